@@ -1,0 +1,1 @@
+"""circlegraph: social circles from call detail records."""

@@ -1,0 +1,25 @@
+"""Errors of circlegraph: each is one sentence that says what is wrong, where, and what to do.
+
+No error text holds a phone number that the user did not pass in: CDRs are personal data and
+messages end up in logs.
+"""
+
+
+class CirclegraphError(Exception):
+    """Base of every error that circlegraph raises on purpose; the command line prints it as one line."""
+
+
+class InputError(CirclegraphError):
+    """An input file or table cannot be used; names the file and, where known, line, column and value."""
+
+
+class UnknownFormError(InputError):
+    """No recognised CDR form fits a header; names the columns seen and the nearest form."""
+
+
+class SettingsError(CirclegraphError):
+    """Settings that make no sense; lists all that is wrong at once."""
+
+
+class StoreError(CirclegraphError):
+    """A contact store is missing, damaged, of another version, or in use by another writer."""
