@@ -1,0 +1,195 @@
+"""Chunks: what one worker reads and cleans at a time, described so that any worker can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.columns import Column, Texts, from_arrow
+from circlegraph.cdr.files import CdrFile, Settings, parquet_file
+from circlegraph.cdr.sniff import blocks, line_start
+from circlegraph.errors import InputError
+
+_GROUP_ROWS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of one file.
+
+    Attributes
+    ----------
+    index : int
+        Place of the file in the input.
+    file : CdrFile
+    settings : Settings
+    payload : tuple
+        ("span", offset, size) of a plain CSV file, ("text", bytes), ("groups", row group numbers) of a
+        Parquet file, or ("rows", record batch).
+    first_line : int
+        Number of the first line or row for tables; 0 for CSV text, whose lines are counted in passing.
+    """
+
+    index: int
+    file: CdrFile
+    settings: Settings
+    payload: tuple[Any, ...]
+    first_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The columns of a chunk by role, and the rows that could not be cut.
+
+    Attributes
+    ----------
+    count : int
+        Rows that were cut.
+    columns : mapping of role to Column
+    line : int32[count] or None
+        Line of each row, from the first of the chunk; None where row i is line i.
+    place : int32[count]
+        First byte of each row in ``text``; empty for tables.
+    bad_line, bad_place : int32[m], bad_reason : uint8[m]
+    lines : int
+        Lines passed.
+    text : uint8[bytes]
+    """
+
+    count: int
+    columns: Mapping[str, Column]
+    line: NDArray[np.int32] | None
+    place: NDArray[np.int32]
+    bad_line: NDArray[np.int32]
+    bad_place: NDArray[np.int32]
+    bad_reason: NDArray[np.uint8]
+    lines: int
+    text: NDArray[np.uint8]
+
+
+# Roles that become events; cells, handsets and forwarding targets are known to the file but not read here.
+EVENT_ROLES = ("caller", "callee", "owner", "peer", "direction", "start", "date", "clock", "duration", "kind")
+
+
+def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> Iterator[Chunk]:
+    """Chunks of one file in its order; nothing is read before it is asked for."""
+    container = file.sniffed.container
+    if container == "parquet":
+        yield from _parquet_chunks(index, file, settings)
+    elif container == "table":
+        row = 1
+        for batch in table.select(_names(file)).to_batches(max_chunksize=_GROUP_ROWS):
+            yield Chunk(index, file, settings, ("rows", batch), row)
+            row += batch.num_rows
+    elif file.sniffed.compression or file.sniffed.encoding != "utf-8":
+        for text in blocks(Path(file.path), file.sniffed, settings.block_size):
+            yield Chunk(index, file, settings, ("text", text))
+    else:
+        offset = file.sniffed.data_offset
+        with Path(file.path).open("rb") as stream:
+            while offset < file.bytes:
+                stop = line_start(stream, offset + settings.block_size, file.bytes)
+                yield Chunk(index, file, settings, ("span", offset, stop - offset))
+                offset = stop
+
+
+def _names(file: CdrFile) -> list[str]:
+    return list(dict.fromkeys(file.columns[role] for role in EVENT_ROLES if role in file.columns))
+
+
+def _parquet_chunks(index: int, file: CdrFile, settings: Settings) -> Iterator[Chunk]:
+    """Neighbouring row groups of about a million rows together; larger groups are decoded batch by batch."""
+    parquet = parquet_file(file.path)
+    row = 1
+    groups: list[int] = []
+    rows = 0
+    for group in range(parquet.metadata.num_row_groups):
+        size = parquet.metadata.row_group(group).num_rows
+        if groups and rows + size > _GROUP_ROWS:
+            yield Chunk(index, file, settings, ("groups", tuple(groups)), row)
+            row, groups, rows = row + rows, [], 0
+        if size > 4 * _GROUP_ROWS:
+            for batch in parquet.iter_batches(_GROUP_ROWS, [group], _names(file), use_threads=False):
+                yield Chunk(index, file, settings, ("rows", batch), row)
+                row += batch.num_rows
+        else:
+            groups.append(group)
+            rows += size
+    if groups:
+        yield Chunk(index, file, settings, ("groups", tuple(groups)), row)
+
+
+def load(chunk: Chunk) -> Rows:
+    """Read a chunk and cut it into columns.
+
+    Raises
+    ------
+    InputError
+        The file changed, is damaged, or a column cannot hold what its role asks for.
+    """
+    what = chunk.payload[0]
+    if what == "groups":
+        return _table_rows(chunk, _read_groups(chunk))
+    if what == "rows":
+        return _table_rows(chunk, chunk.payload[1])
+    if what == "text":
+        return _text_rows(chunk, np.frombuffer(bytearray(chunk.payload[1]), np.uint8))
+    _, offset, size = chunk.payload
+    data = np.fromfile(chunk.file.path, np.uint8, size, offset=offset)
+    if data.size != size:
+        raise InputError(f"{chunk.file.path}: the file shrank while it was read")
+    return _text_rows(chunk, data)
+
+
+def _read_groups(chunk: Chunk) -> Any:
+    import pyarrow as pa
+
+    try:
+        return parquet_file(chunk.file.path).read_row_groups(
+            list(chunk.payload[1]), columns=_names(chunk.file), use_threads=False
+        )
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(f"{chunk.file.path}: damaged or truncated Parquet file; write it again") from error
+
+
+def _table_rows(chunk: Chunk, table: Any) -> Rows:
+    columns = {
+        role: from_arrow(table.column(chunk.file.columns[role]))
+        for role in EVENT_ROLES
+        if role in chunk.file.columns
+    }
+    none = np.empty(0, np.int32)
+    return Rows(
+        table.num_rows, columns, None, none, none, none, np.empty(0, np.uint8), table.num_rows, np.empty(0, np.uint8)
+    )
+
+
+def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
+    from circlegraph.kernels.fields import split_rows
+
+    header = chunk.file.sniffed.header
+    names = _names(chunk.file)
+    slot = np.full(len(header), -1, np.int32)
+    for place, name in enumerate(names):
+        slot[header.index(name)] = place
+    capacity = int(np.count_nonzero(data == 10)) + 1
+    begin, end = np.empty((len(names), capacity), np.int32), np.empty((len(names), capacity), np.int32)
+    line, place_of, bad_line, bad_place = (np.empty(capacity, np.int32) for _ in range(4))
+    bad_reason = np.empty(capacity, np.uint8)
+    delimiter = ord(chunk.file.sniffed.delimiter)
+    good, bad, lines = split_rows(
+        data, delimiter, len(header), slot, begin, end, line, place_of, bad_line, bad_place, bad_reason
+    )
+    columns: dict[str, Column] = {}
+    for role in EVENT_ROLES:
+        if role in chunk.file.columns:
+            at = names.index(chunk.file.columns[role])
+            columns[role] = Texts(data, begin[at, :good], end[at, :good])
+    return Rows(
+        good, columns, line[:good], place_of[:good], bad_line[:bad], bad_place[:bad], bad_reason[:bad], lines, data
+    )

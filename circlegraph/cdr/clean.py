@@ -1,0 +1,288 @@
+"""Rows to events, each row that is no event rejected for a stated reason.
+
+The rules, in the order in which they are tried:
+
+==========================  ====================================================================
+reason                      rule
+==========================  ====================================================================
+wrong number of fields      the line has more or fewer fields than the header
+bad quoting                 a quote is left open on the line, or text follows a closing quote;
+                            a field cannot hold a quote or a line end
+empty number                caller or callee empty, or null, none, nan, na, n/a, \\N
+bad encoding                a number that is no valid UTF-8 or holds control characters
+self call                   caller and callee are the same number
+empty time                  no time
+unparsable time             a time that is no date-time of the file's layout
+time out of range           before 1900 or after 2199
+unknown kind                the kind is no word or code of the form
+unknown direction           the direction is no word or code of the form
+unparsable duration         neither a number nor hh:mm:ss nor mm:ss
+negative duration           below 0, other than -1
+duration out of range       above 7 days
+==========================  ====================================================================
+
+Accepted and noted: ``missed`` (duration -1 or a kind that says so: a call of 0 s), ``no duration`` (a call
+whose duration is empty: 0 s). The duration of a text is not looked at. Blank lines are no rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.chunks import Chunk, Rows, load
+from circlegraph.cdr.columns import (
+    Coded,
+    Column,
+    clock_seconds,
+    duration_seconds,
+    labels,
+    number_keys,
+    start_seconds,
+)
+from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
+from circlegraph.cdr.report import Report
+from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
+from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
+
+REASONS = (
+    "",
+    "wrong number of fields",
+    "bad quoting",
+    "empty number",
+    "bad encoding",
+    "self call",
+    "empty time",
+    "unparsable time",
+    "time out of range",
+    "unknown kind",
+    "unknown direction",
+    "unparsable duration",
+    "negative duration",
+    "duration out of range",
+)
+NOTES = ("missed", "no duration")
+
+_TEXT_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One rejected row: its line (a row number in tables), the reason, and the raw text, cut at 500 bytes."""
+
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanChunk:
+    """What became of a chunk.
+
+    Attributes
+    ----------
+    index : int
+        Place of the file in the input.
+    events : Events
+    report : Report
+        Its counts; ``accepted`` equals ``len(events)``.
+    rejected : list of Rejected
+        At most a hundred thousand per chunk; the counts are complete.
+    lines : int
+        Lines passed, for the line numbers of the chunks behind.
+    tokens : Tokens
+        Distinct tokens of the chunk; from `clean_chunks`, those not met before.
+    """
+
+    index: int
+    events: Events
+    report: Report
+    rejected: list[Rejected] = field(default_factory=list)
+    lines: int = 0
+    tokens: Tokens = field(default_factory=Tokens.empty)
+
+
+_MOST_REJECTED = 100_000
+
+
+def clean(chunk: Chunk) -> CleanChunk:
+    """Read one chunk and clean it; a pure function of the chunk.
+
+    Lines of rejected rows count from the first line of the chunk where ``chunk.first_line`` is 0.
+
+    Raises
+    ------
+    InputError
+        The chunk cannot be read at all.
+    """
+    from circlegraph.kernels.cleaning import judge
+
+    rows = load(chunk)
+    events, start, duration, tokens = _events(chunk, rows)
+    reasons = np.empty(rows.count, np.uint8)
+    notes = np.zeros(len(NOTES), np.int64)
+    span = np.array([np.iinfo(np.int64).max, np.iinfo(np.int64).min])
+    bad = judge(
+        events.caller,
+        events.callee,
+        start,
+        duration,
+        events.kind,
+        events.leg,
+        events.duration,
+        events.kind,
+        reasons,
+        notes,
+        span,
+    )
+    counts = Counter({REASONS[code]: int(np.sum(rows.bad_reason == code)) for code in np.unique(rows.bad_reason)})
+    if bad:
+        for code, count in enumerate(np.bincount(reasons, minlength=len(REASONS))[1:], 1):
+            counts[REASONS[code]] += int(count)
+        rejected = _rejected(chunk, rows, reasons)
+        events = events.take(reasons == 0)
+    else:
+        rejected = _rejected(chunk, rows, reasons) if rows.bad_line.size else []
+    report = Report(
+        read=rows.count + rows.bad_line.size,
+        accepted=len(events),
+        rejected=+counts,
+        notes=+Counter(dict(zip(NOTES, notes.tolist(), strict=True))),
+        first=int(span[0]) if len(events) else None,
+        last=int(span[1]) if len(events) else None,
+    )
+    return CleanChunk(chunk.index, events, report, rejected, rows.lines, tokens)
+
+
+def _events(chunk: Chunk, rows: Rows) -> tuple[Events, NDArray[np.int64], NDArray[np.int64], Tokens]:
+    """Columns of events, unchecked; durations still in int64 with their marks."""
+    file, columns = chunk.file, rows.columns
+    leg, kind = _legs_and_kinds(chunk, rows)
+    caller, callee, tokens = _parties(chunk, rows, leg)
+    if "start" in columns:
+        start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
+    else:
+        start = _joined(columns["date"], columns["clock"], chunk)
+    if "duration" in columns:
+        duration = duration_seconds(columns["duration"], file.duration_unit)
+    else:
+        duration = np.zeros(rows.count, np.int64)
+    events = Events(caller, callee, start, np.empty(rows.count, np.int32), kind, leg)
+    return events, start, duration, tokens
+
+
+def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
+    days = start_seconds(date, chunk.file.time_rule, None)
+    seconds = clock_seconds(clock)
+    special = (days <= NO_VALUE) | (seconds <= NO_VALUE)
+    empty = (days == NO_VALUE) & (seconds == NO_VALUE)
+    return np.where(special, np.where(empty, NO_VALUE, BAD_VALUE), days + seconds)
+
+
+def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    file = chunk.file
+    leg = np.zeros(rows.count, np.int8)
+    kind = np.full(rows.count, -1 if file.kind is None else file.kind, np.int8)
+    if "kind" in rows.columns:
+        codes, names = labels(rows.columns["kind"])
+        table = [file.kinds.get(name.casefold(), -1) for name in names]
+        kind = np.array([*table, -1], np.int8)[codes]
+    if "direction" in rows.columns:
+        codes, names = labels(rows.columns["direction"])
+        known = [file.directions.get(name.casefold()) for name in names]
+        leg = np.array([*(-1 if pair is None else pair[0] for pair in known), -1], np.int8)[codes]
+        kinds = np.array([*(-1 if pair is None or pair[1] is None else pair[1] for pair in known), -1], np.int8)[codes]
+        kind = np.where(kinds >= 0, kinds, kind)
+        if file.kind is None and "kind" not in rows.columns:
+            kind[leg < 0] = 0  # the direction is what is wrong with such a row
+    return leg, kind
+
+
+def _parties(
+    chunk: Chunk, rows: Rows, leg: NDArray[np.int8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Tokens]:
+    """Caller and callee, from the two columns or from owner, peer and direction."""
+    keys: dict[str, NDArray[np.int64]] = {}
+    found = []
+    for role in ("caller", "callee", "owner", "peer"):
+        if role in rows.columns:
+            keys[role], tokens = number_keys(rows.columns[role], chunk.settings.country)
+            found.append(tokens)
+    if "owner" not in keys and chunk.file.owner is not None:
+        owner, tokens = _owner_keys(chunk, rows.count)
+        keys["owner"] = owner
+        found.append(tokens)
+    tokens = _union(found)
+    outgoing = leg == CALLER_LEG
+    if "caller" in keys and "callee" in keys:
+        caller, callee = keys["caller"], keys["callee"]
+        if "owner" in keys:
+            caller = np.where((caller == 0) & outgoing, keys["owner"], caller)
+            callee = np.where((callee == 0) & ~outgoing & (leg != WHOLE), keys["owner"], callee)
+        return caller, callee, tokens
+    caller = np.where(outgoing, keys["owner"], keys["peer"])
+    callee = np.where(outgoing, keys["peer"], keys["owner"])
+    return caller, callee, tokens
+
+
+def _owner_keys(chunk: Chunk, count: int) -> tuple[NDArray[np.int64], Tokens]:
+    code, _ = chunk.settings.country
+    key, tokens = encode_with_tokens([chunk.file.owner], country=str(code) if code else None)
+    return np.full(count, key[0]), tokens
+
+
+def _union(parts: list[Tokens]) -> Tokens:
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else Tokens.empty()
+    table = TokenTable()
+    for part in filled:
+        table.add(part)
+    return table.tokens()
+
+
+def _rejected(chunk: Chunk, rows: Rows, reasons: NDArray[np.uint8]) -> list[Rejected]:
+    """Rejected rows in the order of their lines."""
+    bad = np.flatnonzero(reasons)[:_MOST_REJECTED]
+    listed = [
+        (int(rows.line[i]) if rows.line is not None else int(i), int(reasons[i]), int(i) if rows.line is None else int(rows.place[i]))
+        for i in bad
+    ]
+    listed += [
+        (int(line), int(reason), int(place))
+        for line, place, reason in zip(
+            rows.bad_line[:_MOST_REJECTED],
+            rows.bad_place[:_MOST_REJECTED],
+            rows.bad_reason[:_MOST_REJECTED],
+            strict=True,
+        )
+    ]
+    listed.sort()
+    raw = _raw_text if rows.line is not None else _raw_row
+    return [
+        Rejected(chunk.first_line + line, REASONS[reason], raw(rows, place))
+        for line, reason, place in listed[:_MOST_REJECTED]
+    ]
+
+
+def _raw_text(rows: Rows, place: int) -> str:
+    piece = bytes(rows.text[place : place + _TEXT_LIMIT])
+    return piece.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
+
+
+def _raw_row(rows: Rows, row: int) -> str:
+    return ",".join(_raw_value(column, row) for column in rows.columns.values())[:_TEXT_LIMIT]
+
+
+def _raw_value(column: Column, row: int) -> str:
+    if isinstance(column, Coded):
+        return "" if column.codes[row] < 0 else _raw_value(column.values, int(column.codes[row]))
+    if hasattr(column, "data"):
+        return bytes(column.data[column.begin[row] : column.end[row]]).decode("utf-8", "replace")
+    value = column.values[row]
+    return "" if value != value or value == NO_VALUE else str(value)
+
+

@@ -1,0 +1,242 @@
+"""Columns of a batch, whatever they came from, as the arrays that cleaning works on.
+
+A column is one of: `Texts` (bounds in a byte buffer: every CSV column, Arrow strings), `Counts` (integers),
+`Reals`, `Moments` (Arrow timestamps) and `Coded` (a dictionary and indices into it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.timerule import TimeRule, seconds_of_counts, seconds_of_texts, to_zone
+from circlegraph.errors import InputError
+from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
+from circlegraph.numbers import Tokens, integer_keys, readable, text_bounds, text_keys
+
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Text i is ``data[begin[i]:end[i]]``."""
+
+    data: NDArray[np.uint8]
+    begin: NDArray[np.int32]
+    end: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Integers, NO_VALUE where null."""
+
+    values: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Reals:
+    """Floating-point values, NaN where null."""
+
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Timestamps: counts since 1970-01-01, of the wall clock, or of UTC where ``zone`` is given."""
+
+    values: Longs
+    per_second: int
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Indices into a column of distinct values; -1 where null."""
+
+    codes: NDArray[Any]
+    values: Column
+
+
+Column = Union[Texts, Counts, Reals, Moments, "Coded"]
+
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+def from_arrow(array: Any) -> Column:
+    """An Arrow array as a column; without a copy where it has no nulls.
+
+    Raises
+    ------
+    InputError
+        The type holds neither numbers, texts nor times.
+    """
+    import pyarrow as pa
+
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
+    kind = array.type
+    types = pa.types
+    if types.is_dictionary(kind):
+        codes = array.indices.fill_null(-1) if array.null_count else array.indices
+        return Coded(readable(codes.to_numpy(zero_copy_only=False)), from_arrow(array.dictionary))
+    if types.is_boolean(kind):
+        codes = array.cast(pa.int8())
+        return Coded(_filled(codes, -1), from_arrow(pa.array(["false", "true"])))
+    if types.is_integer(kind):
+        return Counts(_filled(array if types.is_int64(kind) else array.cast(pa.int64(), safe=False), NO_VALUE))
+    if types.is_floating(kind) or types.is_decimal(kind):
+        values = _filled(array.cast(pa.float64()), np.nan)
+        return Reals(values)
+    if types.is_timestamp(kind):
+        return Moments(_filled(array.cast(pa.int64()), NO_VALUE), _PER_SECOND[kind.unit], kind.tz)
+    if types.is_date(kind):
+        return Moments(_filled(array.cast(pa.timestamp("s")).cast(pa.int64()), NO_VALUE), 1, None)
+    if types.is_null(kind):
+        return Counts(np.full(len(array), NO_VALUE))
+    return Texts(*text_bounds(array))
+
+
+def _filled(array: Any, null: Any) -> NDArray[Any]:
+    if array.null_count:
+        array = array.fill_null(null)
+    return readable(array.to_numpy(zero_copy_only=False))
+
+
+def size_of(column: Column) -> int:
+    """Rows of a column."""
+    if isinstance(column, Texts):
+        return int(column.begin.size)
+    return int((column.codes if isinstance(column, Coded) else column.values).size)
+
+
+def number_keys(column: Column, country: tuple[int, int]) -> tuple[Longs, Tokens]:
+    """Number keys of a column and the distinct tokens in it."""
+    if isinstance(column, Texts):
+        return text_keys(column.data, column.begin, column.end, *country)
+    if isinstance(column, Coded):
+        keys, tokens = number_keys(column.values, country)
+        return _looked_up(keys, column.codes, 0), tokens
+    if isinstance(column, Reals):
+        return integer_keys(_whole(column.values), *country), Tokens.empty()
+    if isinstance(column, Moments):
+        raise InputError("a column of times cannot hold numbers")
+    return integer_keys(column.values, *country), Tokens.empty()
+
+
+def _looked_up(values: NDArray[Any], codes: NDArray[Any], null: int) -> NDArray[Any]:
+    table = np.append(values, values.dtype.type(null))
+    looked_up: NDArray[Any] = table[codes]
+    return looked_up
+
+
+def _whole(values: NDArray[np.float64]) -> Longs:
+    """Whole values as integers; pandas makes floats of integer columns with gaps."""
+    whole = (np.abs(values) < 2.0**53) & (values == np.floor(values))
+    return np.where(whole, np.where(whole, values, 0).astype(np.int64), NO_VALUE)
+
+
+def start_seconds(column: Column, rule: TimeRule, tz: str | None) -> Longs:
+    """Wall-clock seconds of a column of times; NO_VALUE where empty, BAD_VALUE where unreadable."""
+    from circlegraph.kernels.fields import decimals
+
+    if isinstance(column, Texts):
+        if rule.layout != "epoch":
+            return seconds_of_texts(column.data, column.begin, column.end, rule, tz)
+        counts = np.empty(column.begin.size, np.int64)
+        decimals(column.data, column.begin, column.end, 1, counts)
+        return seconds_of_counts(counts, rule, tz)
+    if isinstance(column, Coded):
+        return _looked_up(start_seconds(column.values, rule, tz), column.codes, NO_VALUE)
+    if isinstance(column, Moments):
+        return _seconds_of_moments(column, tz)
+    if isinstance(column, Reals):
+        return seconds_of_counts(_floored(column.values), rule, tz)
+    return seconds_of_counts(column.values, rule, tz)
+
+
+def _seconds_of_moments(column: Moments, tz: str | None) -> Longs:
+    empty = column.values == NO_VALUE
+    seconds = column.values // column.per_second if column.per_second > 1 else column.values
+    if column.zone is not None:
+        seconds = to_zone(seconds, tz or column.zone)
+    return np.where(empty, NO_VALUE, seconds) if empty.any() else seconds
+
+
+def _floored(values: NDArray[np.float64]) -> Longs:
+    out = np.full(values.size, BAD_VALUE)
+    fits = np.abs(values) < 1e18
+    out[fits] = np.floor(values[fits]).astype(np.int64)
+    out[np.isnan(values)] = NO_VALUE
+    return out
+
+
+def clock_seconds(column: Column) -> Longs:
+    """Seconds of the day of a column of clock times."""
+    import pyarrow as pa
+
+    from circlegraph.kernels.times import parse_clocks
+
+    if isinstance(column, Coded):
+        return _looked_up(clock_seconds(column.values), column.codes, NO_VALUE)
+    if isinstance(column, Counts):
+        texts = ["" if value == NO_VALUE else str(value) for value in column.values.tolist()]
+        column = Texts(*text_bounds(pa.array(texts, pa.string())))
+    if not isinstance(column, Texts):
+        raise InputError("a column of clock times must be text such as 23:59:59 or integers such as 235959")
+    out = np.empty(column.begin.size, np.int64)
+    parse_clocks(column.data, column.begin, column.end, out)
+    return out
+
+
+def duration_seconds(column: Column, unit: int) -> Longs:
+    """Durations in seconds; NO_VALUE, BAD_VALUE and MISSED as `circlegraph.kernels.fields.durations` has them."""
+    from circlegraph.kernels.fields import MISSED, durations
+
+    if isinstance(column, Texts):
+        out = np.empty(column.begin.size, np.int64)
+        durations(column.data, column.begin, column.end, unit, out)
+        return out
+    if isinstance(column, Coded):
+        return _looked_up(duration_seconds(column.values, unit), column.codes, NO_VALUE)
+    if isinstance(column, Moments):
+        raise InputError("a column of times cannot hold durations")
+    if isinstance(column, Counts) and unit == 1:
+        return column.values
+    values = column.values
+    if isinstance(column, Counts):
+        values = np.where(column.values == NO_VALUE, np.nan, column.values.astype(np.float64))
+    out = np.full(values.size, BAD_VALUE)
+    fits = np.abs(values) < 1e12
+    seconds = np.floor(values[fits] * unit + 0.5).astype(np.int64)
+    negative = values[fits] < 0
+    seconds[negative] = np.where(values[fits][negative] == -1, MISSED, np.minimum(seconds[negative], -2))
+    out[fits] = seconds
+    out[np.isnan(values)] = NO_VALUE
+    return out
+
+
+def labels(column: Column) -> tuple[NDArray[Any], list[str]]:
+    """Codes of a column of few distinct labels, and the labels; code -1 for null or beyond 256 labels."""
+    from circlegraph.kernels.fields import label_codes
+
+    if isinstance(column, Coded):
+        codes, names = labels(column.values)
+        return _looked_up(codes, column.codes, -1), names
+    if isinstance(column, Texts):
+        codes = np.empty(column.begin.size, np.int16)
+        firsts = np.empty(256, np.int64)
+        count = label_codes(column.data, column.begin, column.end, codes, firsts)
+        texts = [bytes(column.data[column.begin[i] : column.end[i]]) for i in firsts[:count]]
+        return codes, [text.decode("utf-8", "replace").strip() for text in texts]
+    if isinstance(column, Counts):
+        low, high = (int(column.values.min()), int(column.values.max())) if column.values.size else (0, 0)
+        if low >= 0 and high < 256:
+            return column.values.astype(np.int16), [str(value) for value in range(high + 1)]
+        distinct, codes = np.unique(column.values, return_inverse=True)
+        return codes, ["" if value == NO_VALUE else str(value) for value in distinct.tolist()]
+    if isinstance(column, Reals):
+        return labels(Counts(_whole(column.values)))
+    raise InputError("a column of times cannot hold labels")

@@ -1,0 +1,336 @@
+"""The files and tables of an input: found, opened at the head only, recognised."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from circlegraph.cdr.events import CALL, FORWARD, SMS
+from circlegraph.cdr.forms import DIRECTION_WORDS, KIND_WORDS, Direction
+from circlegraph.cdr.recognise import recognise
+from circlegraph.cdr.sniff import Sniffed, sniff
+from circlegraph.cdr.timerule import TimeRule, decide
+from circlegraph.errors import InputError, UnknownFormError
+
+_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zst", ".parquet", ".pq", ".dat", ".cdr")
+_NAME_KINDS = {
+    **dict.fromkeys(("sms", "text", "texts", "mms"), SMS),
+    **dict.fromkeys(("call", "calls", "voice"), CALL),
+    **dict.fromkeys(("forward", "forwards", "forwarding"), FORWARD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to read, the same for all files of an input.
+
+    Attributes
+    ----------
+    epoch : int or None
+        Seconds since 1970-01-01 at which relative times start.
+    tz : str or None
+        Zone that instants are moved to.
+    country : (int, int)
+        Home calling code and its digits; (0, 0) for no normalisation.
+    block_size : int
+        Bytes of CSV text in one chunk, about.
+    """
+
+    epoch: int | None = None
+    tz: str | None = None
+    country: tuple[int, int] = (86, 2)
+    block_size: int = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class CdrFile:
+    """One recognised file or table.
+
+    Attributes
+    ----------
+    path : str
+        Path as found, or "<table 1>" for a table of Python.
+    form : str
+        Name of the form.
+    columns : mapping of role to column name
+        Cells and handsets too, where the header has them.
+    sniffed : Sniffed
+        Container, compression, encoding, delimiter, header.
+    bytes : int
+    rows : int or None
+        Known beforehand for Parquet and tables.
+    time_rule : TimeRule
+    kind : int or None
+        Kind of every row where no column says it.
+    owner : str or None
+        The number whose file it is, in forms with one file per number.
+    notes : tuple of str
+        Decisions that the user should see.
+    """
+
+    path: str
+    form: str
+    columns: Mapping[str, str]
+    sniffed: Sniffed
+    bytes: int
+    rows: int | None
+    time_rule: TimeRule
+    kind: int | None
+    owner: str | None
+    duration_unit: int
+    kinds: Mapping[str, int]
+    directions: Mapping[str, Direction]
+    notes: tuple[str, ...] = ()
+
+    def sha256(self) -> str:
+        """Digest of the file's bytes, "" for a table; reads the file."""
+        if not self.bytes:
+            return ""
+        with Path(self.path).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(slots=True)
+class Found:
+    """Files to read and files passed over, with the reason."""
+
+    files: list[CdrFile] = field(default_factory=list)
+    tables: dict[int, Any] = field(default_factory=dict)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def find(
+    sources: Any, settings: Settings, form: str | None = None, columns: Mapping[str, str] | None = None
+) -> Found:
+    """Recognise paths, globs, folders and tables.
+
+    Parameters
+    ----------
+    sources : path, table, or a sequence of them
+    settings : Settings
+    form, columns : see `circlegraph.cdr.recognise.recognise`
+
+    Raises
+    ------
+    InputError
+        A source is missing, empty or unreadable, or none holds CDRs.
+    UnknownFormError
+        A file that was named (not found in a folder) has no form.
+    """
+    found = Found()
+    listed = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
+    seen: set[Path] = set()
+    for source in listed:
+        if not isinstance(source, str | Path):
+            table = as_table(source)
+            found.tables[len(found.files)] = table
+            found.files.append(_table_file(table, len(found.tables), settings, form, columns))
+            continue
+        for path, named in _paths(str(source)):
+            real = path.resolve()
+            if real in seen:
+                found.skipped.append((str(path), "the same file is already listed"))
+                continue
+            seen.add(real)
+            try:
+                found.files.append(_path_file(path, settings, form, columns))
+            except InputError as error:
+                if named or not isinstance(error, UnknownFormError):
+                    raise
+                found.skipped.append((str(path), "not a CDR file by its header"))
+    if not found.files:
+        names = ", ".join(str(source) for source in listed) or "nothing"
+        looked = f" (looked at {len(found.skipped)} files)" if found.skipped else ""
+        raise InputError(f"no CDR files in {names}{looked}; a header such as caller,callee,start,duration is needed")
+    return found
+
+
+def _paths(source: str) -> Iterable[tuple[Path, bool]]:
+    """Files that a path, glob or folder stands for, and whether the user named the file itself."""
+    path = Path(source)
+    if path.is_dir():
+        inside = sorted(p for p in path.rglob("*") if p.is_file())
+        return [
+            (p, False)
+            for p in inside
+            if p.suffix.lower() in _SUFFIXES and not any(part.startswith(".") for part in p.relative_to(path).parts)
+        ]
+    if path.exists():
+        return [(path, True)]
+    if glob.has_magic(source):
+        matches = [Path(match) for match in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
+        if not matches:
+            raise InputError(f"{source}: no file matches")
+        return [pair for match in matches for pair in (_paths(str(match)) if match.is_dir() else [(match, True)])]
+    raise InputError(f"{source}: no such file or folder")
+
+
+def _path_file(
+    path: Path, settings: Settings, form: str | None, columns: Mapping[str, str] | None
+) -> CdrFile:
+    sniffed = sniff(path)
+    size = path.stat().st_size
+    if sniffed.container == "csv":
+        return _described(str(path), path.name, sniffed, size, None, settings, form, columns, None)
+    parquet = parquet_file(str(path))
+    schema = parquet.schema_arrow
+    sniffed = Sniffed("parquet", header=tuple(schema.names))
+    return _described(
+        str(path), path.name, sniffed, size, parquet.metadata.num_rows, settings, form, columns, parquet
+    )
+
+
+def _table_file(
+    table: Any, number: int, settings: Settings, form: str | None, columns: Mapping[str, str] | None
+) -> CdrFile:
+    name = f"<table {number}>"
+    sniffed = Sniffed("table", header=tuple(table.column_names))
+    return _described(name, name, sniffed, 0, table.num_rows, settings, form, columns, table)
+
+
+def _described(
+    path: str,
+    name: str,
+    sniffed: Sniffed,
+    size: int,
+    rows: int | None,
+    settings: Settings,
+    form: str | None,
+    columns: Mapping[str, str] | None,
+    holder: Any,
+) -> CdrFile:
+    recognised = recognise(sniffed.header, name, form=form, columns=columns)
+    roles, matched = recognised.columns, recognised.form
+    rule = decide(_time_sample(roles, sniffed, holder), settings.epoch)
+    notes = [rule.note] if rule.note else []
+    kind = None
+    if "kind" not in roles and not _direction_tells_kind(matched.directions, roles):
+        kind, note = _kind_of_file(name, "duration" in roles)
+        notes.append(note)
+    return CdrFile(
+        path=path,
+        form=matched.name,
+        columns=roles,
+        sniffed=sniffed,
+        bytes=size,
+        rows=rows,
+        time_rule=rule,
+        kind=kind,
+        owner=_stem(name) if matched.owner_in_name and "owner" not in roles else None,
+        duration_unit=matched.duration_unit,
+        kinds={**KIND_WORDS, **matched.kinds},
+        directions={**DIRECTION_WORDS, **matched.directions},
+        notes=tuple(notes),
+    )
+
+
+def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[str, str]) -> bool:
+    return "direction" in roles and any(kind is not None for _, kind in directions.values())
+
+
+def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
+    """Kind of all rows of a file that has no column for it: by the name, else by whether durations are there."""
+    for word in re.findall(r"[a-z]+", name.lower()):
+        if word in _NAME_KINDS:
+            kind = _NAME_KINDS[word]
+            return kind, f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by the file's name"
+    if has_duration:
+        return CALL, "no column of kinds: all rows are calls, as durations are there"
+    return SMS, "no column of kinds or durations: all rows are texts"
+
+
+def _stem(name: str) -> str:
+    return name.split(".", 1)[0]
+
+
+def _time_sample(roles: Mapping[str, str], sniffed: Sniffed, holder: Any) -> list[str]:
+    """First values of the column of times, or its least and greatest where a Parquet file tells them."""
+    name = roles.get("start", roles.get("date", ""))
+    if sniffed.container == "csv":
+        at = sniffed.header.index(name)
+        return [row[at] for row in sniffed.sample if len(row) == len(sniffed.header)]
+    if sniffed.container == "parquet":
+        return _parquet_sample(holder, name)
+    return _texts_of(holder.column(name).slice(0, 1000))
+
+
+def _parquet_sample(parquet: Any, name: str) -> list[str]:
+    import pyarrow as pa
+
+    if not pa.types.is_integer(parquet.schema_arrow.field(name).type):
+        batch = next(parquet.iter_batches(batch_size=1000, columns=[name], use_threads=False), None)
+        return [] if batch is None else _texts_of(batch.column(0))
+    metadata = parquet.metadata
+    at = next((i for i in range(metadata.num_columns) if metadata.schema.column(i).path == name), None)
+    limits: list[str] = []
+    for group in range(metadata.num_row_groups if at is not None else 0):
+        statistics = metadata.row_group(group).column(at).statistics
+        if statistics is not None and statistics.has_min_max:
+            limits += [str(int(statistics.min)), str(int(statistics.max))]
+    if limits:
+        return limits
+    batch = next(parquet.iter_batches(batch_size=1000, columns=[name], use_threads=False), None)
+    return [] if batch is None else _texts_of(batch.column(0))
+
+
+def _texts_of(column: Any) -> list[str]:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        return []
+    return ["" if value is None else str(value) for value in column.to_pylist()]
+
+
+def as_table(source: Any) -> Any:
+    """A pandas, Polars or Arrow table as an Arrow table.
+
+    Raises
+    ------
+    InputError
+        It is none of them.
+    """
+    import pyarrow as pa
+
+    if isinstance(source, pa.Table):
+        return source
+    if isinstance(source, pa.RecordBatch):
+        return pa.Table.from_batches([source])
+    if type(source).__module__.startswith("pandas"):
+        return pa.Table.from_pandas(source, preserve_index=False)
+    if hasattr(source, "__arrow_c_stream__"):
+        return pa.table(source)
+    raise InputError(f"cannot read CDRs from a {type(source).__name__}; give a path or a pandas, Polars or Arrow table")
+
+
+def parquet_file(path: str) -> Any:
+    """An open Parquet file whose footer is parsed once per process.
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        status = Path(path).stat()
+        metadata = _parquet_footer(path, status.st_mtime_ns, status.st_size)
+        return pq.ParquetFile(path, metadata=metadata, memory_map=True)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(f"{path}: damaged or truncated Parquet file; write it again") from error
+
+
+@lru_cache(maxsize=256)
+def _parquet_footer(path: str, modified: int, size: int) -> Any:  # noqa: ARG001
+    import pyarrow.parquet as pq
+
+    return pq.read_metadata(path)

@@ -1,0 +1,99 @@
+"""Each event once: repeated rows, and calls that were recorded at both of their ends.
+
+Three rules, in this order:
+
+1. *Repeated rows*: equal caller, callee, start, duration, kind and leg. The first one counts.
+2. *Opposite legs*: where the form says at which end a row was recorded, a caller's leg and a callee's leg
+   of the same caller, callee and kind are one event if they agree in start and duration within
+   `TOLERANCE` seconds. The caller's leg counts.
+3. *Twins*: where the form does not say it, two such rows are one event if they agree likewise, but only
+   when the data show that they are recorded twice: at least `TWIN_SHARE` of the calls with a duration, in
+   a sample of whole pairs, have a twin. Otherwise two short texts in a row would be taken for one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.kernels.legs import second_legs, twins
+from circlegraph.kernels.unique import unique_events
+
+TOLERANCE = 5
+TWIN_SHARE = 0.2
+SAMPLE_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class LegRule:
+    """Which rule matches the two records of one event."""
+
+    name: Literal["one-leg", "opposite legs", "twins"]
+
+    def __str__(self) -> str:
+        if self.name == "one-leg":
+            return "one-leg: each row is an event of its own"
+        return (
+            f"two-leg, {self.name}: same caller, callee and kind, start and duration "
+            f"within {TOLERANCE} s, are one event"
+        )
+
+
+ONE_LEG = LegRule("one-leg")
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The unique events of a partition (int64[n, 3]) and how many rows fell away under each rule."""
+
+    events: NDArray[np.int64]
+    repeated: int
+    second_legs: int
+
+
+def count_once(rows: NDArray[np.int64], rule: LegRule) -> Once:
+    """Drop repeated rows and second legs from one partition; `rows` is used up.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> row = np.array([[1, 2, 600 << 26 | 30 << 4], [1, 2, 600 << 26 | 30 << 4]])
+    >>> count_once(row, ONE_LEG).repeated
+    1
+    """
+    kept = unique_events(rows)
+    repeated = len(rows) - kept
+    events = rows[:kept]
+    if rule.name == "one-leg":
+        return Once(events, repeated, 0)
+    second = _second(events, rule)
+    return Once(events[~second], repeated, int(second.sum()))
+
+
+def _second(events: NDArray[np.int64], rule: LegRule) -> NDArray[np.bool_]:
+    stamp = events[:, 2]
+    if rule.name == "opposite legs":
+        order = np.lexsort((stamp, stamp & 15, events[:, 1], events[:, 0]))
+        return second_legs(events, order, TOLERANCE, TOLERANCE)
+    order = np.lexsort((stamp, stamp >> 2 & 3, events[:, 1], events[:, 0]))
+    return twins(events, order, TOLERANCE, TOLERANCE)
+
+
+def choose_rule(legs: NDArray[np.int64], sample: NDArray[np.int64]) -> LegRule:
+    """Tell one-leg from two-leg input.
+
+    Parameters
+    ----------
+    legs
+        int64[3]: how many rows are of unknown leg, the caller's and the callee's.
+    sample
+        int64[n, 3]: all rows of a sample of pairs, for rows of unknown leg.
+    """
+    if legs[2] and (legs[1] or legs[0] == 0):
+        return LegRule("opposite legs")
+    calls = sample[(sample[:, 2] & 0xF == 0) & (sample[:, 2] >> 4 & 0x3FFFFF > 0)]
+    calls = calls[: unique_events(calls)]
+    if len(calls) and 2 * _second(calls, LegRule("twins")).sum() >= TWIN_SHARE * len(calls):
+        return LegRule("twins")
+    return ONE_LEG

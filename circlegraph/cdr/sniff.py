@@ -1,0 +1,204 @@
+"""The outside of a file: container, compression, encoding, delimiter, header and first rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from circlegraph.errors import InputError
+
+_HEAD = 1 << 18
+_SAMPLE_ROWS = 500
+_DELIMITERS = ",;\t|"
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What the first bytes of a file tell.
+
+    Attributes
+    ----------
+    container : {"csv", "parquet"}
+    compression : {"", "gzip", "zstd"}
+    encoding : str
+        "utf-8" for anything that can be cut as bytes; other encodings are turned into it.
+    delimiter : str
+    header : tuple of str
+    data_offset : int
+        First byte behind the header line, in the decompressed UTF-8 text.
+    first_line : int
+        Line number of the first line behind the header.
+    sample : tuple of rows
+    """
+
+    container: str
+    compression: str = ""
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    header: tuple[str, ...] = ()
+    data_offset: int = 0
+    first_line: int = 2
+    sample: tuple[tuple[str, ...], ...] = ()
+
+
+def sniff(path: Path) -> Sniffed:
+    """Look at a file's first bytes.
+
+    Raises
+    ------
+    InputError
+        The file is missing, unreadable, empty, or claims to be what it is not.
+    """
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except PermissionError as error:
+        raise InputError(f"{path}: no permission to read it") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if not magic:
+        raise InputError(f"{path}: the file is empty (0 bytes)")
+    if magic == _PARQUET:
+        return Sniffed("parquet")
+    if path.suffix.lower() in (".parquet", ".pq"):
+        raise InputError(f"{path}: not a Parquet file, whatever its name says")
+    compression = "gzip" if magic[:2] == _GZIP else "zstd" if magic == _ZSTD else ""
+    with decompressed(path, compression) as stream:
+        head = stream.read(_HEAD)
+    return _sniff_text(path, head, compression)
+
+
+def _sniff_text(path: Path, head: bytes, compression: str) -> Sniffed:
+    encoding = _encoding(path, head)
+    if encoding != "utf-8":
+        head = codecs.getincrementaldecoder(encoding)("replace").decode(head).encode()
+    skipped = 3 if head.startswith(codecs.BOM_UTF8) else 0
+    first_line = 1
+    while True:
+        end = head.find(b"\n", skipped)
+        line = head[skipped : end if end >= 0 else len(head)]
+        if line.strip() or end < 0:
+            break
+        skipped = end + 1
+        first_line += 1
+    if not line.strip():
+        raise InputError(f"{path}: the file holds nothing but blank lines")
+    if end < 0 and len(head) >= _HEAD:
+        raise InputError(f"{path}: no line ends in its first {_HEAD // 1024} kB; it is no CSV file")
+    text = line.decode("utf-8", "replace").rstrip("\r")
+    delimiter = max(_DELIMITERS, key=lambda mark: len(_cut(text, mark)))
+    offset = end + 1 if end >= 0 else len(head)
+    body = head[offset:].decode("utf-8", "replace").splitlines()[: _SAMPLE_ROWS + 1]
+    if len(head) >= _HEAD:
+        body = body[:-1]
+    sample = tuple(tuple(_cut(row, delimiter)) for row in body if row.strip())
+    header = tuple(name.strip() for name in _cut(text, delimiter))
+    return Sniffed("csv", compression, encoding, delimiter, header, offset, first_line + 1, sample)
+
+
+def _cut(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line.replace("\0", "")], delimiter=delimiter, skipinitialspace=True), [])
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    line = head.split(b"\n", 1)[0]
+    if b"\0" in line:
+        raise InputError(f"{path}: binary data, or UTF-16 without its byte order mark; save it as UTF-8")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise InputError(f"{path}: the header is neither UTF-8, UTF-16 nor GB18030")
+
+
+@contextmanager
+def decompressed(path: Path, compression: str) -> Iterator[IO[bytes]]:
+    """Open a file for reading its decompressed bytes; a broken stream is an InputError.
+
+    Raises
+    ------
+    InputError
+        The compressed stream is truncated or damaged.
+    """
+    import zlib
+
+    try:
+        if compression == "gzip":
+            with gzip.open(path, "rb") as stream:
+                yield stream  # type: ignore[misc]
+        elif compression == "zstd":
+            import pyarrow as pa
+
+            with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
+                yield stream
+        else:
+            with path.open("rb") as stream:
+                yield stream
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path}: the .gz stream is truncated or damaged; copy the file again") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read to its end ({error}); copy the file again") from error
+
+
+def blocks(path: Path, sniffed: Any, size: int) -> Iterator[bytes]:
+    """Decompressed UTF-8 text behind the header, in blocks of whole lines of about ``size`` bytes.
+
+    Raises
+    ------
+    InputError
+        The compressed stream is truncated or damaged, or a line is longer than a block.
+    """
+    skip = sniffed.data_offset
+    rest = b""
+    decoder = None if sniffed.encoding == "utf-8" else codecs.getincrementaldecoder(sniffed.encoding)("replace")
+    with decompressed(path, sniffed.compression) as stream:
+        while True:
+            raw = stream.read(size)
+            if raw:
+                text = raw if decoder is None else decoder.decode(raw).encode()
+            else:
+                text = b"" if decoder is None else decoder.decode(b"", final=True).encode()
+            if skip:
+                text, skip = text[skip:], max(skip - len(text), 0)
+            end = text.rfind(b"\n") + 1
+            if not raw:
+                if rest or text:
+                    yield rest + text
+                return
+            if end:
+                yield rest + text[:end] if rest else text[:end]
+                rest = text[end:]
+            else:
+                rest += text
+            if len(rest) > 64 * size:
+                raise InputError(f"{path}: a line is longer than {len(rest)} bytes; it is no CSV file")
+
+
+def line_start(stream: io.BufferedReader, offset: int, size: int) -> int:
+    """First byte at or behind ``offset`` that begins a line, ``size`` if there is none."""
+    if offset >= size:
+        return size
+    stream.seek(offset - 1)
+    while True:
+        piece = stream.read(1 << 16)
+        if not piece:
+            return size
+        end = piece.find(b"\n")
+        if end >= 0:
+            return min(stream.tell() - len(piece) + end + 1, size)

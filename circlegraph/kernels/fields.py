@@ -1,0 +1,326 @@
+"""Delimited text: rows to field bounds, fields to integers, durations and label codes.
+
+A row is a line, always: a quote left open spoils its own line and no other, and the line numbers of
+rejected rows are exact.
+"""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels.number_keys import hash_bytes, is_null_word, trim
+
+BAD_VALUE = np.iinfo(np.int64).min
+NO_VALUE = np.iinfo(np.int64).min + 1
+MISSED = -1
+
+WRONG_WIDTH = 1
+BAD_QUOTING = 2
+
+_NEWLINE = 10
+_RETURN = 13
+_QUOTE = 34
+_LIMIT = 10**18
+_LABEL_SEED = np.uint64(0x9E3779B97F4A7C15)
+_LABEL_MIX = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@jit
+def _end_of_line(data, i):  # type: ignore[no-untyped-def]
+    while i < data.size and data[i] != _NEWLINE:
+        i += 1
+    return i
+
+
+@jit
+def _is_blank(data, begin, end):  # type: ignore[no-untyped-def]
+    for i in range(begin, end):
+        if data[i] != 32 and data[i] != _RETURN:
+            return False
+    return True
+
+
+@jit
+def _quoted_end(data, i):  # type: ignore[no-untyped-def]
+    """Place of the closing quote of a field whose text starts at ``i``; -1 if there is none on the line."""
+    while i < data.size and data[i] != _NEWLINE:
+        if data[i] == _QUOTE:
+            return i
+        i += 1
+    return -1
+
+
+@jit
+def split_rows(data, delimiter, columns, slot, begin, end, line, row, bad_line, bad_row, bad_reason):  # type: ignore[no-untyped-def]
+    """Find the wanted fields of every row.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+        Whole lines; the last one may lack its newline.
+    delimiter : int
+        Byte between fields.
+    columns : int
+        Fields of a good row.
+    slot : int32[columns]
+        Output row of each column in ``begin`` and ``end``, -1 for a column nobody wants.
+    begin, end : int32[wanted, n]
+        Bounds of the fields, without their quotes.
+    line, row : int32[n]
+        Line number (from 0) and first byte of each good row.
+    bad_line, bad_row : int32[n], bad_reason : uint8[n]
+        The same for rows that cannot be cut; WRONG_WIDTH or BAD_QUOTING.
+
+    Returns
+    -------
+    good, bad, lines : int
+        Rows cut, rows not cut, lines passed (blank ones are lines but no rows).
+    """
+    good = 0
+    bad = 0
+    lines = 0
+    i = 0
+    size = data.size
+    while i < size:
+        first = i
+        column = 0
+        reason = 0
+        while True:
+            a = i
+            while i < size and data[i] == 32:
+                i += 1
+            if i < size and data[i] == _QUOTE:
+                a = i + 1
+                b = _quoted_end(data, a)
+                if b < 0:
+                    reason = BAD_QUOTING
+                    i = _end_of_line(data, a)
+                else:
+                    i = b + 1
+                    while i < size and (data[i] == 32 or data[i] == _RETURN):
+                        i += 1
+                    if i < size and data[i] != delimiter and data[i] != _NEWLINE:
+                        reason = BAD_QUOTING
+                        i = _end_of_line(data, i)
+            else:
+                while i < size and data[i] != delimiter and data[i] != _NEWLINE:
+                    i += 1
+                b = i
+                if b > a and data[b - 1] == _RETURN:
+                    b -= 1
+            if reason == 0 and column < columns:
+                place = slot[column]
+                if place >= 0:
+                    begin[place, good] = a
+                    end[place, good] = b
+            column += 1
+            if i >= size or data[i] == _NEWLINE:
+                break
+            i += 1
+        if reason == 0 and column != columns:
+            reason = WRONG_WIDTH
+        if column == 1 and _is_blank(data, first, i):
+            pass
+        elif reason == 0:
+            line[good] = lines
+            row[good] = first
+            good += 1
+        else:
+            bad_line[bad] = lines
+            bad_row[bad] = first
+            bad_reason[bad] = reason
+            bad += 1
+        lines += 1
+        i += 1
+    return good, bad, lines
+
+
+@jit
+def parse_decimal(data, begin, end, scale, rounding):  # type: ignore[no-untyped-def]
+    """``scale`` times the decimal number in ``data[begin:end]``, floored or (``rounding``) to the nearest.
+
+    BAD_VALUE for anything else and for values beyond 10**18. An exponent is allowed: some programs
+    write 100000 as 1e+05.
+    """
+    i = begin
+    negative = False
+    if i < end and (data[i] == 43 or data[i] == 45):
+        negative = data[i] == 45
+        i += 1
+    mantissa = 0
+    digits = 0
+    shift = 0
+    point = False
+    while i < end:
+        byte = data[i]
+        if 48 <= byte <= 57:
+            digits += 1
+            if mantissa < _LIMIT // 10:
+                mantissa = mantissa * 10 + (byte - 48)
+                if point:
+                    shift -= 1
+            elif not point:
+                return BAD_VALUE
+        elif byte == 46 and not point:
+            point = True
+        else:
+            break
+        i += 1
+    if digits == 0:
+        return BAD_VALUE
+    if i < end:
+        if (data[i] != 101 and data[i] != 69) or i + 1 >= end:
+            return BAD_VALUE
+        i += 1
+        down = data[i] == 45
+        if data[i] == 43 or down:
+            i += 1
+        if i == end or end - i > 2:
+            return BAD_VALUE
+        exponent = 0
+        while i < end:
+            if data[i] < 48 or data[i] > 57:
+                return BAD_VALUE
+            exponent = exponent * 10 + (data[i] - 48)
+            i += 1
+        shift += -exponent if down else exponent
+    while shift > 0 and mantissa < _LIMIT // 10:
+        mantissa *= 10
+        shift -= 1
+    if shift > 0 and mantissa > 0:
+        return BAD_VALUE
+    while shift < -17:
+        mantissa //= 10
+        shift += 1
+    if mantissa > _LIMIT // scale:
+        return BAD_VALUE
+    value = mantissa * scale
+    if negative:
+        value = -value
+    part = 1
+    while shift < 0:
+        part *= 10
+        shift += 1
+    return (value + part // 2) // part if rounding else value // part
+
+
+@jit
+def decimals(data, begin, end, scale, out):  # type: ignore[no-untyped-def]
+    """Numbers times ``scale``, floored, from texts; NO_VALUE where empty, BAD_VALUE where no number.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+    scale : int
+    out : int64[n]
+    """
+    for i in range(begin.size):
+        a, b = trim(data, begin[i], end[i])
+        out[i] = NO_VALUE if is_null_word(data, a, b) else parse_decimal(data, a, b, scale, False)
+
+
+@jit
+def _clock(data, begin, end):  # type: ignore[no-untyped-def]
+    """Seconds of hh:mm:ss or mm:ss, fractions of a second dropped."""
+    total = 0
+    part = 0
+    digits = 0
+    parts = 1
+    for i in range(begin, end):
+        byte = data[i]
+        if 48 <= byte <= 57 and digits < 6:
+            part = part * 10 + (byte - 48)
+            digits += 1
+        elif byte == 58 and digits > 0 and parts < 3 and (parts == 1 or part < 60):
+            total = (total + part) * 60
+            part = 0
+            digits = 0
+            parts += 1
+        elif byte == 46 and digits > 0 and parts > 1:
+            for j in range(i + 1, end):
+                if data[j] < 48 or data[j] > 57:
+                    return BAD_VALUE
+            break
+        else:
+            return BAD_VALUE
+    if digits == 0 or parts < 2 or part >= 60:
+        return BAD_VALUE
+    return total + part
+
+
+@jit
+def durations(data, begin, end, unit, out):  # type: ignore[no-untyped-def]
+    """Durations in seconds from decimal numbers of ``unit`` seconds, hh:mm:ss or mm:ss.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+    unit : int
+        Seconds of one unit: 1, or 60 for minutes.
+    out : int64[n]
+        Rounded to the second; MISSED where the text is -1 whatever the unit, other negatives below that;
+        NO_VALUE where empty, BAD_VALUE where it is no duration.
+    """
+    for i in range(begin.size):
+        a, b = trim(data, begin[i], end[i])
+        if is_null_word(data, a, b):
+            out[i] = NO_VALUE
+            continue
+        clock = False
+        for j in range(a, b):
+            if data[j] == 58:
+                clock = True
+                break
+        if clock:
+            out[i] = _clock(data, a, b)
+            continue
+        milli = parse_decimal(data, a, b, 1000, True)
+        if milli >= 0:
+            out[i] = (milli * unit + 500) // 1000 if milli < _LIMIT // 60 else BAD_VALUE
+        elif milli == -1000:
+            out[i] = MISSED
+        elif milli == BAD_VALUE:
+            out[i] = BAD_VALUE
+        else:
+            out[i] = min(milli * unit // 1000, -2) if milli > -_LIMIT // 60 else -2
+
+
+@jit
+def label_codes(data, begin, end, codes, firsts):  # type: ignore[no-untyped-def]
+    """Code each text by the order in which distinct ones are met.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+    codes : int16[n]
+        Index into the distinct labels; -1 once there are more than ``firsts`` has room for.
+    firsts : int64[limit]
+        First row of each distinct label.
+
+    Returns
+    -------
+    int
+        Number of distinct labels.
+    """
+    size = 4 * firsts.size
+    slots = np.full(size, -1, np.int64)
+    hashes = np.zeros(firsts.size, np.uint64)
+    count = 0
+    for i in range(begin.size):
+        a, b = trim(data, begin[i], end[i])
+        code = hash_bytes(data, a, b, _LABEL_SEED, _LABEL_MIX)
+        j = np.int64(code >> np.uint64(1)) % size
+        while slots[j] >= 0 and hashes[slots[j]] != code:
+            j = (j + 1) % size
+        if slots[j] < 0:
+            if count == firsts.size:
+                codes[i] = -1
+                continue
+            slots[j] = count
+            hashes[count] = code
+            firsts[count] = i
+            count += 1
+        codes[i] = slots[j]
+    return count

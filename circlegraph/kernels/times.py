@@ -1,0 +1,271 @@
+"""Date-times as they stand in CDR files, to seconds of the wall clock since 1970-01-01."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
+from circlegraph.kernels.number_keys import is_null_word, trim
+
+NO_OFFSET = np.iinfo(np.int32).max
+
+YEAR_FIRST = 0
+DAY_FIRST = 1
+MONTH_FIRST = 2
+
+
+@jit
+def days_from_civil(year, month, day):  # type: ignore[no-untyped-def]
+    """Days since 1970-01-01 of a date of the Gregorian calendar."""
+    if month <= 2:
+        year -= 1
+        month += 12
+    era_day = (153 * (month - 3) + 2) // 5 + day - 1
+    return 365 * year + year // 4 - year // 100 + year // 400 + era_day - 719468
+
+
+@jit
+def _date_seconds(year, month, day):  # type: ignore[no-untyped-def]
+    if month < 1 or month > 12 or day < 1 or day > 31:
+        return BAD_VALUE
+    if day > 28:
+        if month == 2:
+            leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+            if day > (29 if leap else 28):
+                return BAD_VALUE
+        elif day == 31 and (month == 4 or month == 6 or month == 9 or month == 11):
+            return BAD_VALUE
+    return days_from_civil(year, month, day) * 86400
+
+
+@jit
+def _clock_seconds(hour, minute, second):  # type: ignore[no-untyped-def]
+    if hour > 23 or minute > 59 or second > 59:
+        return BAD_VALUE
+    return hour * 3600 + minute * 60 + second
+
+
+@jit
+def _integer(data, i, end):  # type: ignore[no-untyped-def]
+    """Value of the run of digits at ``i`` (at most 18 of them) and the place behind it."""
+    value = 0
+    stop = min(end, i + 18)
+    while i < stop and 48 <= data[i] <= 57:
+        value = value * 10 + (data[i] - 48)
+        i += 1
+    return value, i
+
+
+@jit
+def _compact(value, digits, two_digit_year):  # type: ignore[no-untyped-def]
+    """Seconds of YYYYMMDD[hhmm[ss]], or of YYMMDDhhmmss."""
+    if digits == 8:
+        value *= 1_000_000
+    elif digits == 12 and two_digit_year:
+        value += 20_000_000_000_000
+    elif digits == 12:
+        value *= 100
+    elif digits != 14:
+        return BAD_VALUE
+    day = value // 1_000_000
+    clock = value % 1_000_000
+    date = _date_seconds(day // 10000, day // 100 % 100, day % 100)
+    time = _clock_seconds(clock // 10000, clock // 100 % 100, clock % 100)
+    return BAD_VALUE if date == BAD_VALUE or time == BAD_VALUE else date + time
+
+
+@jit
+def _date(data, i, end, order):  # type: ignore[no-untyped-def]
+    """Seconds of a date written with separators, and the place behind it."""
+    first, j = _integer(data, i, end)
+    width = j - i
+    if j >= end or (data[j] != 45 and data[j] != 47 and data[j] != 46):
+        return BAD_VALUE, i
+    separator = data[j]
+    second, k = _integer(data, j + 1, end)
+    if k == j + 1 or k - j > 3 or k >= end or data[k] != separator:
+        return BAD_VALUE, i
+    third, i = _integer(data, k + 1, end)
+    if width == 4 and 1 <= i - k - 1 <= 2:
+        return _date_seconds(first, second, third), i
+    if order == YEAR_FIRST or width < 1 or width > 2:
+        return BAD_VALUE, i
+    if i - k - 1 == 2:
+        third += 2000 if third < 70 else 1900
+    elif i - k - 1 != 4:
+        return BAD_VALUE, i
+    if order == DAY_FIRST:
+        return _date_seconds(third, second, first), i
+    return _date_seconds(third, first, second), i
+
+
+@jit
+def _time_of_day(data, i, end):  # type: ignore[no-untyped-def]
+    """Seconds of hh:mm[:ss[.f]], hh.mm.ss[.f], hhmm or hhmmss, and the place behind it."""
+    hour, j = _integer(data, i, end)
+    width = j - i
+    if width == 6:
+        minute = hour // 100 % 100
+        second = hour % 100
+        hour //= 10000
+    elif width == 4:
+        minute = hour % 100
+        second = 0
+        hour //= 100
+    elif 1 <= width <= 2 and j < end and (data[j] == 58 or data[j] == 46):
+        separator = data[j]
+        minute, k = _integer(data, j + 1, end)
+        if k - j != 3:
+            return BAD_VALUE, i
+        second = 0
+        j = k
+        if k < end and data[k] == separator:
+            second, j = _integer(data, k + 1, end)
+            if j - k != 3:
+                return BAD_VALUE, i
+    else:
+        return BAD_VALUE, i
+    if j + 1 < end and (data[j] == 46 or data[j] == 44) and 48 <= data[j + 1] <= 57:
+        j += 1
+        while j < end and 48 <= data[j] <= 57:
+            j += 1
+    return _clock_seconds(hour, minute, second), j
+
+
+@jit
+def _zone(data, i, end):  # type: ignore[no-untyped-def]
+    """Offset from UTC in seconds written at ``i`` up to ``end``; NO_OFFSET for nothing, -1 for rubbish."""
+    while i < end and data[i] == 32:
+        i += 1
+    if i == end:
+        return NO_OFFSET
+    if end - i == 1 and (data[i] == 90 or data[i] == 122):
+        return 0
+    if end - i == 3 and data[i + 2] == 67 and data[i] == 85 and data[i + 1] == 84:  # UTC
+        return 0
+    if data[i] != 43 and data[i] != 45:
+        return -1
+    sign = 1 if data[i] == 43 else -1
+    hour, j = _integer(data, i + 1, end)
+    minute = 0
+    if j - i == 5:
+        minute = hour % 100
+        hour //= 100
+    elif j - i != 3:
+        return -1
+    elif j < end and data[j] == 58:
+        minute, k = _integer(data, j + 1, end)
+        if k - j != 3:
+            return -1
+        j = k
+    if j != end or hour > 15 or minute > 59:
+        return -1
+    return sign * (hour * 3600 + minute * 60)
+
+
+@jit
+def parse_time(data, begin, end, order):  # type: ignore[no-untyped-def]
+    """Wall-clock seconds and offset of one date-time text, bounds trimmed; BAD_VALUE if it is none."""
+    value, i = _integer(data, begin, end)
+    width = i - begin
+    if width == 14 or width == 12 or width == 8:
+        signed = i < end and (data[i] == 43 or data[i] == 45)
+        seconds = _compact(value, width, width == 12 and signed and end - i >= 3)
+        dated = width == 8
+    else:
+        seconds, i = _date(data, begin, end, order)
+        dated = True
+    if seconds == BAD_VALUE:
+        return BAD_VALUE, NO_OFFSET
+    if dated and i < end:
+        if data[i] != 32 and data[i] != 84 and data[i] != 116 and data[i] != 45 and data[i] != 95:
+            return BAD_VALUE, NO_OFFSET
+        i += 1
+        while i < end and data[i] == 32:
+            i += 1
+        clock, i = _time_of_day(data, i, end)
+        if clock == BAD_VALUE:
+            return BAD_VALUE, NO_OFFSET
+        seconds += clock
+    offset = _zone(data, i, end)
+    if offset == -1:
+        return BAD_VALUE, NO_OFFSET
+    return seconds, offset
+
+
+@jit
+def parse_times(data, begin, end, order, out, offsets):  # type: ignore[no-untyped-def]
+    """Date-times of texts, as their wall clock reads.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+    order : int
+        YEAR_FIRST, DAY_FIRST or MONTH_FIRST; a four-digit year in front is always understood.
+    out : int64[n]
+        Seconds since 1970-01-01 00:00 of the wall clock; NO_VALUE where empty, BAD_VALUE otherwise.
+    offsets : int32[n]
+        Written offset from UTC in seconds, NO_OFFSET where none is written.
+
+    Returns
+    -------
+    int
+        How many carry an offset.
+    """
+    zoned = 0
+    for i in range(begin.size):
+        a, b = trim(data, begin[i], end[i])
+        offsets[i] = NO_OFFSET
+        if is_null_word(data, a, b):
+            out[i] = NO_VALUE
+            continue
+        out[i], offsets[i] = parse_time(data, a, b, order)
+        if offsets[i] != NO_OFFSET:
+            zoned += 1
+    return zoned
+
+
+@jit
+def parse_clocks(data, begin, end, out):  # type: ignore[no-untyped-def]
+    """Times of day (hh:mm[:ss], hhmm, hhmmss, or an integer that lost its leading zeros) in seconds.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+    out : int64[n]
+        NO_VALUE where empty, BAD_VALUE where it is no time of day.
+    """
+    for i in range(begin.size):
+        a, b = trim(data, begin[i], end[i])
+        if is_null_word(data, a, b):
+            out[i] = NO_VALUE
+            continue
+        value, j = _integer(data, a, b)
+        if j == b and b - a <= 6 and b - a != 4:
+            out[i] = _clock_seconds(value // 10000, value // 100 % 100, value % 100)
+            continue
+        out[i], j = _time_of_day(data, a, b)
+        if j != b:
+            out[i] = BAD_VALUE
+
+
+@jit
+def compact_times(values, out):  # type: ignore[no-untyped-def]
+    """Seconds of integers that read YYYYMMDD or YYYYMMDDhhmmss.
+
+    Parameters
+    ----------
+    values, out : int64[n]
+        NO_VALUE stays, anything else that is no date becomes BAD_VALUE.
+    """
+    for i in range(values.size):
+        value = values[i]
+        if value == NO_VALUE:
+            out[i] = NO_VALUE
+        elif 10_000_000 <= value < 100_000_000:
+            out[i] = _compact(value, 8, False)
+        elif 10_000_000_000_000 <= value < 100_000_000_000_000:
+            out[i] = _compact(value, 14, False)
+        else:
+            out[i] = BAD_VALUE
