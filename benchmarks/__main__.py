@@ -1,0 +1,63 @@
+"""`python -m benchmarks`: run the benchmarks, print their tables and write them as JSON."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import report, speed
+from benchmarks.races import RACES
+
+SIZES = {"small": 1_000_000, "full": 50_000_000}
+SUITES = ("speed",)
+
+
+def main() -> int:
+    """Run what the command line asks for; 1 if an engine failed or results differ."""
+    options = parser().parse_args()
+    settings = speed.Settings(
+        data=options.data,
+        events=options.events or SIZES[options.size],
+        rounds=options.rounds,
+        threads=options.threads,
+        races=options.races,
+        contestants=options.contestants,
+    )
+    settings.data.mkdir(parents=True, exist_ok=True)
+    content: dict[str, object] = {"machine": report.machine(), "threads": settings.threads}
+    tables, content["speed"], good = speed.run(settings)
+    print("\n".join(map(str, tables)))
+    report.write_json(options.json, content)
+    print(f"written: {options.json}", file=sys.stderr)
+    return 0 if good else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    made.add_argument("--only", choices=SUITES, help="one suite only")
+    made.add_argument("--size", choices=SIZES, default="small", help="small: 1 M events; full: 50 M")
+    made.add_argument("--events", type=int, help="any other number of events")
+    made.add_argument("--rounds", type=int, default=3, help="runs of each contestant, interleaved")
+    made.add_argument("--threads", type=int, default=2)
+    names = ", ".join(race.name for race in RACES)
+    made.add_argument("--races", type=_names, help=f"some of: {names}")
+    made.add_argument(
+        "--contestants", type=_names, help="modules of benchmarks.contestants, with commas between"
+    )
+    made.add_argument("--json", type=Path, default=Path("build/benchmarks.json"))
+    made.add_argument(
+        "--data",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "circlegraph-benchmarks",
+        help="folder for the made-up feeds, kept between runs (full size: some 5 GB)",
+    )
+    return made
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split(","))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""One contestant per module: `python -m benchmarks.contestants.NAME FILE --out RESULT` prints a JSON line."""
