@@ -69,7 +69,11 @@ def run(module: str, arguments: Sequence[str], threads: int) -> Outcome:
             env=environment,
             start_new_session=True,
         )
-        memory, child_cpu, status, usage = _watch(process, begin + TIME_LIMIT_SECONDS)
+        try:
+            memory, child_cpu, status, usage = _watch(process, begin + TIME_LIMIT_SECONDS)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         wall = time.perf_counter() - begin
         answer = _last_json(_text(output))
         failure = None
