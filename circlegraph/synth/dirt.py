@@ -1,0 +1,70 @@
+"""Dirt: late rows, exact duplicates and broken rows, a known number of each a day."""
+
+from typing import Any
+
+import numpy as np
+
+from circlegraph.synth.rng import generator
+from circlegraph.synth.settings import Settings
+
+BREAKAGES = ("negative_duration", "no_callee", "self_call", "no_caller", "year_1900", "no_kind")
+LATEST = 3
+
+
+def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, dict[str, int]]:
+    """Make one day's table as dirty as the settings ask.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the city.
+    table : pyarrow.Table
+        Clean records of the day.
+    number : int
+        Day of the window.
+
+    Returns
+    -------
+    on_time : pyarrow.Table
+        Rows of the day's own file: duplicates and broken rows are added, late rows are missing.
+    late : pyarrow.Table or None
+        Rows that arrive with a later day.
+    counts : dict of str to int
+        How many late, duplicate and broken rows there are, the latter by what is wrong with them.
+    """
+    import pyarrow as pa
+
+    rules = settings.dirt
+    counts = {"late": 0, "duplicates": 0, **dict.fromkeys(BREAKAGES, 0)}
+    if not (rules.late or rules.duplicates or rules.malformed) or not table.num_rows:
+        return table, None, counts
+    rng = generator(settings.seed, "dirt", number)
+    rows = rng.permutation(table.num_rows)
+    late_rows = np.sort(rows[: min(rules.late, len(rows) // 4)])
+    twice = rows[len(late_rows) :][: min(rules.duplicates, len(rows) // 4)]
+    broken = rows[len(late_rows) + len(twice) :][: min(rules.malformed, len(rows) // 4)]
+    on_time = table.take(pa.array(np.sort(np.concatenate([rows[len(late_rows) :], twice]))))
+    pieces = [on_time]
+    for place, name in enumerate(BREAKAGES):
+        part = table.take(pa.array(broken[place :: len(BREAKAGES)]))
+        pieces.append(_break(part, name))
+        counts[name] = part.num_rows
+    counts["late"], counts["duplicates"] = len(late_rows), len(twice)
+    late = table.take(pa.array(late_rows)) if len(late_rows) else None
+    return pa.concat_tables(pieces).combine_chunks(), late, counts
+
+
+def _break(table: Any, name: str) -> Any:
+    import pyarrow as pa
+
+    size, names = table.num_rows, table.column_names
+    changed = {
+        "negative_duration": ("duration", pa.array(np.full(size, -1, dtype=np.int32))),
+        "no_callee": ("callee", pa.nulls(size, pa.string())),
+        "self_call": ("callee", table["caller"]),
+        "no_caller": ("caller", pa.nulls(size, pa.string())),
+        "year_1900": ("start", pa.array(np.full(size, -2_208_988_800_000)).cast(pa.timestamp("ms"))),
+        "no_kind": ("kind", pa.array([None] * size, table.schema.field("kind").type)),
+    }
+    column, values = changed[name]
+    return table.set_column(names.index(column), column, values)

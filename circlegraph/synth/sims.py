@@ -1,0 +1,160 @@
+"""Numbers: every entity's first number has the entity's id, second numbers follow.
+
+Also what hangs on a number: network, activation, document and handset.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from circlegraph.synth.handsets import Handsets, make_handsets
+from circlegraph.synth.kinds import CHILD, HOTLINE, NEVER, NUMBER_CHANGE
+from circlegraph.synth.lookalikes import Lookalikes
+from circlegraph.synth.managers import Managers
+from circlegraph.synth.networks import NO_NETWORK, OWN
+from circlegraph.synth.population import People
+from circlegraph.synth.rng import generator
+from circlegraph.synth.second_numbers import SecondNumbers
+from circlegraph.synth.settings import Settings
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Sims:
+    """All numbers of the city, one entry each.
+
+    Attributes
+    ----------
+    entity : ndarray of int32
+        Person or service that uses it.
+    network : ndarray of int8
+        Network code.
+    own : ndarray of bool
+        Whether the own network holds it.
+    activated : ndarray of int32
+        Day of activation, mostly long before the window.
+    last_day : ndarray of int32
+        Day from which it is silent for good, or NEVER.
+    document : ndarray of int32
+        Person in whose name it is.
+    second_of : ndarray of int32, shape (entities,)
+        Row of an entity's second number in `SecondNumbers`, or -1.
+    entities : int
+        Number of people and services; the second number of row r is ``entities + r``.
+    """
+
+    entity: Ints
+    network: npt.NDArray[np.int8]
+    own: npt.NDArray[np.bool_]
+    activated: Ints
+    last_day: Ints
+    document: Ints
+    second_of: Ints
+    entities: int
+    handsets: Handsets
+
+
+def make_sims(
+    settings: Settings,
+    people: People,
+    network: npt.NDArray[np.int8],
+    lookalikes: Lookalikes,
+    managers: Managers,
+    second: SecondNumbers,
+) -> Sims:
+    """Hand out numbers."""
+    rng = generator(settings.seed, "sims")
+    services = people.count + len(lookalikes.kind)
+    work_numbers = managers.entity >= services
+    first_network = np.concatenate([network, lookalikes.network, managers.network[work_numbers]])
+    entities = len(first_network)
+    entity = np.concatenate([np.arange(entities), second.person]).astype(np.int32)
+    all_networks = np.concatenate([first_network, second.network]).astype(np.int8)
+
+    activated = -np.minimum(30 + rng.exponential(1500.0, entities), 7000).astype(np.int32)
+    come = people.first_day > -NEVER
+    activated[: people.count][come] = people.first_day[come]
+    activated = np.concatenate([activated, second.onset - rng.integers(0, 9, len(second.person))]).astype(
+        np.int32
+    )
+    last_day = np.full(len(entity), NEVER, dtype=np.int32)
+    last_day[: people.count] = people.last_day
+    last_day[second.person] = np.minimum(last_day[second.person], second.first_ends)
+
+    second_of = np.full(entities, -1, dtype=np.int32)
+    second_of[second.person] = np.arange(len(second.person), dtype=np.int32)
+    document = _documents(settings, people, second, entities, rng)
+    return Sims(
+        entity,
+        all_networks,
+        all_networks == OWN,
+        activated,
+        last_day,
+        document,
+        second_of,
+        entities,
+        make_handsets(settings, people, second, entities),
+    )
+
+
+def _documents(
+    settings: Settings, people: People, second: SecondNumbers, entities: int, rng: np.random.Generator
+) -> Ints:
+    """In whose name each number is: the user's, a relative's, for children a parent's."""
+    document = np.arange(entities, dtype=np.int32)
+    child = (people.households.position == CHILD) & (people.age < 16)
+    borrowed = child | (rng.random(people.count) < settings.operators.relative_document)
+    document[: people.count] = np.where(borrowed, people.key_of, document[: people.count])
+    relative = people.key_of[second.person]
+    home = people.households.household
+    neighbour = np.minimum(second.person + 1, people.count - 1)
+    relative = np.where(
+        (relative == second.person) & (home[neighbour] == home[second.person]), neighbour, relative
+    )
+    other = rng.random(len(second.person)) < settings.second_numbers.other_document
+    other &= second.cause != NUMBER_CHANGE
+    return np.concatenate([document, np.where(other, relative, second.person)]).astype(np.int32)
+
+
+def make_numbers(settings: Settings, sims: Sims, lookalikes: Lookalikes, people: int) -> Any:
+    """Numbers as an Arrow string array, in the order of the sims; keyed tokens if the settings ask for them.
+
+    Within a network numbers are drawn without repetition, so that a number tells nothing about its owner.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rng = generator(settings.seed, "numbers")
+    digits = settings.operators.digits
+    value = np.zeros(len(sims.entity), dtype=np.int64)
+    for code, network in enumerate(settings.operators.networks):
+        of = np.flatnonzero(sims.network == code)
+        prefix = rng.integers(0, len(network.prefixes), len(of))
+        head = np.array([int(text) for text in network.prefixes])[prefix]
+        room = np.array([10 ** (digits - len(text)) for text in network.prefixes])[prefix]
+        # A step without common factor with 10 visits every tail once.
+        step = int(rng.integers(10**5, 10**6)) * 10 + 3
+        value[of] = head * room + (rng.permutation(len(of)) * step + int(rng.integers(10**8))) % room
+    text = pc.utf8_lpad(pa.array(value).cast(pa.string()), width=digits, padding="0")
+    short = np.flatnonzero(sims.network == NO_NETWORK)
+    if len(short):
+        names = rng.choice(np.arange(200, 10000), len(short), replace=len(short) > 9000)
+        hotline = lookalikes.kind[short - people] == HOTLINE
+        mask = np.zeros(len(value), dtype=np.bool_)
+        mask[short] = True
+        kept = [
+            f"{'95' if hot else '106'}{name:04d}"[: 6 if hot else 7]
+            for hot, name in zip(hotline, names, strict=True)
+        ]
+        text = pc.replace_with_mask(text, pa.array(mask), pa.array(kept, pa.string()))
+    if settings.operators.hashed:
+        key = f"circlegraph city {settings.seed}".encode()
+        tokens = [
+            hashlib.blake2b(item.encode(), key=key, digest_size=16).hexdigest() for item in text.to_pylist()
+        ]
+        text = pa.array(tokens, pa.string())
+    return text

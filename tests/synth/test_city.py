@@ -1,0 +1,108 @@
+"""Cities are repeatable, quick when small, and obey the own network's view."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from circlegraph.synth import City, write_city
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return City(subscribers=600, days=60, seed=7)
+
+
+def _digest(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+DIRT = {"late": 3, "duplicates": 4, "malformed": 12}
+
+
+def test_the_same_seed_gives_the_same_bytes_at_any_thread_count(tmp_path: Path) -> None:
+    for name, threads in (("one", 1), ("two", 2), ("again", 2)):
+        write_city(tmp_path / name, subscribers=150, days=16, seed=3, threads=threads, dirt=DIRT)
+    first = _digest(tmp_path / "one")
+    assert len(first) > 30
+    assert first == _digest(tmp_path / "two") == _digest(tmp_path / "again")
+
+
+def test_another_seed_gives_another_city(tmp_path: Path) -> None:
+    write_city(tmp_path / "a", subscribers=100, days=3, seed=3)
+    write_city(tmp_path / "b", subscribers=100, days=3, seed=4)
+    first, second = _digest(tmp_path / "a"), _digest(tmp_path / "b")
+    assert first.keys() == second.keys()
+    assert all(first[name] != second[name] for name in first if name.startswith("cdr/"))
+
+
+def test_a_day_can_be_made_alone(city: City) -> None:
+    alone = City(subscribers=600, days=60, seed=7).events(33)
+    kept = city.cdr(33, 34)
+    assert len(alone) == len(kept)
+    assert kept["duration"].tolist() == alone.duration.tolist()
+
+
+def test_files_hold_what_the_tables_hold(tmp_path: Path) -> None:
+    import pandas as pd
+
+    settings = {"subscribers": 100, "days": 5, "seed": 2}
+    write_city(tmp_path, **settings)
+    made = City(**settings)
+    read = pd.concat([pd.read_parquet(path) for path in sorted((tmp_path / "cdr").iterdir())])
+    assert read["caller"].tolist() == made.cdr()["caller"].tolist()
+    assert read["start"].tolist() == made.cdr()["start"].tolist()
+    assert pd.read_parquet(tmp_path / "bills.parquet")["arpu"].tolist() == made.bills["arpu"].tolist()
+
+
+def test_a_small_city_takes_well_under_a_second(city: City) -> None:
+    city.cdr()
+    City(subscribers=50, days=1).cdr()
+    begun = time.perf_counter()
+    City(subscribers=300, days=60, seed=1).cdr()
+    assert time.perf_counter() - begun < 1.5
+
+
+def test_only_records_with_an_own_end_are_seen_and_only_own_ends_are_located(city: City) -> None:
+    cdr = city.cdr()
+    own = set(city.subscribers["number"])
+    caller, callee = cdr["caller"].isin(own), cdr["callee"].isin(own)
+    assert (caller | callee).all()
+    assert not (caller & callee).all()
+    assert (cdr["caller_imei"].notna() == caller).all()
+    plain = cdr["kind"] != "forward"
+    assert (cdr["callee_cell"].notna() == callee)[plain].all()
+    assert cdr["callee_cell"][~plain].isna().all()
+    assert (cdr["start"].dt.date.diff().dropna() >= np.timedelta64(0)).all()
+
+
+def test_the_city_has_as_many_subscribers_as_asked(city: City) -> None:
+    world = city.world
+    first = world.sims.own[: world.people.count] & (world.people.first_day <= 0)
+    assert int(first.sum()) == 600
+
+
+def test_nobody_talks_to_two_people_at_once(city: City) -> None:
+    for day in (0, 10, 40):
+        events = city.events(day)
+        calls = events.kind != 1
+        entity = city.world.sims.entity
+        person = np.concatenate([entity[events.caller[calls]], entity[events.callee[calls]]])
+        begin = np.concatenate([events.second[calls]] * 2)
+        end = begin + np.concatenate([events.duration[calls]] * 2)
+        order = np.lexsort((begin, person))
+        order = order[person[order] < city.world.people.count]
+        same = person[order][1:] == person[order][:-1]
+        assert (begin[order][1:] >= end[order][:-1])[same].all()
+
+
+def test_tokens_may_stand_for_numbers() -> None:
+    made = City(subscribers=60, days=2, operators={"hashed": True})
+    assert made.cdr()["caller"].str.fullmatch("[0-9a-f]{32}").all()
+    assert made.subscribers["number"].isin(set(made.cdr()["caller"]) | set(made.cdr()["callee"])).mean() > 0.5
