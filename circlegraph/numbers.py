@@ -200,7 +200,7 @@ def encode_with_tokens(values: Any, *, country: str | None = "86") -> tuple[Keys
     code, digits = country_code(country)
     if not isinstance(values, pa.Array | pa.ChunkedArray):
         if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
-            return integer_keys(values, code, digits), Tokens.empty()
+            return integer_keys(values, code, digits)
         values = pa.array(values, from_pandas=True)
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
@@ -208,19 +208,29 @@ def encode_with_tokens(values: Any, *, country: str | None = "86") -> tuple[Keys
         values = values.dictionary_decode()
     if pa.types.is_null(values.type):
         return np.zeros(len(values), np.int64), Tokens.empty()
-    if pa.types.is_integer(values.type):
-        return integer_keys(values.fill_null(-1).to_numpy(zero_copy_only=False), code, digits), Tokens.empty()
+    if pa.types.is_signed_integer(values.type):
+        values = values.cast(pa.int64())
+        return integer_keys(values.fill_null(-1).to_numpy(zero_copy_only=False), code, digits)
     data, begin, end = text_bounds(values)
     return text_keys(data, begin, end, code, digits)
 
 
-def integer_keys(values: NDArray[Any], code: int, digits: int) -> Keys:
-    """Keys of integers; a negative one is no number."""
+def integer_keys(values: NDArray[Any], code: int, digits: int) -> tuple[Keys, Tokens]:
+    """Keys of integers, and the distinct tokens among them: 19 digits, or negative other than -1."""
+    import pyarrow as pa
+
     from circlegraph.kernels import number_keys
 
+    if values.dtype == np.uint64 and values.size and values.max() >= 2**63:
+        return text_keys(*text_bounds(pa.array(values).cast(pa.string())), code, digits)
+    values = readable(values.astype(np.int64, copy=False))
     keys = np.empty(values.size, np.int64)
-    number_keys.integer_keys(readable(values.astype(np.int64, copy=False)), code, digits, keys)
-    return keys
+    if number_keys.integer_keys(values, code, digits, keys) == 0:
+        return keys, Tokens.empty()
+    odd = keys == number_keys.TOKEN
+    texts = pa.array(values[odd]).cast(pa.string())
+    keys[odd], tokens = text_keys(*text_bounds(texts), code, digits)
+    return keys, tokens
 
 
 def text_keys(
@@ -230,25 +240,28 @@ def text_keys(
     from circlegraph.kernels import number_keys
 
     keys = np.empty(begin.size, np.int64)
-    if number_keys.text_keys(data, begin, end, code, digits, keys) == 0:
+    checks = np.empty(begin.size, np.int64)
+    if number_keys.text_keys(data, begin, end, code, digits, keys, checks) == 0:
         return keys, Tokens.empty()
-    return keys, _distinct(data, begin, end, keys)
+    return keys, _distinct(data, begin, end, keys, checks)
 
 
-def _distinct(data: NDArray[np.uint8], begin: Any, end: Any, keys: Keys) -> Tokens:
+def _distinct(data: NDArray[np.uint8], begin: Any, end: Any, keys: Keys, checks: Keys) -> Tokens:
     import pyarrow as pa
 
     from circlegraph.kernels.token_set import distinct_tokens, gather_lengths, gather_texts
 
-    rows, checks, clash = distinct_tokens(data, begin, end, keys)
-    if clash >= 0:
+    rows = np.empty(keys.size, np.int64)
+    found = distinct_tokens(keys, checks, rows)
+    if found < 0:
         raise _clash()
+    rows = rows[:found].copy()
     offsets = np.empty(rows.size + 1, np.int64)
     gather_lengths(data, begin, end, rows, offsets)
     texts = np.empty(offsets[-1], np.uint8)
     gather_texts(data, begin, end, rows, offsets, texts)
     array = pa.LargeStringArray.from_buffers(rows.size, pa.py_buffer(offsets), pa.py_buffer(texts))
-    return Tokens(keys[rows], checks, array)
+    return Tokens(keys[rows], checks[rows], array)
 
 
 def decode_arrow(keys: Keys, tokens: Tokens | None = None) -> pa.LargeStringArray:
@@ -313,12 +326,14 @@ def text_bounds(array: Any) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArr
         none = np.zeros(0, np.int32)
         return np.zeros(0, np.uint8), none, none
     offsets = readable(np.frombuffer(offset_buffer, np.int32))[array.offset : array.offset + len(array) + 1]
-    data = readable(np.frombuffer(data_buffer, np.uint8)) if data_buffer is not None else np.zeros(0, np.uint8)
+    data = (
+        readable(np.frombuffer(data_buffer, np.uint8)) if data_buffer is not None else np.zeros(0, np.uint8)
+    )
     return data, offsets[:-1], offsets[1:]
 
 
 def readable(array: NDArray[Any]) -> NDArray[Any]:
-    """The array as kernels want it: contiguous and without a read-only mark, copied only if strided.
+    """Give kernels the array as they want it: contiguous, not marked read-only; copied only if strided.
 
     Numba compiles a kernel anew for read-only arrays, as Arrow's are. The mark is taken off a view; the
     kernels do not write to their inputs.

@@ -165,7 +165,15 @@ def _table_rows(chunk: Chunk, table: Any) -> Rows:
     }
     none = np.empty(0, np.int32)
     return Rows(
-        table.num_rows, columns, None, none, none, none, np.empty(0, np.uint8), table.num_rows, np.empty(0, np.uint8)
+        table.num_rows,
+        columns,
+        None,
+        none,
+        none,
+        none,
+        np.empty(0, np.uint8),
+        table.num_rows,
+        np.empty(0, np.uint8),
     )
 
 
@@ -191,5 +199,13 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
             at = names.index(chunk.file.columns[role])
             columns[role] = Texts(data, begin[at, :good], end[at, :good])
     return Rows(
-        good, columns, line[:good], place_of[:good], bad_line[:bad], bad_place[:bad], bad_reason[:bad], lines, data
+        good,
+        columns,
+        line[:good],
+        place_of[:good],
+        bad_line[:bad],
+        bad_place[:bad],
+        bad_reason[:bad],
+        lines,
+        data,
     )

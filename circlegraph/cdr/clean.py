@@ -1,4 +1,4 @@
-"""Rows to events, each row that is no event rejected for a stated reason.
+r"""Rows to events, each row that is no event rejected for a stated reason.
 
 The rules, in the order in which they are tried:
 
@@ -8,7 +8,7 @@ reason                      rule
 wrong number of fields      the line has more or fewer fields than the header
 bad quoting                 a quote is left open on the line, or text follows a closing quote;
                             a field cannot hold a quote or a line end
-empty number                caller or callee empty, or null, none, nan, na, n/a, \\N
+empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1
 bad encoding                a number that is no valid UTF-8 or holds control characters
 self call                   caller and callee are the same number
 empty time                  no time
@@ -37,6 +37,7 @@ from circlegraph.cdr.chunks import Chunk, Rows, load
 from circlegraph.cdr.columns import (
     Coded,
     Column,
+    Texts,
     clock_seconds,
     duration_seconds,
     labels,
@@ -44,6 +45,7 @@ from circlegraph.cdr.columns import (
     start_seconds,
 )
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
+from circlegraph.cdr.recognise import plain
 from circlegraph.cdr.report import Report
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
 from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
@@ -138,7 +140,9 @@ def clean(chunk: Chunk) -> CleanChunk:
         notes,
         span,
     )
-    counts = Counter({REASONS[code]: int(np.sum(rows.bad_reason == code)) for code in np.unique(rows.bad_reason)})
+    counts = Counter(
+        {REASONS[code]: int(np.sum(rows.bad_reason == code)) for code in np.unique(rows.bad_reason)}
+    )
     if bad:
         for code, count in enumerate(np.bincount(reasons, minlength=len(REASONS))[1:], 1):
             counts[REASONS[code]] += int(count)
@@ -188,13 +192,15 @@ def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray
     kind = np.full(rows.count, -1 if file.kind is None else file.kind, np.int8)
     if "kind" in rows.columns:
         codes, names = labels(rows.columns["kind"])
-        table = [file.kinds.get(name.casefold(), -1) for name in names]
+        table = [file.kinds.get(plain(name), -1) for name in names]
         kind = np.array([*table, -1], np.int8)[codes]
     if "direction" in rows.columns:
         codes, names = labels(rows.columns["direction"])
-        known = [file.directions.get(name.casefold()) for name in names]
+        known = [file.directions.get(plain(name)) for name in names]
         leg = np.array([*(-1 if pair is None else pair[0] for pair in known), -1], np.int8)[codes]
-        kinds = np.array([*(-1 if pair is None or pair[1] is None else pair[1] for pair in known), -1], np.int8)[codes]
+        kinds = np.array(
+            [*(-1 if pair is None or pair[1] is None else pair[1] for pair in known), -1], np.int8
+        )[codes]
         kind = np.where(kinds >= 0, kinds, kind)
         if file.kind is None and "kind" not in rows.columns:
             kind[leg < 0] = 0  # the direction is what is wrong with such a row
@@ -247,10 +253,10 @@ def _union(parts: list[Tokens]) -> Tokens:
 def _rejected(chunk: Chunk, rows: Rows, reasons: NDArray[np.uint8]) -> list[Rejected]:
     """Rejected rows in the order of their lines."""
     bad = np.flatnonzero(reasons)[:_MOST_REJECTED]
-    listed = [
-        (int(rows.line[i]) if rows.line is not None else int(i), int(reasons[i]), int(i) if rows.line is None else int(rows.place[i]))
-        for i in bad
-    ]
+    if rows.line is None:
+        listed = [(int(i), int(reasons[i]), int(i)) for i in bad]
+    else:
+        listed = [(int(rows.line[i]), int(reasons[i]), int(rows.place[i])) for i in bad]
     listed += [
         (int(line), int(reason), int(place))
         for line, place, reason in zip(
@@ -280,9 +286,7 @@ def _raw_row(rows: Rows, row: int) -> str:
 def _raw_value(column: Column, row: int) -> str:
     if isinstance(column, Coded):
         return "" if column.codes[row] < 0 else _raw_value(column.values, int(column.codes[row]))
-    if hasattr(column, "data"):
+    if isinstance(column, Texts):
         return bytes(column.data[column.begin[row] : column.end[row]]).decode("utf-8", "replace")
     value = column.values[row]
     return "" if value != value or value == NO_VALUE else str(value)
-
-

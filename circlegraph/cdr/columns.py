@@ -66,7 +66,7 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def from_arrow(array: Any) -> Column:
-    """An Arrow array as a column; without a copy where it has no nulls.
+    """Turn an Arrow array into a column, without a copy where it has no nulls.
 
     Raises
     ------
@@ -85,8 +85,12 @@ def from_arrow(array: Any) -> Column:
     if types.is_boolean(kind):
         codes = array.cast(pa.int8())
         return Coded(_filled(codes, -1), from_arrow(pa.array(["false", "true"])))
+    if types.is_uint64(kind):
+        return Texts(*text_bounds(array.cast(pa.string())))
     if types.is_integer(kind):
-        return Counts(_filled(array if types.is_int64(kind) else array.cast(pa.int64(), safe=False), NO_VALUE))
+        return Counts(
+            _filled(array if types.is_int64(kind) else array.cast(pa.int64(), safe=False), NO_VALUE)
+        )
     if types.is_floating(kind) or types.is_decimal(kind):
         values = _filled(array.cast(pa.float64()), np.nan)
         return Reals(values)
@@ -113,17 +117,17 @@ def size_of(column: Column) -> int:
 
 
 def number_keys(column: Column, country: tuple[int, int]) -> tuple[Longs, Tokens]:
-    """Number keys of a column and the distinct tokens in it."""
+    """Find the number keys of a column and the distinct tokens in it."""
     if isinstance(column, Texts):
         return text_keys(column.data, column.begin, column.end, *country)
     if isinstance(column, Coded):
         keys, tokens = number_keys(column.values, country)
         return _looked_up(keys, column.codes, 0), tokens
     if isinstance(column, Reals):
-        return integer_keys(_whole(column.values), *country), Tokens.empty()
+        return integer_keys(_whole(column.values), *country)
     if isinstance(column, Moments):
         raise InputError("a column of times cannot hold numbers")
-    return integer_keys(column.values, *country), Tokens.empty()
+    return integer_keys(column.values, *country)
 
 
 def _looked_up(values: NDArray[Any], codes: NDArray[Any], null: int) -> NDArray[Any]:
@@ -192,7 +196,7 @@ def clock_seconds(column: Column) -> Longs:
 
 
 def duration_seconds(column: Column, unit: int) -> Longs:
-    """Durations in seconds; NO_VALUE, BAD_VALUE and MISSED as `circlegraph.kernels.fields.durations` has them."""
+    """Durations in seconds; marks as those of `circlegraph.kernels.fields.durations`."""
     from circlegraph.kernels.fields import MISSED, durations
 
     if isinstance(column, Texts):

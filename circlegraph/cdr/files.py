@@ -147,7 +147,9 @@ def find(
     if not found.files:
         names = ", ".join(str(source) for source in listed) or "nothing"
         looked = f" (looked at {len(found.skipped)} files)" if found.skipped else ""
-        raise InputError(f"no CDR files in {names}{looked}; a header such as caller,callee,start,duration is needed")
+        raise InputError(
+            f"no CDR files in {names}{looked}; a header such as caller,callee,start,duration is needed"
+        )
     return found
 
 
@@ -159,7 +161,8 @@ def _paths(source: str) -> Iterable[tuple[Path, bool]]:
         return [
             (p, False)
             for p in inside
-            if p.suffix.lower() in _SUFFIXES and not any(part.startswith(".") for part in p.relative_to(path).parts)
+            if p.suffix.lower() in _SUFFIXES
+            and not any(part.startswith(".") for part in p.relative_to(path).parts)
         ]
     if path.exists():
         return [(path, True)]
@@ -167,7 +170,9 @@ def _paths(source: str) -> Iterable[tuple[Path, bool]]:
         matches = [Path(match) for match in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
         if not matches:
             raise InputError(f"{source}: no file matches")
-        return [pair for match in matches for pair in (_paths(str(match)) if match.is_dir() else [(match, True)])]
+        return [
+            pair for match in matches for pair in (_paths(str(match)) if match.is_dir() else [(match, True)])
+        ]
     raise InputError(f"{source}: no such file or folder")
 
 
@@ -205,7 +210,7 @@ def _described(
     columns: Mapping[str, str] | None,
     holder: Any,
 ) -> CdrFile:
-    recognised = recognise(sniffed.header, name, form=form, columns=columns)
+    recognised = recognise(sniffed.header, path, form=form, columns=columns)
     roles, matched = recognised.columns, recognised.form
     rule = decide(_time_sample(roles, sniffed, holder), settings.epoch)
     notes = [rule.note] if rule.note else []
@@ -235,11 +240,14 @@ def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[st
 
 
 def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
-    """Kind of all rows of a file that has no column for it: by the name, else by whether durations are there."""
+    """Kind of all rows of a file without a column for it: by the name, else by having durations."""
     for word in re.findall(r"[a-z]+", name.lower()):
         if word in _NAME_KINDS:
             kind = _NAME_KINDS[word]
-            return kind, f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by the file's name"
+            return (
+                kind,
+                f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by the file's name",
+            )
     if has_duration:
         return CALL, "no column of kinds: all rows are calls, as durations are there"
     return SMS, "no column of kinds or durations: all rows are texts"
@@ -290,7 +298,7 @@ def _texts_of(column: Any) -> list[str]:
 
 
 def as_table(source: Any) -> Any:
-    """A pandas, Polars or Arrow table as an Arrow table.
+    """Turn a pandas, Polars or Arrow table into an Arrow table.
 
     Raises
     ------
@@ -307,11 +315,13 @@ def as_table(source: Any) -> Any:
         return pa.Table.from_pandas(source, preserve_index=False)
     if hasattr(source, "__arrow_c_stream__"):
         return pa.table(source)
-    raise InputError(f"cannot read CDRs from a {type(source).__name__}; give a path or a pandas, Polars or Arrow table")
+    raise InputError(
+        f"cannot read CDRs from a {type(source).__name__}; give a path or a pandas, Polars or Arrow table"
+    )
 
 
 def parquet_file(path: str) -> Any:
-    """An open Parquet file whose footer is parsed once per process.
+    """Open a Parquet file, its footer parsed once per process.
 
     Raises
     ------

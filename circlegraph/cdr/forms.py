@@ -82,13 +82,28 @@ class Form:
 KIND_WORDS: Mapping[str, int] = {
     **dict.fromkeys(("call", "calls", "voice", "voicecall", "phonecall", "语音", "通话", "电话"), CALL),
     **dict.fromkeys(("sms", "text", "texts", "message", "mms", "shortmessage", "短信", "彩信"), SMS),
-    **dict.fromkeys(("forward", "forwarding", "callforward", "callforwarding", "cf", "呼转", "呼叫转移"), FORWARD),
+    **dict.fromkeys(
+        ("forward", "forwarding", "callforward", "callforwarding", "cf", "呼转", "呼叫转移"), FORWARD
+    ),
     **dict.fromkeys(("missed", "missedcall", "unanswered", "noanswer", "未接"), KIND_MISSED),
 }
 
 DIRECTION_WORDS: Mapping[str, Direction] = {
     **dict.fromkeys(
-        ("out", "outgoing", "outbound", "outcoming", "o", "mo", "moc", "sent", "calling", "主叫", "呼出", "去电"),
+        (
+            "out",
+            "outgoing",
+            "outbound",
+            "outcoming",
+            "o",
+            "mo",
+            "moc",
+            "sent",
+            "calling",
+            "主叫",
+            "呼出",
+            "去电",
+        ),
         (CALLER_LEG, None),
     ),
     **dict.fromkeys(
@@ -100,7 +115,11 @@ DIRECTION_WORDS: Mapping[str, Direction] = {
 
 CANONICAL = Form(
     name="canonical",
-    roles={role: (role.replace("_", ""),) for role in ROLES if not role.startswith(("owner", "peer", "d", "clock"))}
+    roles={
+        role: (role.replace("_", ""),)
+        for role in ROLES
+        if not role.startswith(("owner", "peer", "d", "clock"))
+    }
     | {"duration": ("duration",)},
     marks=("caller", "callee", "start"),
     kinds={"0": CALL, "1": SMS, "2": FORWARD},
@@ -200,24 +219,46 @@ THREE_GPP = Form(
     },
 )
 
-_CALLERS = """caller callernumber callerid callerno callermsisdn callingnumber calling callingparty callingno
-    callingmsisdn callfrom from fromnumber source src sourcenumber aparty apartynumber apartymsisdn anumber anum
-    msisdna originating originatingnumber originator orig sender 主叫号码 主叫 主叫方 主叫方号码"""
-_CALLEES = """callee calleenumber calleeid calleeno calleemsisdn callednumber called calledparty calledno
-    calledmsisdn callto to tonumber destination dst dest destinationnumber bparty bpartynumber bpartymsisdn bnumber
-    bnum msisdnb terminating terminatingnumber recipient recipientid receiver target dialednumber dialled 被叫号码 被叫
-    被叫方 被叫方号码"""
-_OWNERS = "owner ownernumber number msisdn phonenumber subscriber subscribernumber 本机号码 计费号码 用户号码"
-_PEERS = """peer peernumber othernumber otherparty otherpartynumber counterpart counterparty correspondent
-    correspondentid contactnumber 对方号码 对端号码 对端"""
-_DIRECTIONS = "direction calldirection inout 呼叫类型 通话类型 呼叫方向"
-_STARTS = """start starttime startdatetime startedat timestamp datetime time calltime eventtime begin begintime
-    calldatetime callstart callstarttime answertime 开始时间 通话开始时间 起始时间 通话时间 呼叫时间"""
-_DATES = "date startdate calldate callday eventdate 日期 通话日期 开始日期"
-_CLOCKS = "time starttime calltime timeofday clock 时间 通话时刻 开始时刻"
-_DURATIONS = """duration dur durations durationsec durationseconds durations seconds callduration calllength
-    talktime billsec length 通话时长 时长 通话时长秒 持续时间"""
-_KINDS = "kind calltype type eventtype servicetype service recordtype transactiontype interaction 类型 业务类型 话单类型"
+_CALLERS = """
+    caller callernumber callerid callerno callermsisdn callingnumber calling callingparty
+    callingno callingmsisdn callfrom from fromnumber source src sourcenumber aparty apartynumber
+    apartymsisdn anumber anum msisdna originating originatingnumber originator orig sender 主叫号码
+    主叫 主叫方 主叫方号码
+"""
+_CALLEES = """
+    callee calleenumber calleeid calleeno calleemsisdn callednumber called calledparty calledno
+    calledmsisdn callto to tonumber destination dst dest destinationnumber bparty bpartynumber
+    bpartymsisdn bnumber bnum msisdnb terminating terminatingnumber recipient recipientid
+    receiver target dialednumber dialled 被叫号码 被叫 被叫方 被叫方号码
+"""
+_OWNERS = """
+    owner ownernumber number msisdn phonenumber subscriber subscribernumber 本机号码 计费号码 用户号码
+"""
+_PEERS = """
+    peer peernumber othernumber otherparty otherpartynumber counterpart counterparty
+    correspondent correspondentid contactnumber 对方号码 对端号码 对端
+"""
+_DIRECTIONS = """
+    direction calldirection inout 呼叫类型 通话类型 呼叫方向
+"""
+_STARTS = """
+    start starttime startdatetime startedat timestamp datetime time calltime eventtime begin
+    begintime calldatetime callstart callstarttime answertime 开始时间 通话开始时间 起始时间 通话时间 呼叫时间
+"""
+_DATES = """
+    date startdate calldate callday eventdate 日期 通话日期 开始日期
+"""
+_CLOCKS = """
+    time starttime calltime timeofday clock 时间 通话时刻 开始时刻
+"""
+_DURATIONS = """
+    duration dur durations durationsec durationseconds seconds callduration calllength talktime
+    billsec length 通话时长 时长 通话时长秒 持续时间
+"""
+_KINDS = """
+    kind calltype type eventtype servicetype service recordtype transactiontype interaction 类型
+    业务类型 话单类型
+"""
 
 SYNONYMS = Form(
     name="synonyms",

@@ -112,7 +112,9 @@ def clean_chunks(cdr: Cdr, threads: int = 2) -> Iterator[CleanChunk]:
     for chunk, cleaned in _in_order(cdr.chunks(), threads):
         base = 0 if chunk.first_line else lines[chunk.index]
         lines[chunk.index] += cleaned.lines
-        rejected = [replace(row, line=row.line + base) for row in cleaned.rejected] if base else cleaned.rejected
+        rejected = (
+            [replace(row, line=row.line + base) for row in cleaned.rejected] if base else cleaned.rejected
+        )
         yield replace(cleaned, rejected=rejected, tokens=table.add(cleaned.tokens))
 
 

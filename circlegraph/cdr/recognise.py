@@ -22,7 +22,7 @@ class Recognised:
 
 
 def plain(name: str) -> str:
-    """A header name as it is compared.
+    """Reduce a header name to what is compared.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def recognise(
     fixed = _fixed(header, place, columns or {})
     candidates = FORMS if form is None else (_named(form),)
     for candidate in candidates:
-        found = {role: name for role in candidate.roles if (name := _find(candidate, role, names)) is not None}
+        found = _found(candidate, names)
         found = _completed(candidate, {**found, **fixed})
         if all(role in found for role in candidate.marks) and not missing(candidate, found):
             return Recognised(candidate, {role: found[role] for role in ROLES if role in found})
@@ -78,7 +78,7 @@ def recognise(
 
 
 def missing(form: Form, found: Mapping[str, str]) -> list[str]:
-    """What a header lacks to be read."""
+    """List what a header lacks to be read."""
     lacks = []
     both = "caller" in found and "callee" in found
     owned = ("owner" in found or form.owner_in_name) and "peer" in found and "direction" in found
@@ -90,8 +90,10 @@ def missing(form: Form, found: Mapping[str, str]) -> list[str]:
     return lacks
 
 
-def _find(form: Form, role: str, names: Mapping[str, str]) -> str | None:
-    return next((names[name] for name in form.roles[role] if name in names), None)
+def _found(form: Form, names: Mapping[str, str]) -> dict[str, str]:
+    """Role to column, for every role of which a name is there."""
+    matches = {role: [names[name] for name in known if name in names] for role, known in form.roles.items()}
+    return {role: columns[0] for role, columns in matches.items() if columns}
 
 
 def _completed(form: Form, found: dict[str, str]) -> dict[str, str]:
@@ -130,7 +132,9 @@ def _fixed(header: Sequence[str], place: str, columns: Mapping[str, str]) -> dic
         if match is None:
             near = difflib.get_close_matches(wanted, header, 1)
             hint = f"; did you mean {near[0]!r}?" if near else "."
-            raise UnknownFormError(f"{place}: no column {wanted!r} for {role}{hint} Columns: {_shown(header)}")
+            raise UnknownFormError(
+                f"{place}: no column {wanted!r} for {role}{hint} Columns: {_shown(header)}"
+            )
         fixed[role] = match
     return fixed
 
@@ -152,7 +156,7 @@ def _complaint(
         return f"{place}: the first line holds no column names but values; add a header line"
     best: tuple[int, int, Form, dict[str, str]] | None = None
     for place_in_order, form in enumerate(candidates):
-        found = {role: name for role in form.roles if (name := _find(form, role, names)) is not None}
+        found = _found(form, names)
         found = _completed(form, {**found, **fixed})
         score = (len(set(found.values())) - 2 * len(missing(form, found)), -place_in_order)
         if best is None or score > best[:2]:

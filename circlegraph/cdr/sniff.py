@@ -166,7 +166,9 @@ def blocks(path: Path, sniffed: Any, size: int) -> Iterator[bytes]:
     """
     skip = sniffed.data_offset
     rest = b""
-    decoder = None if sniffed.encoding == "utf-8" else codecs.getincrementaldecoder(sniffed.encoding)("replace")
+    decoder = (
+        None if sniffed.encoding == "utf-8" else codecs.getincrementaldecoder(sniffed.encoding)("replace")
+    )
     with decompressed(path, sniffed.compression) as stream:
         while True:
             raw = stream.read(size)

@@ -25,14 +25,23 @@ from numpy.typing import NDArray
 
 from circlegraph.errors import SettingsError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
-from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, NO_OFFSET, YEAR_FIRST, compact_times, parse_times
+from circlegraph.kernels.times import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    NO_OFFSET,
+    YEAR_FIRST,
+    compact_times,
+    parse_times,
+)
 
 Seconds = NDArray[np.int64]
 
 _RELATIVE_BELOW = 10**8
 _UNITS = ((10**11, 1, "s"), (10**14, 10**3, "ms"), (10**17, 10**6, "µs"))
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")
-_COMPACT = re.compile(r"(1[89]|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d[0-5]\d)?$")
+_COMPACT = re.compile(
+    r"(1[89]|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d[0-5]\d)?$"
+)
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
 
 
@@ -110,7 +119,11 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
 def from_magnitude(largest: float, epoch: int | None = None) -> TimeRule:
     """Rule for counts of which ``largest`` is the largest known magnitude."""
     if largest < _RELATIVE_BELOW or epoch is not None:
-        note = "" if epoch is not None else "times are small counts of seconds: counted from 1970-01-01; give an epoch"
+        note = (
+            ""
+            if epoch is not None
+            else "times are small counts of seconds: counted from 1970-01-01; give an epoch"
+        )
         return TimeRule(layout="epoch", base=epoch or 0, relative=True, note=note)
     for below, per_second, _ in _UNITS:
         if largest < below:
@@ -127,12 +140,15 @@ def _order_of(values: Sequence[str]) -> TimeRule:
     elif any(int(match[2]) > 12 for match in matches):
         order, note = MONTH_FIRST, ""
     else:
-        order, note = DAY_FIRST, "day and month cannot be told apart in the first rows: the day is taken to come first"
+        order, note = (
+            DAY_FIRST,
+            "day and month cannot be told apart in the first rows: the day is taken to come first",
+        )
     return TimeRule("text" if _understood(values, order) else "odd", order=order, note=note)
 
 
 def _understood(values: Sequence[str], order: int) -> bool:
-    """True if the kernel reads any of the values."""
+    """Tell whether the kernel reads any of the values."""
     from circlegraph.numbers import text_bounds
 
     out, _ = _parse(*text_bounds(_arrow(values)), order)
@@ -164,14 +180,25 @@ def seconds_of_texts(data: Any, begin: Any, end: Any, rule: TimeRule, tz: str | 
     return out
 
 
-def _with_pandas(data: Any, begin: Any, end: Any, out: Seconds, offsets: Any, rule: TimeRule) -> tuple[Seconds, Any]:
+def _with_pandas(
+    data: Any, begin: Any, end: Any, out: Seconds, offsets: Any, rule: TimeRule
+) -> tuple[Seconds, Any]:
     """Read what the kernel did not, each distinct text once."""
     import pandas as pd
 
-    texts = [bytes(data[begin[i] : end[i]]).decode("utf-8", "replace").strip() for i in np.flatnonzero(out == BAD_VALUE)]
+    texts = [
+        bytes(data[begin[i] : end[i]]).decode("utf-8", "replace").strip()
+        for i in np.flatnonzero(out == BAD_VALUE)
+    ]
     known: dict[str, tuple[int, int]] = {}
     for text in set(texts):
-        plain = text.replace("年", "-").replace("月", "-").replace("日", " ").replace("时", ":").replace("分", ":")
+        plain = (
+            text.replace("年", "-")
+            .replace("月", "-")
+            .replace("日", " ")
+            .replace("时", ":")
+            .replace("分", ":")
+        )
         moment = pd.to_datetime(plain.replace("秒", ""), errors="coerce", dayfirst=rule.order == DAY_FIRST)
         if moment is pd.NaT or not isinstance(moment, pd.Timestamp):
             known[text] = (BAD_VALUE, NO_OFFSET)
@@ -228,7 +255,7 @@ def to_zone(instants: Seconds, tz: str) -> Seconds:
 
 
 def check_zone(tz: str | None) -> str | None:
-    """The zone, if it exists.
+    """Return the zone if it exists.
 
     Raises
     ------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I8, I32, I64, U8, Int
 from circlegraph.kernels.fields import BAD_VALUE, MISSED, NO_VALUE
 from circlegraph.kernels.number_keys import BAD_TEXT, EMPTY
 
@@ -29,7 +30,19 @@ _LONGEST = 7 * 86400
 
 
 @jit
-def judge(caller, callee, start, duration, kind, leg, out_duration, out_kind, reasons, notes, span):  # type: ignore[no-untyped-def]
+def judge(
+    caller: I64,
+    callee: I64,
+    start: I64,
+    duration: I64,
+    kind: I8,
+    leg: I8,
+    out_duration: I32,
+    out_kind: I8,
+    reasons: U8,
+    notes: I64,
+    span: I64,
+) -> Int:
     """Check every row.
 
     Parameters

@@ -7,7 +7,8 @@ rejected rows are exact.
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels.number_keys import hash_bytes, is_null_word, trim
+from circlegraph.kernels._types import I16, I32, I64, U8, Int
+from circlegraph.kernels.text import is_null_word, trim
 
 BAD_VALUE = np.iinfo(np.int64).min
 NO_VALUE = np.iinfo(np.int64).min + 1
@@ -20,27 +21,25 @@ _NEWLINE = 10
 _RETURN = 13
 _QUOTE = 34
 _LIMIT = 10**18
-_LABEL_SEED = np.uint64(0x9E3779B97F4A7C15)
 _LABEL_MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @jit
-def _end_of_line(data, i):  # type: ignore[no-untyped-def]
+def _end_of_line(data: U8, i: Int) -> Int:
     while i < data.size and data[i] != _NEWLINE:
         i += 1
     return i
 
 
 @jit
-def _is_blank(data, begin, end):  # type: ignore[no-untyped-def]
-    for i in range(begin, end):
-        if data[i] != 32 and data[i] != _RETURN:
-            return False
-    return True
+def _is_blank(data: U8, begin: Int, end: Int) -> bool:
+    while begin < end and (data[begin] == 32 or data[begin] == _RETURN):
+        begin += 1
+    return bool(begin == end)
 
 
 @jit
-def _quoted_end(data, i):  # type: ignore[no-untyped-def]
+def _quoted_end(data: U8, i: Int) -> Int:
     """Place of the closing quote of a field whose text starts at ``i``; -1 if there is none on the line."""
     while i < data.size and data[i] != _NEWLINE:
         if data[i] == _QUOTE:
@@ -50,7 +49,19 @@ def _quoted_end(data, i):  # type: ignore[no-untyped-def]
 
 
 @jit
-def split_rows(data, delimiter, columns, slot, begin, end, line, row, bad_line, bad_row, bad_reason):  # type: ignore[no-untyped-def]
+def split_rows(
+    data: U8,
+    delimiter: Int,
+    columns: Int,
+    slot: I32,
+    begin: I32,
+    end: I32,
+    line: I32,
+    row: I32,
+    bad_line: I32,
+    bad_row: I32,
+    bad_reason: U8,
+) -> tuple[Int, Int, Int]:
     """Find the wanted fields of every row.
 
     Parameters
@@ -135,7 +146,7 @@ def split_rows(data, delimiter, columns, slot, begin, end, line, row, bad_line, 
 
 
 @jit
-def parse_decimal(data, begin, end, scale, rounding):  # type: ignore[no-untyped-def]
+def parse_decimal(data: U8, begin: Int, end: Int, scale: Int, rounding: bool) -> Int:
     """``scale`` times the decimal number in ``data[begin:end]``, floored or (``rounding``) to the nearest.
 
     BAD_VALUE for anything else and for values beyond 10**18. An exponent is allowed: some programs
@@ -146,9 +157,9 @@ def parse_decimal(data, begin, end, scale, rounding):  # type: ignore[no-untyped
     if i < end and (data[i] == 43 or data[i] == 45):
         negative = data[i] == 45
         i += 1
-    mantissa = 0
+    mantissa: Int = 0
     digits = 0
-    shift = 0
+    shift: Int = 0
     point = False
     while i < end:
         byte = data[i]
@@ -176,7 +187,7 @@ def parse_decimal(data, begin, end, scale, rounding):  # type: ignore[no-untyped
             i += 1
         if i == end or end - i > 2:
             return BAD_VALUE
-        exponent = 0
+        exponent: Int = 0
         while i < end:
             if data[i] < 48 or data[i] > 57:
                 return BAD_VALUE
@@ -204,7 +215,7 @@ def parse_decimal(data, begin, end, scale, rounding):  # type: ignore[no-untyped
 
 
 @jit
-def decimals(data, begin, end, scale, out):  # type: ignore[no-untyped-def]
+def decimals(data: U8, begin: I32, end: I32, scale: Int, out: I64) -> None:
     """Numbers times ``scale``, floored, from texts; NO_VALUE where empty, BAD_VALUE where no number.
 
     Parameters
@@ -220,10 +231,10 @@ def decimals(data, begin, end, scale, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _clock(data, begin, end):  # type: ignore[no-untyped-def]
+def _clock(data: U8, begin: Int, end: Int) -> Int:
     """Seconds of hh:mm:ss or mm:ss, fractions of a second dropped."""
-    total = 0
-    part = 0
+    total: Int = 0
+    part: Int = 0
     digits = 0
     parts = 1
     for i in range(begin, end):
@@ -249,7 +260,7 @@ def _clock(data, begin, end):  # type: ignore[no-untyped-def]
 
 
 @jit
-def durations(data, begin, end, unit, out):  # type: ignore[no-untyped-def]
+def durations(data: U8, begin: I32, end: I32, unit: Int, out: I64) -> None:
     """Durations in seconds from decimal numbers of ``unit`` seconds, hh:mm:ss or mm:ss.
 
     Parameters
@@ -287,7 +298,17 @@ def durations(data, begin, end, unit, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def label_codes(data, begin, end, codes, firsts):  # type: ignore[no-untyped-def]
+def label_hash(data: U8, begin: Int, end: Int) -> np.uint64:
+    """Hash a short text; that two of a few hundred labels share it is a chance of one in 10**14."""
+    code = np.uint64(end - begin + 1)
+    for i in range(begin, end):
+        code = (code ^ np.uint64(data[i])) * _LABEL_MIX
+        code ^= code >> np.uint64(32)
+    return code
+
+
+@jit
+def label_codes(data: U8, begin: I32, end: I32, codes: I16, firsts: I64) -> Int:
     """Code each text by the order in which distinct ones are met.
 
     Parameters
@@ -297,23 +318,23 @@ def label_codes(data, begin, end, codes, firsts):  # type: ignore[no-untyped-def
     codes : int16[n]
         Index into the distinct labels; -1 once there are more than ``firsts`` has room for.
     firsts : int64[limit]
-        First row of each distinct label.
+        First row of each distinct label; room for 512 at most.
 
     Returns
     -------
     int
         Number of distinct labels.
     """
-    size = 4 * firsts.size
-    slots = np.full(size, -1, np.int64)
+    mask = 1023
+    slots = np.full(mask + 1, -1, np.int64)
     hashes = np.zeros(firsts.size, np.uint64)
     count = 0
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
-        code = hash_bytes(data, a, b, _LABEL_SEED, _LABEL_MIX)
-        j = np.int64(code >> np.uint64(1)) % size
+        code = label_hash(data, a, b)
+        j = np.int64(code >> np.uint64(40)) & mask
         while slots[j] >= 0 and hashes[slots[j]] != code:
-            j = (j + 1) % size
+            j = (j + 1) & mask
         if slots[j] < 0:
             if count == firsts.size:
                 codes[i] = -1

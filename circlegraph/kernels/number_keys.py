@@ -15,105 +15,29 @@ anything else       a 63-bit hash of the bytes with the sign bit set, thus negat
 import numpy as np
 
 from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I32, I64, U8, Int
+from circlegraph.kernels.text import is_null_word, is_valid_text, trim, two_hashes
 
 EMPTY = 0
 BAD_TEXT = 1
+TOKEN = -1
 MAX_DIGITS = 18
 
 _POW10 = 10 ** np.arange(19, dtype=np.int64)
 _IP_PREFIXES = np.array([10193, 12583, 12593, 17909, 17911, 17950, 17951], dtype=np.int64)
 _CHINA = 86
+_NULL_MARKS = np.iinfo(np.int64).min + 1
 
-_SEED_A = np.uint64(0x9E3779B97F4A7C15)
-_SEED_B = np.uint64(0xC2B2AE3D27D4EB4F)
-_MIX_A = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_B = np.uint64(0x94D049BB133111EB)
 _SIGN = np.uint64(1 << 63)
 
 
 @jit
-def _mix(state, word, multiplier):  # type: ignore[no-untyped-def]
-    state = (state ^ word) * multiplier
-    state ^= state >> np.uint64(29)
-    return state
+def _is_mobile(value: Int, digits: Int) -> bool:
+    return bool(digits == 11 and 13 <= value // 1_000_000_000 <= 19)
 
 
 @jit
-def hash_bytes(data, begin, end, seed, multiplier):  # type: ignore[no-untyped-def]
-    """Hash ``data[begin:end]`` to uint64, eight bytes a step."""
-    state = seed ^ (np.uint64(end - begin) * multiplier)
-    i = begin
-    while i < end:
-        word = np.uint64(0)
-        stop = min(i + 8, end)
-        shift = np.uint64(0)
-        while i < stop:
-            word |= np.uint64(data[i]) << shift
-            shift += np.uint64(8)
-            i += 1
-        state = _mix(state, word, multiplier)
-    state = _mix(state, state >> np.uint64(32), _MIX_A)
-    state = _mix(state, state >> np.uint64(27), _MIX_B)
-    return state ^ (state >> np.uint64(31))
-
-
-@jit
-def token_key(data, begin, end):  # type: ignore[no-untyped-def]
-    """Key of a token: negative, 63 bits of the first hash."""
-    return np.int64(hash_bytes(data, begin, end, _SEED_A, _MIX_A) | _SIGN)
-
-
-@jit
-def token_check(data, begin, end):  # type: ignore[no-untyped-def]
-    """Second hash of a token, independent of the first; it tells two tokens of one key apart."""
-    return np.int64(hash_bytes(data, begin, end, _SEED_B, _MIX_B))
-
-
-@jit
-def is_valid_text(data, begin, end):  # type: ignore[no-untyped-def]
-    """True if the bytes are UTF-8 without control characters and without the replacement character."""
-    i = begin
-    while i < end:
-        byte = data[i]
-        if byte < 0x80:
-            if byte < 0x20 or byte == 0x7F:
-                return False
-            i += 1
-            continue
-        if 0xC2 <= byte <= 0xDF:
-            more, low, high = 1, 0x80, 0xBF
-        elif 0xE0 <= byte <= 0xEF:
-            more, low, high = 2, 0x80, 0xBF
-            if byte == 0xE0:
-                low = 0xA0
-            elif byte == 0xED:
-                high = 0x9F
-        elif 0xF0 <= byte <= 0xF4:
-            more, low, high = 3, 0x80, 0xBF
-            if byte == 0xF0:
-                low = 0x90
-            elif byte == 0xF4:
-                high = 0x8F
-        else:
-            return False
-        if i + more >= end or data[i + 1] < low or data[i + 1] > high:
-            return False
-        for j in range(i + 2, i + more + 1):
-            if data[j] < 0x80 or data[j] > 0xBF:
-                return False
-        if byte == 0xEF and data[i + 1] == 0xBF and data[i + 2] == 0xBD:
-            return False
-        i += more + 1
-    return True
-
-
-@jit
-def _is_mobile(value, digits):  # type: ignore[no-untyped-def]
-    return digits == 11 and 13 <= value // 1_000_000_000 <= 19
-
-
-@jit
-def _china_national(value, digits, strict):  # type: ignore[no-untyped-def]
+def _china_national(value: Int, digits: Int, strict: bool) -> Int:
     """Key of what follows +86 or 0086 (``strict``: 0 unless it can be dialled).
 
     Area codes are written without their trunk 0 behind a country code: it is put back.
@@ -137,7 +61,7 @@ def _china_national(value, digits, strict):  # type: ignore[no-untyped-def]
 
 
 @jit
-def digits_key(value, digits, plus, country, country_digits):  # type: ignore[no-untyped-def]
+def digits_key(value: Int, digits: Int, plus: bool, country: Int, country_digits: Int) -> Int:
     """Key of ``digits`` digits of ``value``, normalised to how the number is dialled at home.
 
     ``plus``: a + stood in front. ``country`` 0 switches every rule off.
@@ -170,7 +94,7 @@ def digits_key(value, digits, plus, country, country_digits):  # type: ignore[no
 
 
 @jit
-def _without_ip_prefix(value, digits, plain):  # type: ignore[no-untyped-def]
+def _without_ip_prefix(value: Int, digits: Int, plain: Int) -> Int:
     rest = digits - 5
     prefix = value // _POW10[rest]
     for known in _IP_PREFIXES:
@@ -184,7 +108,7 @@ def _without_ip_prefix(value, digits, plain):  # type: ignore[no-untyped-def]
 
 
 @jit
-def count_digits(value):  # type: ignore[no-untyped-def]
+def count_digits(value: Int) -> Int:
     """Decimal digits of a non-negative integer; 11 first, as mobile numbers are."""
     if _POW10[10] <= value < _POW10[11]:
         return 11
@@ -195,8 +119,8 @@ def count_digits(value):  # type: ignore[no-untyped-def]
 
 
 @jit
-def integer_keys(values, country, country_digits, out):  # type: ignore[no-untyped-def]
-    """Keys of non-negative integers below 10**18; anything else is no number (key 0).
+def integer_keys(values: I64, country: Int, country_digits: Int, out: I64) -> Int:
+    """Keys of integers below 10**18; -1 and the two least integers (marks of null) are no numbers.
 
     Parameters
     ----------
@@ -204,62 +128,38 @@ def integer_keys(values, country, country_digits, out):  # type: ignore[no-untyp
     country, country_digits : int
         Country code and how many digits it has; 0 switches normalisation off.
     out : int64[n]
+        TOKEN for any other integer: its text must be hashed.
+
+    Returns
+    -------
+    int
+        How many are TOKEN.
     """
+    tokens = 0
     for i in range(values.size):
         value = values[i]
         if 10_000_000_000 <= value < 100_000_000_000:
             out[i] = 100_000_000_000 + value  # 11 digits: no rule changes them
         elif value < 0 or value >= 1_000_000_000_000_000_000:
-            out[i] = EMPTY
+            out[i] = EMPTY if value == -1 or value <= _NULL_MARKS else TOKEN
+            tokens += out[i] == TOKEN
         else:
             out[i] = digits_key(value, count_digits(value), False, country, country_digits)
+    return tokens
 
 
 @jit
-def trim(data, begin, end):  # type: ignore[no-untyped-def]
-    """Bounds of the text without white space at its ends."""
-    while begin < end and (data[begin] == 32 or 9 <= data[begin] <= 13):
-        begin += 1
-    while end > begin and (data[end - 1] == 32 or 9 <= data[end - 1] <= 13):
-        end -= 1
-    return begin, end
-
-
-@jit
-def is_null_word(data, begin, end):  # type: ignore[no-untyped-def]
-    r"""True for nothing, ``null``, ``none``, ``nan``, ``na``, ``n/a``, ``<na>`` and ``\N``."""
-    size = end - begin
-    if size == 0:
-        return True
-    if size > 4 or size < 2:
-        return False
-    word = 0
-    for i in range(begin, end):
-        byte = np.int64(data[i])
-        if 65 <= byte <= 90:
-            byte += 32
-        word = (word << 8) | byte
-    return (
-        word == 0x6E756C6C  # null
-        or word == 0x6E6F6E65  # none
-        or word == 0x6E616E  # nan
-        or word == 0x6E61  # na
-        or word == 0x6E2F61  # n/a
-        or word == 0x3C6E613E  # <na>
-        or word == 0x5C6E  # \N
-    )
-
-
-@jit
-def text_key(data, begin, end, country, country_digits):  # type: ignore[no-untyped-def]
-    """Key of one text, bounds already trimmed."""
+def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) -> Int:
+    """Key of one text, bounds already trimmed; TOKEN where it must be hashed."""
     if begin == end:
         return EMPTY
     i = begin
     plus = data[i] == 43 and country != 0
     if plus:
         i += 1
-    value = 0
+    elif data[i] == 45:  # a signed integer is an opaque id, -1 and - stand for no number
+        return EMPTY if end == i + 1 or (end == i + 2 and data[i + 1] == 49) else TOKEN
+    value: Int = 0
     digits = 0
     dots = 0
     separators = 0
@@ -278,19 +178,19 @@ def text_key(data, begin, end, country, country_digits):  # type: ignore[no-unty
             break
         i += 1
     if i == end and digits > 0:
-        if dots == 1 and separators == 0 and digits > 1 and data[end - 2] == 46 and data[end - 1] == 48:
+        if country != 0 and dots == 1 and separators == 0 and digits > 1 and data[end - 2] == 46 and data[end - 1] == 48:
             return digits_key(value // 10, digits - 1, plus, country, country_digits)  # written as a float
         if dots == 0 or country != 0:
             return digits_key(value, digits, plus, country, country_digits)
     if is_null_word(data, begin, end):
         return EMPTY
-    if not is_valid_text(data, begin, end):
-        return BAD_TEXT
-    return token_key(data, begin, end)
+    return BAD_TEXT if not is_valid_text(data, begin, end) else TOKEN
 
 
 @jit
-def text_keys(data, begin, end, country, country_digits, out):  # type: ignore[no-untyped-def]
+def text_keys(
+    data: U8, begin: I32, end: I32, country: Int, country_digits: Int, out: I64, checks: I64
+) -> Int:
     """Keys of texts held in one byte buffer.
 
     Parameters
@@ -301,6 +201,8 @@ def text_keys(data, begin, end, country, country_digits, out):  # type: ignore[n
     country, country_digits : int
         Country code and how many digits it has; 0 switches normalisation off.
     out : int64[n]
+    checks : int64[n]
+        Second hash of each token; untouched elsewhere.
 
     Returns
     -------
@@ -311,16 +213,19 @@ def text_keys(data, begin, end, country, country_digits, out):  # type: ignore[n
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
         key = text_key(data, a, b, country, country_digits)
-        out[i] = key
-        if key < 0:
+        if key == TOKEN:
+            first, second = two_hashes(data, a, b)
+            key = np.int64(first | _SIGN)
+            checks[i] = np.int64(second)
             tokens += 1
+        out[i] = key
     return tokens
 
 
 @jit
-def key_lengths(keys, lengths):  # type: ignore[no-untyped-def]
+def key_lengths(keys: I64, lengths: I64) -> Int:
     """Digits of every digit key (0 for any other), and their sum."""
-    total = 0
+    total: Int = 0
     for i in range(keys.size):
         lengths[i] = count_digits(keys[i]) - 1 if keys[i] >= 10 else 0
         total += lengths[i]
@@ -328,7 +233,7 @@ def key_lengths(keys, lengths):  # type: ignore[no-untyped-def]
 
 
 @jit
-def write_digits(keys, offsets, data):  # type: ignore[no-untyped-def]
+def write_digits(keys: I64, offsets: I64, data: U8) -> None:
     """Write the digits of key i to ``data[offsets[i]:offsets[i + 1]]``."""
     for i in range(keys.size):
         value = keys[i]

@@ -3,8 +3,9 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I32, I64, U8, Int
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
-from circlegraph.kernels.number_keys import is_null_word, trim
+from circlegraph.kernels.text import is_null_word, trim
 
 NO_OFFSET = np.iinfo(np.int32).max
 
@@ -14,7 +15,7 @@ MONTH_FIRST = 2
 
 
 @jit
-def days_from_civil(year, month, day):  # type: ignore[no-untyped-def]
+def days_from_civil(year: Int, month: Int, day: Int) -> Int:
     """Days since 1970-01-01 of a date of the Gregorian calendar."""
     if month <= 2:
         year -= 1
@@ -24,7 +25,7 @@ def days_from_civil(year, month, day):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _date_seconds(year, month, day):  # type: ignore[no-untyped-def]
+def _date_seconds(year: Int, month: Int, day: Int) -> Int:
     if month < 1 or month > 12 or day < 1 or day > 31:
         return BAD_VALUE
     if day > 28:
@@ -38,16 +39,16 @@ def _date_seconds(year, month, day):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _clock_seconds(hour, minute, second):  # type: ignore[no-untyped-def]
+def _clock_seconds(hour: Int, minute: Int, second: Int) -> Int:
     if hour > 23 or minute > 59 or second > 59:
         return BAD_VALUE
     return hour * 3600 + minute * 60 + second
 
 
 @jit
-def _integer(data, i, end):  # type: ignore[no-untyped-def]
+def _integer(data: U8, i: Int, end: Int) -> tuple[Int, Int]:
     """Value of the run of digits at ``i`` (at most 18 of them) and the place behind it."""
-    value = 0
+    value: Int = 0
     stop = min(end, i + 18)
     while i < stop and 48 <= data[i] <= 57:
         value = value * 10 + (data[i] - 48)
@@ -56,7 +57,7 @@ def _integer(data, i, end):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _compact(value, digits, two_digit_year):  # type: ignore[no-untyped-def]
+def _compact(value: Int, digits: Int, two_digit_year: bool) -> Int:
     """Seconds of YYYYMMDD[hhmm[ss]], or of YYMMDDhhmmss."""
     if digits == 8:
         value *= 1_000_000
@@ -74,7 +75,7 @@ def _compact(value, digits, two_digit_year):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _date(data, i, end, order):  # type: ignore[no-untyped-def]
+def _date(data: U8, i: Int, end: Int, order: Int) -> tuple[Int, Int]:
     """Seconds of a date written with separators, and the place behind it."""
     first, j = _integer(data, i, end)
     width = j - i
@@ -99,7 +100,7 @@ def _date(data, i, end, order):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _time_of_day(data, i, end):  # type: ignore[no-untyped-def]
+def _time_of_day(data: U8, i: Int, end: Int) -> tuple[Int, Int]:
     """Seconds of hh:mm[:ss[.f]], hh.mm.ss[.f], hhmm or hhmmss, and the place behind it."""
     hour, j = _integer(data, i, end)
     width = j - i
@@ -132,7 +133,7 @@ def _time_of_day(data, i, end):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _zone(data, i, end):  # type: ignore[no-untyped-def]
+def _zone(data: U8, i: Int, end: Int) -> Int:
     """Offset from UTC in seconds written at ``i`` up to ``end``; NO_OFFSET for nothing, -1 for rubbish."""
     while i < end and data[i] == 32:
         i += 1
@@ -163,7 +164,34 @@ def _zone(data, i, end):  # type: ignore[no-untyped-def]
 
 
 @jit
-def parse_time(data, begin, end, order):  # type: ignore[no-untyped-def]
+def _two(data: U8, i: Int) -> Int:
+    """Value of two digits, or a large number where they are none."""
+    tens = np.int64(data[i]) - 48
+    ones = np.int64(data[i + 1]) - 48
+    return tens * 10 + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else 100_000
+
+
+@jit
+def _plain_time(data: U8, i: Int) -> Int:
+    """Seconds of the 19 bytes YYYY-MM-DD hh:mm:ss, the commonest layout; BAD_VALUE for any other."""
+    if (
+        data[i + 4] != 45
+        or data[i + 7] != 45
+        or (data[i + 10] != 32 and data[i + 10] != 84)
+        or data[i + 13] != 58
+        or data[i + 16] != 58
+    ):
+        return BAD_VALUE
+    year = _two(data, i) * 100 + _two(data, i + 2)
+    if year > 9999:
+        return BAD_VALUE
+    date = _date_seconds(year, _two(data, i + 5), _two(data, i + 8))
+    clock = _clock_seconds(_two(data, i + 11), _two(data, i + 14), _two(data, i + 17))
+    return BAD_VALUE if date == BAD_VALUE or clock == BAD_VALUE else date + clock
+
+
+@jit
+def parse_time(data: U8, begin: Int, end: Int, order: Int) -> tuple[Int, Int]:
     """Wall-clock seconds and offset of one date-time text, bounds trimmed; BAD_VALUE if it is none."""
     value, i = _integer(data, begin, end)
     width = i - begin
@@ -193,7 +221,7 @@ def parse_time(data, begin, end, order):  # type: ignore[no-untyped-def]
 
 
 @jit
-def parse_times(data, begin, end, order, out, offsets):  # type: ignore[no-untyped-def]
+def parse_times(data: U8, begin: I32, end: I32, order: Int, out: I64, offsets: I32) -> Int:
     """Date-times of texts, as their wall clock reads.
 
     Parameters
@@ -216,6 +244,10 @@ def parse_times(data, begin, end, order, out, offsets):  # type: ignore[no-untyp
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
         offsets[i] = NO_OFFSET
+        if b - a == 19:
+            out[i] = _plain_time(data, a)
+            if out[i] != BAD_VALUE:
+                continue
         if is_null_word(data, a, b):
             out[i] = NO_VALUE
             continue
@@ -226,15 +258,15 @@ def parse_times(data, begin, end, order, out, offsets):  # type: ignore[no-untyp
 
 
 @jit
-def parse_clocks(data, begin, end, out):  # type: ignore[no-untyped-def]
-    """Times of day (hh:mm[:ss], hhmm, hhmmss, or an integer that lost its leading zeros) in seconds.
+def parse_clocks(data: U8, begin: I32, end: I32, out: I64) -> None:
+    """Parse times of day: hh:mm[:ss], hhmm, hhmmss, or an integer that lost its leading zeros.
 
     Parameters
     ----------
     data : uint8[bytes]
     begin, end : int32[n]
     out : int64[n]
-        NO_VALUE where empty, BAD_VALUE where it is no time of day.
+        Seconds; NO_VALUE where empty, BAD_VALUE where it is no time of day.
     """
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
@@ -251,7 +283,7 @@ def parse_clocks(data, begin, end, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def compact_times(values, out):  # type: ignore[no-untyped-def]
+def compact_times(values: I64, out: I64) -> None:
     """Seconds of integers that read YYYYMMDD or YYYYMMDDhhmmss.
 
     Parameters

@@ -3,13 +3,14 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels.number_keys import token_check, trim
+from circlegraph.kernels._types import I32, I64, U8, Bool, Int
+from circlegraph.kernels.text import trim
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @jit
-def find_slot(slots, key):  # type: ignore[no-untyped-def]
+def find_slot(slots: I64, key: Int) -> Int:
     """Slot of ``key``, or the free slot (value 0) where it belongs; the table's size is a power of two."""
     mask = slots.size - 1
     i = np.int64((np.uint64(key) * _SPREAD) >> np.uint64(20)) & mask
@@ -19,65 +20,66 @@ def find_slot(slots, key):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _grow(slots, rows):  # type: ignore[no-untyped-def]
-    bigger = np.zeros(slots.size * 4, np.int64)
-    bigger_rows = np.empty(slots.size * 4, np.int64)
-    for i in range(slots.size):
-        if slots[i] != 0:
-            j = find_slot(bigger, slots[i])
-            bigger[j] = slots[i]
-            bigger_rows[j] = rows[i]
-    return bigger, bigger_rows
+def _find_pair(pairs: I64, key: Int) -> Int:
+    mask = pairs.shape[0] - 1
+    i = np.int64((np.uint64(key) * _SPREAD) >> np.uint64(20)) & mask
+    while pairs[i, 0] != 0 and pairs[i, 0] != key:
+        i = (i + 1) & mask
+    return i
 
 
 @jit
-def distinct_tokens(data, begin, end, keys):  # type: ignore[no-untyped-def]
-    """First row and second hash of every distinct token among ``keys``.
+def _grow(pairs: I64) -> I64:
+    bigger = np.zeros((pairs.shape[0] * 4, 2), np.int64)
+    for i in range(pairs.shape[0]):
+        if pairs[i, 0] != 0:
+            j = _find_pair(bigger, pairs[i, 0])
+            bigger[j, 0] = pairs[i, 0]
+            bigger[j, 1] = pairs[i, 1]
+    return bigger
+
+
+@jit
+def distinct_tokens(keys: I64, checks: I64, rows: I64) -> Int:
+    """First row of every distinct token among ``keys``.
 
     Parameters
     ----------
-    data : uint8[bytes]
-    begin, end : int32[n]
     keys : int64[n]
         Only the negative ones are tokens.
+    checks : int64[n]
+        Second hash of each token.
+    rows : int64[n]
+        Filled from the front.
 
     Returns
     -------
-    rows, checks : int64[m]
-    clash : int
-        A row whose token shares its key with another one, or -1.
+    found : int
+        How many distinct tokens, or -1 where a key stands for two tokens.
     """
-    slots = np.zeros(1024, np.int64)
-    slot_found = np.empty(1024, np.int64)
-    rows = np.empty(512, np.int64)
-    checks = np.empty(512, np.int64)
+    pairs = np.zeros((1024, 2), np.int64)
     found = 0
     for i in range(keys.size):
         key = keys[i]
         if key >= 0:
             continue
-        a, b = trim(data, begin[i], end[i])
-        check = token_check(data, a, b)
-        j = find_slot(slots, key)
-        if slots[j] == key:
-            if checks[slot_found[j]] != check:
-                return rows[:found], checks[:found], i
+        j = _find_pair(pairs, key)
+        if pairs[j, 0] == key:
+            if pairs[j, 1] != checks[i]:
+                return -1
             continue
-        if found == rows.size:
-            slots, slot_found = _grow(slots, slot_found)
-            rows = np.concatenate((rows, np.empty(3 * found, np.int64)))
-            checks = np.concatenate((checks, np.empty(3 * found, np.int64)))
-            j = find_slot(slots, key)
-        slots[j] = key
-        slot_found[j] = found
+        if 2 * found >= pairs.shape[0]:
+            pairs = _grow(pairs)
+            j = _find_pair(pairs, key)
+        pairs[j, 0] = key
+        pairs[j, 1] = checks[i]
         rows[found] = i
-        checks[found] = check
         found += 1
-    return rows[:found], checks[:found], -1
+    return found
 
 
 @jit
-def insert_tokens(slots, slot_checks, keys, checks, is_new):  # type: ignore[no-untyped-def]
+def insert_tokens(slots: I64, slot_checks: I64, keys: I64, checks: I64, is_new: Bool) -> Int:
     """Put tokens into a table that has room for all of them; mark those that were not there.
 
     Returns
@@ -99,7 +101,7 @@ def insert_tokens(slots, slot_checks, keys, checks, is_new):  # type: ignore[no-
 
 
 @jit
-def gather_lengths(data, begin, end, rows, offsets):  # type: ignore[no-untyped-def]
+def gather_lengths(data: U8, begin: I32, end: I32, rows: I64, offsets: I64) -> None:
     """Cumulated byte lengths of the trimmed texts of some rows, from ``offsets[0]`` = 0 on."""
     offsets[0] = 0
     for i in range(rows.size):
@@ -108,7 +110,7 @@ def gather_lengths(data, begin, end, rows, offsets):  # type: ignore[no-untyped-
 
 
 @jit
-def gather_texts(data, begin, end, rows, offsets, out):  # type: ignore[no-untyped-def]
+def gather_texts(data: U8, begin: I32, end: I32, rows: I64, offsets: I64, out: U8) -> None:
     """Copy the trimmed texts of some rows one behind the other."""
     for i in range(rows.size):
         a, b = trim(data, begin[rows[i]], end[rows[i]])
