@@ -1,56 +1,133 @@
-"""Take in CDRs: read, clean, cut by pair of numbers, and count each event once."""
+"""Take in CDRs: read and clean every chunk, cut the events into partitions, and count each event once."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from math import ceil, log2
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
+from circlegraph.cdr.pipeline import Cdr, clean_chunks
+from circlegraph.cdr.report import Report
+from circlegraph.kernels.exchange import pair_partition
+from circlegraph.numbers import Tokens
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.resources import Resources
 
 # A partition of about this many rows fits the cache together with its hash tables.
 PARTITION_ROWS = 48_000
 MOST_BITS = 12
+ROW_BYTES_ON_DISK = 20
+
+REPEATED = "repeated row"
+SECOND_LEG = "second leg"
 
 
-def partition_bits(rows: float) -> int:
-    """Bits of the partition number for an expected count of rows; the result of no run depends on it."""
-    return min(MOST_BITS, max(0, ceil(log2(max(rows, 1) / PARTITION_ROWS))))
+@dataclass(slots=True)
+class Intake:
+    """Cleaned events, cut by pair of numbers, ready to be used once.
 
+    Attributes
+    ----------
+    reports
+        Counts per file, before duplicates are known.
+    tokens
+        Strings of the numbers that are not made of digits.
+    rule
+        How one-leg input was told from two-leg input.
+    first, last
+        Start of the first and the last event, None where there is none.
+    """
 
-class Once:
-    """Unique events of an exchange, partition by partition, and how many rows fell away under each rule."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._sizes = exchange.sizes()
-        self._lock = threading.Lock()
-        self.rule: LegRule = choose_rule(exchange.legs, self._sample()) if self._sizes else ONE_LEG
-        self.repeated = 0
-        self.second_legs = 0
+    reports: list[Report]
+    tokens: Tokens
+    rule: LegRule
+    first: int | None
+    last: int | None
+    _exchange: Exchange
+    _sizes: dict[int, int]
+    _dropped: dict[str, int] = field(default_factory=lambda: {REPEATED: 0, SECOND_LEG: 0})
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def partitions(self) -> list[int]:
+        """Numbers of the partitions that hold any event."""
         return list(self._sizes)
 
-    def _sample(self) -> NDArray[np.int64]:
-        parts: list[NDArray[np.int64]] = []
-        rows = 0
-        for number, size in self._sizes.items():
-            if rows >= SAMPLE_ROWS:
-                break
-            parts.append(self._exchange.partition(number, size))
-            rows += size
-        return np.concatenate(parts)
-
-    def unique(self, number: int) -> NDArray[np.int64]:
-        once = count_once(self._exchange.partition(number, self._sizes[number]), self.rule)
+    def unique(self, partition: int) -> NDArray[np.int64]:
+        """Events of a partition, each once: int64[n, 3] of caller, callee, stamp."""
+        once = count_once(self._exchange.partition(partition, self._sizes[partition]), self.rule)
         with self._lock:
-            self.repeated += once.repeated
-            self.second_legs += once.second_legs
+            self._dropped[REPEATED] += once.repeated
+            self._dropped[SECOND_LEG] += once.second_legs
         return once.events
 
     def release(self) -> None:
+        """Let go of the events."""
         self._exchange.release()
+
+    def report(self) -> Report:
+        """Counts of all files; duplicates are complete once every partition was asked for."""
+        total = sum(self.reports, Report())
+        for rule, count in self._dropped.items():
+            total.drop(rule, count)
+        total.check()
+        return total
+
+
+def partition_bits(rows: float) -> int:
+    """Bits of the partition number for an expected count of rows; no result depends on it.
+
+    Examples
+    --------
+    >>> partition_bits(1000), partition_bits(50e6)
+    (0, 11)
+    """
+    return min(MOST_BITS, max(0, ceil(log2(max(rows, 1) / PARTITION_ROWS))))
+
+
+def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None) -> Intake:
+    """Read and clean all files of a recognised input and cut the events by pair of numbers.
+
+    Raises
+    ------
+    InputError
+        If a file turns out to be damaged.
+    """
+    expected = sum(file.rows or file.bytes / ROW_BYTES_ON_DISK for file in cdr.files)
+    bits = partition_bits(expected)
+    exchange = Exchange(resources.event_room)
+    reports = [Report() for _ in cdr.files]
+    tokens: list[Tokens] = []
+    rows = 0
+    for chunk in clean_chunks(cdr, resources.threads):
+        reports[chunk.index] += chunk.report
+        if len(chunk.tokens):
+            tokens.append(chunk.tokens)
+        if quarantine is not None:
+            quarantine.add(cdr.files[chunk.index].path, chunk.rejected)
+        events = chunk.events
+        exchange.add(events, pair_partition(events.caller, events.callee, bits), 0, 1 << bits)
+        rows += chunk.report.read
+        resources.progress("reading", rows, None)
+    sizes = exchange.sizes()
+    rule = choose_rule(exchange.legs, _sample(exchange, sizes)) if sizes else ONE_LEG
+    return Intake(reports, Tokens.concat(tokens), rule, exchange.first, exchange.last, exchange, sizes)
+
+
+def _sample(exchange: Exchange, sizes: dict[int, int]) -> NDArray[np.int64]:
+    """All rows of the first few partitions: a sample of whole pairs."""
+    parts: list[NDArray[np.int64]] = []
+    rows = 0
+    for number, size in sizes.items():
+        if rows >= SAMPLE_ROWS:
+            break
+        parts.append(exchange.partition(number, size))
+        rows += size
+    return np.concatenate(parts)

@@ -1,0 +1,191 @@
+"""The communication index of every number and peer, before and after a split time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.circles.circles import Circles
+from circlegraph.circles.weights import INDEX_MEASURES, StableRule, Weights
+from circlegraph.errors import InputError
+from circlegraph.graph.build import PairTable
+from circlegraph.graph.graph import Graph
+from circlegraph.graph.numbering import Numbers, unite
+from circlegraph.graph.pairs import Pairs
+from circlegraph.graph.rows import Rows
+from circlegraph.graph.windows import Windows
+from circlegraph.kernels.day_bits import days_and_weeks
+from circlegraph.kernels.index import pair_index, spread_index
+from circlegraph.kernels.merge import merge_rows
+from circlegraph.kernels.pair_sums import stable_pair_sums
+from circlegraph.parallel import mapped
+
+if TYPE_CHECKING:
+    from circlegraph.resources import Resources
+
+AnyWeights: TypeAlias = Weights | Mapping[str, float] | Sequence[float] | None
+
+
+def circle_index(
+    before: Graph, after: Graph, *, weights: AnyWeights = None, stable: StableRule | None = None
+) -> Circles:
+    """Contact circles of all numbers from the graphs of two adjoining windows.
+
+    The communication index of number x, peer y and window w of D_w days is
+    ``z_w(x, y) = sum_j a_j m_j / (D_w s_j)`` over calls made, seconds made, calls received, seconds received
+    and texts sent; s_j is the mean of measure j per own number's stable peer and day of `before`.
+
+    Parameters
+    ----------
+    before, after
+        Graphs of two windows; the first ends at the split time, where the second begins.
+    weights
+        The coefficients a_j: `Weights`, a mapping by measure, or five numbers; 0.2 each by default.
+    stable
+        What makes a peer a stable one; by default two days in two different weeks of `before`.
+
+    Raises
+    ------
+    SettingsError
+        If the coefficients are negative or do not sum to 1.
+    InputError
+        If the windows do not adjoin.
+    """
+    if after.window[0] != before.window[1]:
+        raise InputError("the window after must begin where the window before ends, at the split time")
+    windows = Windows((*before.window, after.window[1]))
+    rule = stable or StableRule()
+    numbers, ids_before, ids_after = unite(before.numbers, after.numbers)
+    rows = _merged(before, after, ids_before, ids_after, len(numbers), windows)
+    often = (before["days"] >= rule.days) & (before["weeks"] >= rule.weeks)
+    steady = np.zeros(len(rows), np.bool_)
+    steady[rows.pairs.counts[:, :4].any(axis=1)] = often
+    once = rows.pairs.ends[:, 0] < rows.pairs.ends[:, 1]
+    pairs = rows.pairs.take(once)
+    sums = stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady[once], numbers.own)
+    scale = _scale(sums, windows.length(0))
+    provenance = {"before": dict(before.provenance), "after": dict(after.provenance)}
+    return _indexed(rows, numbers, steady, Weights.of(weights), scale, provenance)
+
+
+def circle_blocks(
+    table: PairTable,
+    numbers: Numbers,
+    resources: Resources,
+    *,
+    weights: AnyWeights = None,
+    stable: StableRule | None = None,
+    provenance: Mapping[str, Any],
+) -> Iterator[Circles]:
+    """Contact circles straight from the pairs of two windows, in blocks that the memory allows.
+
+    Parameters and formula are those of `circle_index`; without a memory limit there is one block.
+    """
+    chosen = Weights.of(weights)
+    rule = stable or StableRule()
+    sums = np.zeros(len(INDEX_MEASURES) + 1, np.int64)
+    for pairs in table.parts:
+        steady = _steady(pairs.days, table.windows, rule)
+        sums += stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady, numbers.own)
+    scale = _scale(sums, table.windows.length(0))
+    for rows in table.rows(resources):
+        resources.progress("circles", rows.high, len(numbers))
+        steady = _steady(rows.pairs.days, rows.windows, rule)
+        yield _indexed(rows, numbers, rows.of_pairs(steady), chosen, scale, provenance)
+
+
+def _steady(days: NDArray[np.uint64], windows: Windows, rule: StableRule) -> NDArray[np.bool_]:
+    on_days, in_weeks = days_and_weeks(days, 0, windows.week_masks(0))
+    return (on_days >= rule.days) & (in_weeks >= rule.weeks)
+
+
+def _scale(sums: NDArray[np.int64], days: float) -> NDArray[np.float64]:
+    """s_j, the mean of each measure per stable pair and day.
+
+    Where nobody has a stable peer, or no stable pair uses a measure, s_j is 1 a day: the index is then
+    in plain events or seconds a day.
+    """
+    scale = np.ones(len(INDEX_MEASURES))
+    used = sums[:-1] > 0
+    scale[used] = sums[:-1][used] / (sums[-1] * days)
+    return scale
+
+
+def _indexed(
+    rows: Rows,
+    numbers: Numbers,
+    steady: NDArray[np.bool_],
+    weights: Weights,
+    scale: NDArray[np.float64],
+    provenance: Mapping[str, Any],
+) -> Circles:
+    """Circles of rows: the index is worked out per pair, then spread over the rows of both its numbers."""
+    windows = rows.windows
+    factors = np.array([1 / (windows.length(w) * scale) for w in range(len(windows))])
+    cut_pairs = np.linspace(0, len(rows.pairs), rows.threads + 1).astype(np.int64)
+    cut_edges = np.linspace(0, len(rows), rows.threads + 1).astype(np.int64)
+    of_pairs = np.empty((len(rows.pairs), 2 * len(windows)))
+    index = np.empty((len(windows), len(rows)))
+    coefficients = np.array(weights.coefficients)
+
+    def work_out(i: int) -> None:
+        part = slice(cut_pairs[i], cut_pairs[i + 1])
+        counts, seconds = rows.pairs.counts[part], rows.pairs.seconds[part]
+        if weights.shape == "binary":
+            of_pairs[part] = np.repeat(counts.reshape(-1, len(windows), 4).any(axis=2), 2, axis=1)
+        else:
+            of_pairs[part] = pair_index(counts, seconds, coefficients, factors, weights.shape == "log")
+
+    def spread(i: int) -> None:
+        spread_index(rows.sources, cut_edges[i], cut_edges[i + 1], of_pairs, index)
+
+    list(mapped(work_out, range(rows.threads), rows.threads))
+    list(mapped(spread, range(rows.threads), rows.threads))
+    return Circles(numbers, rows, steady, index[0], index[1], weights, scale, provenance)
+
+
+def _merged(
+    before: Graph,
+    after: Graph,
+    ids_before: NDArray[np.int64],
+    ids_after: NDArray[np.int64],
+    numbers: int,
+    windows: Windows,
+) -> Rows:
+    """Rows of two graphs together; each edge is a pair of its own, seen from its first number."""
+    indptr_before, peers_before = _renumbered(before, ids_before, numbers)
+    indptr_after, peers_after = _renumbered(after, ids_after, numbers)
+    indptr, peers, at_before, at_after = merge_rows(indptr_before, peers_before, indptr_after, peers_after)
+    edges = len(peers)
+    counts = np.zeros((edges, 8), np.int32)
+    seconds = np.zeros((edges, 4), np.int64)
+    for w, (graph, at) in enumerate(((before, at_before), (after, at_after))):
+        known = at >= 0
+        for column, name in enumerate(("calls_out", "calls_in", "sms_out", "sms_in")):
+            counts[known, 4 * w + column] = graph[name][at[known]]
+        for column, name in enumerate(("seconds_out", "seconds_in")):
+            seconds[known, 2 * w + column] = graph[name][at[known]]
+    heads = np.repeat(np.arange(numbers, dtype=np.int64), np.diff(indptr))
+    nothing = np.empty((edges, 0))
+    pairs = Pairs(
+        ends=np.stack([heads, peers], axis=1),
+        counts=counts,
+        seconds=seconds,
+        days=nothing.astype(np.uint64),
+        nights=nothing.astype(np.int32),
+        seen=nothing.astype(np.int64),
+    )
+    sources = 2 * np.arange(edges, dtype=np.int64)
+    return Rows(0, numbers, indptr, peers, sources, pairs, windows, threads=1)
+
+
+def _renumbered(
+    graph: Graph, ids: NDArray[np.int64], numbers: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of a graph over more numbers; new ids ascend with the old ones, so the edges keep their order."""
+    indptr = np.zeros(numbers + 1, np.int64)
+    indptr[ids + 1] = graph.degree
+    return np.cumsum(indptr), ids[graph.peers]

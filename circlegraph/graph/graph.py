@@ -1,0 +1,146 @@
+"""The contact graph of one window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.graph.numbering import Numbers
+from circlegraph.graph.rows import DETAILS, MEASURES, Rows
+from circlegraph.graph.windows import DAY, as_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EDGE_COLUMNS = (*MEASURES, *DETAILS, "first", "last", "days", "weeks")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Graph:
+    """Who was in contact with whom in one window, as CSR arrays.
+
+    Every pair of numbers stands twice, once in the row of each, with the measures as that number sees
+    them: what is *out* for one is *in* for the other.
+
+    Attributes
+    ----------
+    numbers
+        The numbers; the id of a number is its position there.
+    indptr
+        int64[numbers + 1]: the row of number x is ``indptr[x]:indptr[x + 1]``.
+    peers
+        int64[edges]: ids at the other end, ascending within a row.
+    columns
+        Per edge, int64 or int32: calls_out, seconds_out, calls_in, seconds_in, sms_out, sms_in; night_calls,
+        night_sms (19:00 to 7:00), weekend_calls, weekend_sms; first and last start (wall-clock seconds since
+        1970); days and weeks, the distinct days and calendar weeks with contact.
+    active_days
+        int32[numbers]: days on which a number had contact with anybody.
+    window
+        Start (inside) and end (outside), wall-clock seconds since 1970.
+    provenance
+        Where the graph comes from: files or store, version, counts.
+    """
+
+    numbers: Numbers
+    indptr: NDArray[np.int64]
+    peers: NDArray[np.int64]
+    columns: Mapping[str, NDArray[Any]]
+    active_days: NDArray[np.int32]
+    window: tuple[int, int]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_rows(cls, rows: Rows, numbers: Numbers, window: int, provenance: Mapping[str, Any]) -> Graph:
+        """Graph of one window of rows that cover all numbers."""
+        measures = rows.measures()[window]
+        columns: dict[str, NDArray[Any]] = dict(zip(MEASURES, measures, strict=True))
+        for j, name in enumerate(DETAILS):
+            columns[name] = rows.of_pairs(rows.pairs.nights[:, 4 * window + j])
+        columns["first"] = rows.of_pairs(rows.pairs.seen[:, 2 * window])
+        columns["last"] = rows.of_pairs(rows.pairs.seen[:, 2 * window + 1])
+        days, weeks = rows.days_and_weeks(window)
+        columns["days"] = rows.of_pairs(days)
+        columns["weeks"] = rows.of_pairs(weeks)
+        edges = rows.windows.edges
+        return cls(
+            numbers,
+            rows.indptr,
+            rows.peers,
+            columns,
+            rows.active_days(window),
+            (edges[window], edges[window + 1]),
+            provenance,
+        )
+
+    def __len__(self) -> int:
+        """Count the numbers."""
+        return len(self.numbers)
+
+    @property
+    def n_edges(self) -> int:
+        """Count the edges: twice the pairs."""
+        return len(self.peers)
+
+    @property
+    def length(self) -> float:
+        """Length of the window in days."""
+        return (self.window[1] - self.window[0]) / DAY
+
+    @property
+    def degree(self) -> NDArray[np.int64]:
+        """int64[numbers]: how many peers each number has."""
+        return np.diff(self.indptr)
+
+    @property
+    def heads(self) -> NDArray[np.int64]:
+        """int64[edges]: the id of the number whose row each edge stands in."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), self.degree)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Edge column by name."""
+        return self.columns[column]
+
+    def circle(self, number: str) -> pd.DataFrame:
+        """Contact circle of one number: a row per peer with all edge columns.
+
+        Raises
+        ------
+        InputError
+            If the number has no contact in the window.
+        """
+        import pandas as pd
+
+        x = self.numbers.id_of(number)
+        row = slice(self.indptr[x], self.indptr[x + 1])
+        table = {"peer": self.numbers.strings(self.peers[row])}
+        table |= {name: column[row] for name, column in self.columns.items()}
+        frame = pd.DataFrame(table)
+        for name in ("first", "last"):
+            frame[name] = frame[name].to_numpy().astype("datetime64[s]")
+        return frame
+
+    def summary(self) -> dict[str, str]:
+        """Say what the graph is, in a few words and figures."""
+        own = int(self.numbers.own.sum())
+        return {
+            "window": f"{as_text(self.window[0])} to {as_text(self.window[1])} ({self.length:g} days)",
+            "numbers": f"{len(self):,} ({own:,} own, {len(self) - own:,} off-net)",
+            "pairs": f"{self.n_edges // 2:,}",
+            "calls": f"{int(self['calls_out'].sum()):,}",
+            "texts": f"{int(self['sms_out'].sum()):,}",
+            "largest circle": f"{int(self.degree.max(initial=0)):,} peers",
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"  {key}: {value}" for key, value in self.summary().items()]
+        return "\n".join(["Graph", *lines, "  next: .circle(number), .to_pandas(), cg.circle_index(before, after)"])
+
+    def _repr_html_(self) -> str:
+        from circlegraph.graph.html import card
+
+        return card("Contact graph", self.summary(), "circle(number), to_pandas(), cg.circle_index(before, after)")

@@ -1,0 +1,142 @@
+"""Lay pairs out as the rows of a contact graph, in blocks that fit the memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.graph.pairs import PairParts, Pairs
+from circlegraph.graph.windows import Windows
+from circlegraph.kernels.day_bits import days_and_weeks, union_days
+from circlegraph.kernels.rows import count_degrees, gather_measures, place, sort_rows
+from circlegraph.parallel import mapped
+
+MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out", "sms_in")
+DETAILS = ("night_calls", "night_sms", "weekend_calls", "weekend_sms")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of the numbers ``low <= id < high``: peers in ascending order, and where their measures stand.
+
+    Attributes
+    ----------
+    low, high
+        Range of ids.
+    indptr
+        int64[high - low + 1]: row of number ``low + i`` is ``indptr[i]:indptr[i + 1]``.
+    peers
+        int64[edges], ids.
+    sources
+        int64[edges]: 2 x pair + side, see `kernels.rows.place`.
+    pairs
+        The pairs that touch the block.
+    """
+
+    low: int
+    high: int
+    indptr: NDArray[np.int64]
+    peers: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    pairs: Pairs
+    windows: Windows
+    threads: int
+
+    def __len__(self) -> int:
+        """Count the edges."""
+        return len(self.peers)
+
+    def measures(self, edges: slice = slice(None)) -> NDArray[np.int64]:
+        """int64[W, 6, edges]: per window, in the order of `MEASURES`, as each row's own number sees them."""
+        sources = self.sources[edges]
+        out = np.empty((len(self.windows), len(MEASURES), len(sources)), np.int64)
+        cuts = np.linspace(0, len(sources), self.threads + 1).astype(np.int64)
+
+        def fill(i: int) -> None:
+            gather_measures(sources, cuts[i], cuts[i + 1], self.pairs.counts, self.pairs.seconds, out)
+
+        list(mapped(fill, range(self.threads), self.threads))
+        return out
+
+    def of_pairs(self, column: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Spread a value per pair over both its rows."""
+        return column[self.sources >> 1]
+
+    def days_and_weeks(self, window: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Distinct days and calendar weeks with contact, int32[pairs] each."""
+        return days_and_weeks(
+            self.pairs.days, int(self.windows.words[window]), self.windows.week_masks(window)
+        )
+
+    def active_days(self, window: int) -> NDArray[np.int32]:
+        """Distinct days on which each number had any contact, int32[high - low]."""
+        words = self.windows.words
+        return union_days(self.indptr, self.sources, self.pairs.days, int(words[window]), int(words[window + 1]))
+
+
+def degrees(parts: PairParts, numbers: int) -> NDArray[np.int64]:
+    """Count the pairs of each number: int64[numbers]."""
+    total = np.zeros(numbers, np.int64)
+    for pairs in parts:
+        count_degrees(pairs.ends, total)
+    return total
+
+
+def blocks(degree: NDArray[np.int64], most_edges: int | None) -> list[tuple[int, int]]:
+    """Cut the ids into ranges of at most `most_edges` edges each; a larger hub has a range of its own.
+
+    Examples
+    --------
+    >>> blocks(np.array([1, 2, 9, 1]), 4)
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    if most_edges is None or degree.sum() <= most_edges:
+        return [(0, len(degree))]
+    ranges = []
+    low = 0
+    filled = 0
+    for x, edges in enumerate(degree.tolist()):
+        if x > low and filled + edges > most_edges:
+            ranges.append((low, x))
+            low, filled = x, 0
+        filled += edges
+    return [*ranges, (low, len(degree))]
+
+
+def lay_out(
+    parts: PairParts,
+    degree: NDArray[np.int64],
+    windows: Windows,
+    threads: int,
+    most_edges: int | None = None,
+) -> Iterator[Rows]:
+    """Yield all rows, block by block; the result does not depend on how they are cut."""
+    ranges = blocks(degree, most_edges)
+    for low, high in ranges:
+        pairs = _touching(parts, low, high, whole=len(ranges) == 1, threads=threads)
+        if len(ranges) == 1:
+            parts.release()
+        indptr = np.concatenate([[0], np.cumsum(degree[low:high])]).astype(np.int64)
+        peers = np.empty(indptr[-1], np.int64)
+        sources = np.empty(indptr[-1], np.int64)
+        cursor = np.zeros(len(degree), np.int64)
+        cursor[low:high] = indptr[:-1]
+        cuts = low + np.searchsorted(indptr, np.linspace(0, indptr[-1], threads + 1)[1:-1])
+        bounds = [low, *cuts.tolist(), high]
+
+        def fill(i: int) -> None:
+            place(pairs.ends, bounds[i], bounds[i + 1], cursor, peers, sources)  # noqa: B023
+            sort_rows(indptr, bounds[i] - low, bounds[i + 1] - low, peers, sources)  # noqa: B023
+
+        list(mapped(fill, range(threads), threads))
+        yield Rows(low, high, indptr, peers, sources, pairs, windows, threads)
+
+
+def _touching(parts: PairParts, low: int, high: int, whole: bool, threads: int) -> Pairs:
+    """Collect the pairs with an end in a range of ids."""
+
+    def chosen(pairs: Pairs) -> Pairs:
+        return pairs if whole else pairs.take(((pairs.ends >= low) & (pairs.ends < high)).any(axis=1))
+
+    return Pairs.concatenate(list(mapped(chosen, parts, threads)))

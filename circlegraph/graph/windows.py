@@ -1,0 +1,101 @@
+"""Windows of time: their edges, their days and their weeks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.errors import InputError
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """One or more adjoining windows in wall-clock seconds since 1970-01-01; each holds its start, not its end.
+
+    Examples
+    --------
+    >>> w = Windows((0, 14 * DAY, 28 * DAY))
+    >>> len(w), w.length(0), w.words.tolist()
+    (2, 14.0, [0, 1, 2])
+    """
+
+    edges: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.edges) - 1
+
+    @classmethod
+    def around(
+        cls,
+        split: int,
+        first: int,
+        last: int,
+        days_before: int | None = None,
+        days_after: int | None = None,
+    ) -> "Windows":
+        """Windows before and after a split time, over whole days of the data or as many days as asked for.
+
+        Parameters
+        ----------
+        split
+            The split time T, wall-clock seconds.
+        first, last
+            Start of the first and of the last event.
+        days_before, days_after
+            Length of the windows in days; by default all that the data hold.
+
+        Raises
+        ------
+        InputError
+            If one of the windows would hold no event.
+        """
+        if not first < split <= last:
+            raise InputError(
+                f"the split {as_text(split)} leaves no events on one side: the data run from "
+                f"{as_text(first)} to {as_text(last)}; choose a time between"
+            )
+        begin = split - days_before * DAY if days_before else first // DAY * DAY
+        end = split + days_after * DAY if days_after else (last // DAY + 1) * DAY
+        return cls((begin, split, end))
+
+    def length(self, window: int) -> float:
+        """Length of a window in days, D_w of the communication index."""
+        return (self.edges[window + 1] - self.edges[window]) / DAY
+
+    def first_day(self, window: int) -> int:
+        """Day of the window's first bit, counted from 1970-01-01."""
+        return self.edges[window] // DAY
+
+    def last_day(self, window: int) -> int:
+        """Day of the last second of the window."""
+        return (self.edges[window + 1] - 1) // DAY
+
+    @property
+    def words(self) -> NDArray[np.int64]:
+        """int64[W + 1]: where each window's words of day bits begin, 64 days a word."""
+        sizes = [(self.last_day(w) - self.first_day(w)) // 64 + 1 for w in range(len(self))]
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    def week_masks(self, window: int) -> NDArray[np.uint64]:
+        """uint64[weeks, words]: the day bits of each calendar week, Monday to Sunday, of a window."""
+        first, last = self.first_day(window), self.last_day(window)
+        day = np.arange(first, last + 1)
+        week = (day + 3) // 7  # 1970-01-01 was a Thursday
+        week -= week[0]
+        bit = day - first
+        masks = np.zeros((int(week[-1]) + 1, (last - first) // 64 + 1), np.uint64)
+        np.bitwise_or.at(masks, (week, bit // 64), np.uint64(1) << (bit % 64).astype(np.uint64))
+        return masks
+
+
+def as_text(second: int) -> str:
+    """Wall-clock seconds as a date and time.
+
+    Examples
+    --------
+    >>> as_text(86400 + 3600)
+    '1970-01-02 01:00:00'
+    """
+    return str(np.datetime64(int(second), "s")).replace("T", " ")

@@ -1,0 +1,69 @@
+"""Cut a batch of events into partitions by a counting sort."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I8, I32, I64
+from circlegraph.kernels.hashing import mix
+from circlegraph.kernels.stamp import pack
+
+
+@jit
+def pair_partition(caller: I64, callee: I64, bits: int) -> I32:
+    """Partition of each event: the top `bits` of a hash of its unordered pair of numbers.
+
+    Both directions and both legs of a pair meet in one partition, so that duplicates, legs and sums
+    need no other partition.
+    """
+    n = caller.shape[0]
+    part = np.empty(n, np.int32)
+    if bits == 0:
+        part[:] = 0
+        return part
+    shift = np.uint64(64 - bits)
+    for i in range(n):
+        a, b = caller[i], callee[i]
+        if a > b:
+            a, b = b, a
+        part[i] = np.int32(mix(a, b) >> shift)
+    return part
+
+
+@jit
+def scatter(
+    caller: I64, callee: I64, start: I64, duration: I32, kind: I8, leg: I8, part: I32, parts: int
+) -> tuple[I64, I64]:
+    """Sort events by partition, keeping their order within each.
+
+    Parameters
+    ----------
+    caller, callee, start, duration, kind, leg
+        Columns of n events.
+    part
+        int32[n], the partition of each event, in ``range(parts)``.
+    parts
+        Number of partitions.
+
+    Returns
+    -------
+    events
+        int64[n, 3]: caller, callee and stamp, row by row, so that an event moves as one piece.
+    offsets
+        int64[parts + 1]: partition p is ``events[offsets[p]:offsets[p + 1]]``.
+    """
+    n = caller.shape[0]
+    offsets = np.zeros(parts + 1, np.int64)
+    for i in range(n):
+        offsets[part[i] + 1] += 1
+    for p in range(parts):
+        offsets[p + 1] += offsets[p]
+    cursor = offsets[:-1].copy()
+    events = np.empty((n, 3), np.int64)
+    for i in range(n):
+        p = part[i]
+        j = cursor[p]
+        cursor[p] = j + 1
+        events[j, 0] = caller[i]
+        events[j, 1] = callee[i]
+        events[j, 2] = pack(start[i], np.int64(duration[i]), np.int64(kind[i]), np.int64(leg[i]))
+    return events, offsets

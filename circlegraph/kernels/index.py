@@ -1,0 +1,82 @@
+"""The communication index of pairs, and the balance of a number's circle with itself."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import Bool, F64, I32, I64
+
+
+@jit
+def pair_index(counts: I32, seconds: I64, weights: F64, factors: F64, logarithmic: bool) -> F64:
+    """Index of both numbers of each pair, in each window.
+
+    Parameters
+    ----------
+    counts, seconds
+        int32[k, 4 W] and int64[k, 2 W], as `aggregate.sum_pairs` returns them.
+    weights
+        float64[5], the coefficients a_j for calls out, seconds out, calls in, seconds in, texts out.
+    factors
+        float64[W, 5], ``1 / (D_w s_j)``.
+    logarithmic
+        Sum ``a_j log(1 + m_j f_j)`` instead of ``a_j m_j f_j``.
+
+    Returns
+    -------
+    float64[k, 2 W]
+        Column ``2 w + side``: the index in window w as the pair's first (side 0) or second number sees it.
+    """
+    k = counts.shape[0]
+    windows = factors.shape[0]
+    index = np.empty((k, 2 * windows))
+    for i in range(k):
+        for w in range(windows):
+            c, s = 4 * w, 2 * w
+            for side in range(2):
+                calls_out = counts[i, c + side] * factors[w, 0]
+                seconds_out = seconds[i, s + side] * factors[w, 1]
+                calls_in = counts[i, c + 1 - side] * factors[w, 2]
+                seconds_in = seconds[i, s + 1 - side] * factors[w, 3]
+                texts_out = counts[i, c + 2 + side] * factors[w, 4]
+                if logarithmic:
+                    calls_out, seconds_out = np.log1p(calls_out), np.log1p(seconds_out)
+                    calls_in, seconds_in = np.log1p(calls_in), np.log1p(seconds_in)
+                    texts_out = np.log1p(texts_out)
+                index[i, s + side] = (
+                    weights[0] * calls_out
+                    + weights[1] * seconds_out
+                    + weights[2] * calls_in
+                    + weights[3] * seconds_in
+                    + weights[4] * texts_out
+                )
+    return index
+
+
+@jit
+def spread_index(sources: I64, low: int, high: int, of_pairs: F64, index: F64) -> None:
+    """Write the index of each edge, float64[W, edges], from that of the pairs; `sources` as in `rows.place`."""
+    windows = index.shape[0]
+    for e in range(low, high):
+        pair, side = sources[e] >> 1, sources[e] & 1
+        for w in range(windows):
+            index[w, e] = of_pairs[pair, 2 * w + side]
+
+
+@jit
+def persistence(indptr: I64, counted: Bool, before: F64, after: F64) -> F64:
+    """Balance of each number with itself over the counted peers: sum of minima over sum of maxima.
+
+    Returns float64[numbers], NaN where a number has no such peer.
+    """
+    n = indptr.shape[0] - 1
+    balance = np.full(n, np.nan)
+    for x in range(n):
+        least = 0.0
+        most = 0.0
+        for e in range(indptr[x], indptr[x + 1]):
+            if counted[e]:
+                least += min(before[e], after[e])
+                most += max(before[e], after[e])
+        if most > 0.0:
+            balance[x] = least / most
+    return balance

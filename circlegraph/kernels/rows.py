@@ -1,0 +1,89 @@
+"""Turn pairs into the rows of both their numbers: the CSR order of a contact graph."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I32, I64
+
+
+@jit
+def count_degrees(ids: I64, degrees: I64) -> None:
+    """Add to `degrees` (int64[numbers], in place) the pairs that each number has; `ids` is int64[k, 2]."""
+    for i in range(ids.shape[0]):
+        degrees[ids[i, 0]] += 1
+        degrees[ids[i, 1]] += 1
+
+
+@jit
+def place(ids: I64, low: int, high: int, cursor: I64, peers: I64, sources: I64) -> None:
+    """Write each pair into the rows of its numbers, as far as those lie in ``range(low, high)``.
+
+    Parameters
+    ----------
+    ids
+        int64[k, 2]: the two numbers of each pair.
+    low, high
+        The numbers this call is responsible for; calls for disjoint ranges may run side by side.
+    cursor
+        int64[numbers]: next free position of each number's row; moved on in place.
+    peers
+        int64[edges]: filled with the id at the other end.
+    sources
+        int64[edges]: filled with ``2 * pair``, plus 1 where the row's number is the pair's second.
+    """
+    for i in range(ids.shape[0]):
+        for side in range(2):
+            x = ids[i, side]
+            if low <= x < high:
+                at = cursor[x]
+                cursor[x] = at + 1
+                peers[at] = ids[i, 1 - side]
+                sources[at] = 2 * i + side
+
+
+@jit
+def sort_rows(indptr: I64, low: int, high: int, peers: I64, sources: I64) -> None:
+    """Sort the rows of the numbers in ``range(low, high)`` by peer, in place."""
+    for x in range(low, high):
+        begin, end = indptr[x], indptr[x + 1]
+        if end - begin > 24:
+            order = np.argsort(peers[begin:end])
+            peers[begin:end] = peers[begin:end][order]
+            sources[begin:end] = sources[begin:end][order]
+        else:
+            for i in range(begin + 1, end):
+                peer, source = peers[i], sources[i]
+                j = i
+                while j > begin and peers[j - 1] > peer:
+                    peers[j] = peers[j - 1]
+                    sources[j] = sources[j - 1]
+                    j -= 1
+                peers[j] = peer
+                sources[j] = source
+
+
+@jit
+def gather_measures(sources: I64, low: int, high: int, counts: I32, seconds: I64, measures: I64) -> None:
+    """Write the measures of all windows, as each row's own number sees them.
+
+    Parameters
+    ----------
+    sources
+        int64[edges] as filled by `place`.
+    low, high
+        The edges this call is responsible for.
+    counts, seconds
+        The pairs' columns, as `aggregate.sum_pairs` returns them.
+    measures
+        int64[W, 6, edges], filled: calls out, seconds out, calls in, seconds in, texts out, texts in.
+    """
+    windows = measures.shape[0]
+    for e in range(low, high):
+        pair, side = sources[e] >> 1, sources[e] & 1
+        for w in range(windows):
+            measures[w, 0, e] = counts[pair, 4 * w + side]
+            measures[w, 1, e] = seconds[pair, 2 * w + side]
+            measures[w, 2, e] = counts[pair, 4 * w + 1 - side]
+            measures[w, 3, e] = seconds[pair, 2 * w + 1 - side]
+            measures[w, 4, e] = counts[pair, 4 * w + 2 + side]
+            measures[w, 5, e] = counts[pair, 4 * w + 3 - side]
