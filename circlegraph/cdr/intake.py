@@ -18,6 +18,7 @@ from circlegraph.kernels.exchange import pair_partition
 from circlegraph.numbers import Tokens
 
 if TYPE_CHECKING:
+    from circlegraph.cdr.clean import Rejected
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.resources import Resources
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PARTITION_ROWS = 48_000
 MOST_BITS = 12
 ROW_BYTES_ON_DISK = 20
+FIRST_REJECTED = 5
 
 REPEATED = "repeated row"
 SECOND_LEG = "second leg"
@@ -44,6 +46,8 @@ class Intake:
         How one-leg input was told from two-leg input.
     first, last
         Start of the first and the last event, None where there is none.
+    first_rejected
+        Path and row of the first few rejected rows.
     """
 
     reports: list[Report]
@@ -51,6 +55,7 @@ class Intake:
     rule: LegRule
     first: int | None
     last: int | None
+    first_rejected: list[tuple[str, Rejected]]
     _exchange: Exchange
     _sizes: dict[int, int]
     _dropped: dict[str, int] = field(default_factory=lambda: {REPEATED: 0, SECOND_LEG: 0})
@@ -105,20 +110,32 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
     exchange = Exchange(resources.event_room)
     reports = [Report() for _ in cdr.files]
     tokens: list[Tokens] = []
+    first_rejected: list[tuple[str, Rejected]] = []
     rows = 0
     for chunk in clean_chunks(cdr, resources.threads):
         reports[chunk.index] += chunk.report
         if len(chunk.tokens):
             tokens.append(chunk.tokens)
+        path = cdr.files[chunk.index].path
+        first_rejected += [(path, row) for row in chunk.rejected[: FIRST_REJECTED - len(first_rejected)]]
         if quarantine is not None:
-            quarantine.add(cdr.files[chunk.index].path, chunk.rejected)
+            quarantine.add(path, chunk.rejected)
         events = chunk.events
         exchange.add(events, pair_partition(events.caller, events.callee, bits), 0, 1 << bits)
         rows += chunk.report.read
         resources.progress("reading", rows, None)
     sizes = exchange.sizes()
     rule = choose_rule(exchange.legs, _sample(exchange, sizes)) if sizes else ONE_LEG
-    return Intake(reports, Tokens.concat(tokens), rule, exchange.first, exchange.last, exchange, sizes)
+    return Intake(
+        reports,
+        Tokens.concat(tokens),
+        rule,
+        exchange.first,
+        exchange.last,
+        first_rejected,
+        exchange,
+        sizes,
+    )
 
 
 def _sample(exchange: Exchange, sizes: dict[int, int]) -> NDArray[np.int64]:

@@ -1,0 +1,55 @@
+"""The command line: ``circlegraph --help`` shows what there is.
+
+Exit code 0 says done, 1 failed with one clear line, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from circlegraph.cli.circles import circles
+from circlegraph.cli.inspect import inspect
+from circlegraph.errors import CirclegraphError, SettingsError
+
+app = typer.Typer(
+    add_completion=False,
+    name="circlegraph",
+    help="Social circles from call detail records: contact circles before and after, second numbers, "
+    "families, account managers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(inspect)
+app.command()(circles)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        app()
+    except CirclegraphError as error:
+        if debug:
+            raise
+        _leave(str(error), 2 if isinstance(error, SettingsError) else 1)
+    except KeyboardInterrupt:
+        _leave("interrupted", 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except MemoryError:
+        if debug:
+            raise
+        _leave("out of memory; give a --memory-limit, so that the work is done in pieces", 1)
+    except Exception as error:
+        if debug:
+            raise
+        _leave(f"an error that circlegraph does not know ({type(error).__name__}); --debug shows where", 1)
+
+
+def _leave(message: str, code: int) -> None:
+    typer.echo(f"circlegraph: {' '.join(message.split())}", err=True)
+    sys.exit(code)

@@ -1,0 +1,64 @@
+"""``circlegraph circles``: every number's circle before and after a split time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from circlegraph.cli import options as o
+
+
+def circles(
+    cdr: o.Cdrs,
+    at: Annotated[str, typer.Option(metavar="T", help="The split time: a date or a time.")],
+    out: Annotated[Path, typer.Option(metavar="F", help="Result, .parquet or .csv.")],
+    before: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Days before T; all by default.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Days after T; all by default.")
+    ] = None,
+    form: o.Form = None,
+    map: o.Map = None,  # noqa: A002 - the option's name
+    epoch: o.Epoch = None,
+    tz: o.Zone = None,
+    country: o.Country = "86",
+    subscribers: o.Subscribers = None,
+    own: o.Own = None,
+    rejects: o.Rejects = None,
+    threads: o.Threads = None,
+    memory_limit: o.MemoryLimit = None,
+    quiet: o.Quiet = False,
+    debug: o.Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Write every number's contact circle before and after a split time T.
+
+    One row per number and peer: number, peer, before_index, after_index (the communication index, 1 is the
+    mean tie to a stable peer), stable, and calls, seconds and texts of both windows. Rejected rows go
+    to F.rejects.csv.
+    """
+    from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.circles.run import run_circles, wall_clock, write_circles
+    from circlegraph.cli.text import counts_line
+    from circlegraph.tables import check_suffix
+
+    check_suffix(out)
+    wall_clock(at)
+    network = o.own_network(subscribers, own)
+    resources = o.run_resources(threads, memory_limit, quiet)
+    recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
+    with Quarantine(rejects or Path(f"{out}.rejects.csv")) as quarantine:
+        run = run_circles(
+            recognised,
+            at,
+            days_before=before,
+            days_after=after,
+            network=network,
+            resources=resources,
+            quarantine=quarantine,
+        )
+        rows = write_circles(run, out)
+    typer.echo(counts_line(run.report))
+    typer.echo(f"{out}: {rows:,} rows of number and peer")

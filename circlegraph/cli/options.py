@@ -1,0 +1,115 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from circlegraph.errors import SettingsError
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.pipeline import Cdr
+    from circlegraph.graph.network import Network
+    from circlegraph.resources import Resources
+
+READING = "How to read the CDRs"
+RUNNING = "How to run"
+
+Cdrs: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="CDR...", help="CDR files, globs or folders: CSV (.gz, .zst) or Parquet.")
+]
+Form: TypeAlias = Annotated[
+    str | None, typer.Option(help="Form of the files, instead of recognising it.", rich_help_panel=READING)
+]
+Map: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROLE=COLUMN,...", help="Columns by role, e.g. caller=From,callee=To.", rich_help_panel=READING
+    ),
+]
+Epoch: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Where relative times start.", rich_help_panel=READING),
+]
+Zone: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--tz", metavar="ZONE", help="Zone to show instants in.", rich_help_panel=READING),
+]
+Country: TypeAlias = Annotated[
+    str, typer.Option(help="Home calling code, for normalising numbers; '' for none.", rich_help_panel=READING)
+]
+Subscribers: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="Table of the own network's numbers (column number).", rich_help_panel=READING),
+]
+Own: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OPERATOR", help="Own operator by the numbering plan; may be repeated.", rich_help_panel=READING
+    ),
+]
+Rejects: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="CSV file for rejected rows, with file, line and reason.", rich_help_panel=READING),
+]
+Threads: TypeAlias = Annotated[
+    int | None, typer.Option(min=1, help="Threads; all processors by default.", rich_help_panel=RUNNING)
+]
+MemoryLimit: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="Stay below this, e.g. 4GB, with temporary files.", rich_help_panel=RUNNING),
+]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=RUNNING)]
+Debug: TypeAlias = Annotated[
+    bool, typer.Option("--debug", help="Show where an error comes from.", rich_help_panel=RUNNING)
+]
+
+
+def open_cdrs(
+    paths: list[str], form: str | None, columns: str | None, epoch: str | None, tz: str | None, country: str
+) -> Cdr:
+    """Recognise the CDR files named on the command line."""
+    from circlegraph.cdr.pipeline import open_cdr
+
+    return open_cdr(
+        paths, form=form, columns=parse_map(columns), epoch=epoch, tz=tz, country=country or None
+    )
+
+
+def parse_map(text: str | None) -> dict[str, str] | None:
+    """Columns by role from ``role=column,role=column``.
+
+    Examples
+    --------
+    >>> parse_map("caller=From, callee=To")
+    {'caller': 'From', 'callee': 'To'}
+    """
+    if text is None:
+        return None
+    pairs = [pair.split("=", 1) for pair in text.split(",") if pair.strip()]
+    wrong = [pair[0] for pair in pairs if len(pair) != 2 or not pair[0].strip() or not pair[1].strip()]
+    if wrong or not pairs:
+        raise SettingsError(f"--map {text!r} is not of the form role=column,role=column")
+    return {role.strip(): column.strip() for role, column in pairs}
+
+
+def own_network(subscribers: Path | None, own: list[str] | None) -> Network:
+    """Own network from a table of subscribers or from operators of the numbering plan."""
+    from circlegraph.graph.network import Network
+
+    return Network.of(subscribers, own or ())
+
+
+def run_resources(threads: int | None, memory_limit: str | None, quiet: bool) -> Resources:
+    """Threads, memory and progress bars; bars only where the error stream is a terminal."""
+    from circlegraph.cli.progress import progress_bar
+    from circlegraph.parallel import default_threads
+    from circlegraph.resources import Resources, parse_size
+
+    given: dict[str, Any] = {}
+    if not quiet:
+        given["progress"] = progress_bar()
+    limit = parse_size(memory_limit) if memory_limit else None
+    return Resources(threads=threads or default_threads(), memory_limit=limit, **given)

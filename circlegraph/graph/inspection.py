@@ -1,0 +1,136 @@
+"""What a set of CDR files holds: forms, counts, rejects, time span, legs, own network, hubs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.intake import take_in
+from circlegraph.graph.build import PairTable, pair_table
+from circlegraph.graph.network import Network
+from circlegraph.graph.numbering import Numbers
+from circlegraph.graph.windows import DAY, Windows
+from circlegraph.resources import Resources
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.clean import Rejected
+    from circlegraph.cdr.once import LegRule
+    from circlegraph.cdr.pipeline import Cdr
+    from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.cdr.report import Report
+
+HUBS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What `inspect_cdr` found.
+
+    Attributes
+    ----------
+    cdr
+        The recognised input.
+    files
+        Counts per file, before duplicates.
+    total
+        Counts of all files, with duplicates.
+    rule
+        How one-leg input was told from two-leg input.
+    numbers, pairs
+        How many numbers, and pairs of numbers in contact.
+    own
+        How many of the numbers are the own network's.
+    on_net
+        Share of the events with both ends in the own network; NaN without events.
+    hubs
+        The numbers with the most peers, and how many they have.
+    first_rejected
+        Path and row of the first rejected rows.
+    """
+
+    cdr: Cdr
+    files: list[Report]
+    total: Report
+    rule: LegRule
+    numbers: int
+    pairs: int
+    own: int
+    on_net: float
+    hubs: list[tuple[str, int]]
+    first_rejected: list[tuple[str, Rejected]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, without any number of a subscriber."""
+        return {
+            "files": [
+                {
+                    "path": file.path,
+                    "form": file.form,
+                    "columns": dict(file.columns),
+                    "notes": list(file.notes),
+                    **report.as_dict(),
+                }
+                for file, report in zip(self.cdr.files, self.files, strict=True)
+            ],
+            "skipped": [{"path": path, "reason": reason} for path, reason in self.cdr.skipped],
+            "total": self.total.as_dict(),
+            "legs": str(self.rule),
+            "numbers": self.numbers,
+            "own_numbers": self.own,
+            "pairs": self.pairs,
+            "on_net_share": None if np.isnan(self.on_net) else round(self.on_net, 4),
+            "largest_circles": [peers for _, peers in self.hubs],
+        }
+
+
+def inspect_cdr(
+    cdr: Cdr,
+    *,
+    network: Network | None = None,
+    resources: Resources | None = None,
+    quarantine: Quarantine | None = None,
+) -> Inspection:
+    """Read a recognised input and say what it holds.
+
+    Raises
+    ------
+    InputError
+        If a file turns out to be damaged.
+    """
+    resources = resources or Resources()
+    intake = take_in(cdr, resources, quarantine)
+    first = 0 if intake.first is None else intake.first
+    last = 0 if intake.last is None else intake.last
+    windows = Windows((first // DAY * DAY, (last // DAY + 1) * DAY))
+    table = pair_table(intake, windows, resources, detail=False)
+    numbers = (network or Network()).numbers(table.index, intake.tokens)
+    return Inspection(
+        cdr=cdr,
+        files=intake.reports,
+        total=intake.report(),
+        rule=intake.rule,
+        numbers=len(numbers),
+        pairs=int(table.degree.sum()) // 2,
+        own=int(numbers.own.sum()),
+        on_net=_on_net_share(table, numbers),
+        hubs=_hubs(table.degree, numbers),
+        first_rejected=intake.first_rejected,
+    )
+
+
+def _on_net_share(table: PairTable, numbers: Numbers) -> float:
+    inside = 0
+    everything = 0
+    for pairs in table.parts:
+        events = pairs.counts.sum(axis=1, dtype=np.int64)
+        inside += int(events[numbers.own[pairs.ends].all(axis=1)].sum())
+        everything += int(events.sum())
+    return inside / everything if everything else float("nan")
+
+
+def _hubs(degree: NDArray[np.int64], numbers: Numbers) -> list[tuple[str, int]]:
+    largest = np.lexsort((np.arange(len(degree)), -degree))[:HUBS]
+    return list(zip(numbers.strings(largest).tolist(), degree[largest].tolist(), strict=True))
