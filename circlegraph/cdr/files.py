@@ -291,7 +291,7 @@ def _texts_of(column: Any) -> list[str]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        column = column.cast(column.type.value_type)
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         return []
     return ["" if value is None else str(value) for value in column.to_pylist()]

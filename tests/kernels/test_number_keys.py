@@ -1,0 +1,268 @@
+"""Number keys against a twin that works on strings."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circlegraph import numbers
+from circlegraph.errors import InputError, SettingsError
+from circlegraph.kernels.text import is_valid_text, two_hashes
+from circlegraph.kernels.token_set import distinct_tokens, insert_tokens
+
+_MOBILE = re.compile(r"1[3-9]\d{9}$")
+_IP = ("10193", "12583", "12593", "17909", "17911", "17950", "17951")
+
+
+def slow_national(digits: str, strict: bool) -> str | None:
+    if _MOBILE.match(digits):
+        return digits
+    if re.match(r"01[3-9]\d{9}$", digits):
+        return digits[1:]
+    if digits.startswith("0"):
+        return digits if not strict or 10 <= len(digits) <= 12 else None
+    if re.match(r"[48]00\d{7}$", digits):
+        return digits
+    if re.match(r"(10|[2-9]\d)\d{8}$", digits) or re.match(r"[3-9]\d{10}$", digits):
+        return "0" + digits
+    if strict and not re.match(r"([19]\d{4})$", digits):
+        return None
+    return digits
+
+
+def slow_digits(digits: str, plus: bool, country: str) -> str:
+    if plus:
+        if digits.startswith(country) and len(digits) - len(country) >= 3:
+            rest = digits[len(country) :]
+            return slow_national(rest, False) or rest if country == "86" else rest
+        return "00" + digits if len(digits) <= 16 else digits
+    if len(digits) < 7 or len(digits) == 11:
+        return digits
+    if digits.startswith("00" + country) and len(digits) - len(country) >= 5:
+        rest = digits[2 + len(country) :]
+        return (slow_national(rest, True) or digits) if country == "86" else rest
+    if country == "86":
+        if len(digits) == 13 and digits.startswith("86") and _MOBILE.match(digits[2:]):
+            return digits[2:]
+        if 15 <= len(digits) <= 17 and digits.startswith(_IP):
+            rest = digits[5:]
+            if _MOBILE.match(rest):
+                return rest
+            if re.match(r"01[3-9]\d{9}$", rest):
+                return rest[1:]
+            if re.match(r"0[1-9]", rest):
+                return rest
+    return digits
+
+
+def slow_number(text: str, country: str) -> str:
+    text = text.strip(" \t\r\n\v\f")
+    if text.casefold() in ("", "-", "-1", "null", "none", "nan", "na", "n/a", "<na>", "\\n"):
+        return ""
+    if text.startswith("-"):
+        return text
+    body = text[1:] if text.startswith("+") else text
+    if re.match(r"\d{1,18}\.0$", body) and len(body) < 20:
+        return slow_digits(body[:-2], text.startswith("+"), country)
+    digits = re.sub(r"[ \-().]", "", body)
+    if re.match(r"[0-9]{1,18}$", digits):
+        return slow_digits(digits, text.startswith("+"), country)
+    return text
+
+
+ZOO = [
+    ("13800138000", "13800138000"),
+    ("+8613800138000", "13800138000"),
+    ("+86 138-0013-8000", "13800138000"),
+    ("008613800138000", "13800138000"),
+    ("8613800138000", "13800138000"),
+    ("1795113800138000", "13800138000"),
+    ("1795013800138000", "13800138000"),
+    ("17951013800138000", "13800138000"),
+    ("1259301065529988", "01065529988"),
+    ("13800138000.0", "13800138000"),
+    ("  13800138000\r", "13800138000"),
+    ("+8610086", "10086"),
+    ("008610086", "10086"),
+    ("10086", "10086"),
+    ("+861065529988", "01065529988"),
+    ("+8675588886666", "075588886666"),
+    ("+864008123456", "4008123456"),
+    ("010-6552 9988", "01065529988"),
+    ("(010)65529988", "01065529988"),
+    ("+16502530000", "0016502530000"),
+    ("0016502530000", "0016502530000"),
+    ("300", "300"),
+    ("0", "0"),
+    ("007", "007"),
+    ("00869", "00869"),
+    ("17951", "17951"),
+    ("1795112345", "1795112345"),
+    ("17951000000000", "17951000000000"),
+    ("123456789012345678", "123456789012345678"),
+    ("1234567890123456789", "1234567890123456789"),
+    ("-5379953405377816902", "-5379953405377816902"),
+    ("3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3F2504E0-4F89-11D3-9A0C-0305E82C3301"),
+    ("a3f9", "a3f9"),
+    ("A3F9", "A3F9"),
+    ("张三", "张三"),
+    ("anonymous", "anonymous"),
+    ("", ""),
+    ("  ", ""),
+    ("NULL", ""),
+    ("nan", ""),
+    ("-1", ""),
+    ("\\N", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "number"), ZOO)
+def test_zoo(text: str, number: str) -> None:
+    keys, tokens = numbers.encode_with_tokens([text])
+    assert numbers.decode(keys, tokens)[0] == number
+    assert slow_number(text, "86") == number
+
+
+numberish = st.one_of(
+    st.from_regex(r"(\+|00|0086|\+86|86|17951|12593|10193)?[0-9]{0,18}", fullmatch=True),
+    st.from_regex(r"(\+86|0086|86|17950|17951)0?1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"\+?[0-9 ().\-]{1,22}", fullmatch=True),
+    st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffd"), max_size=40),
+)
+
+
+@given(st.lists(numberish, max_size=20), st.sampled_from(["86", "44", "1"]))
+@settings(max_examples=300, deadline=None)
+def test_same_as_twin(texts: list[str], country: str) -> None:
+    texts = [text for text in texts if text.isascii() or text.strip() == text.strip(" \t\r\n\v\f")]
+    keys, tokens = numbers.encode_with_tokens(texts, country=country)
+    assert numbers.decode(keys, tokens).tolist() == [slow_number(text, country) for text in texts]
+
+
+@given(st.lists(st.from_regex(r"[0-9]{1,18}|[a-z][0-9a-z.\-]{0,70}", fullmatch=True), max_size=30))
+@settings(deadline=None)
+def test_without_normalisation_texts_come_back(texts: list[str]) -> None:
+    texts = [text for text in texts if text not in ("null", "none", "nan", "na")]
+    keys, tokens = numbers.encode_with_tokens(texts, country=None)
+    assert numbers.decode(keys, tokens).tolist() == texts
+    assert (np.unique(keys).size, len(tokens)) == (
+        len(set(texts)),
+        len({t for t in texts if not t.isdigit()}),
+    )
+
+
+def test_without_normalisation_nothing_is_rewritten() -> None:
+    texts = ["+8613800138000", "138-0013", "8613800138000", "1.0"]
+    keys, tokens = numbers.encode_with_tokens(texts, country=None)
+    assert numbers.decode(keys, tokens).tolist() == texts
+
+
+@given(st.lists(st.integers(-(2**63) + 2, 2**63 - 1), max_size=30))
+@settings(deadline=None)
+def test_integers_are_their_texts(values: list[int]) -> None:
+    keys, tokens = numbers.encode_with_tokens(np.array(values, np.int64))
+    text_keys, text_tokens = numbers.encode_with_tokens([str(value) for value in values])
+    assert keys.tolist() == text_keys.tolist()
+    assert numbers.decode(keys, tokens).tolist() == numbers.decode(text_keys, text_tokens).tolist()
+
+
+def test_every_arrow_layout_gives_the_same_keys() -> None:
+    texts = ["13800138000", None, "a3f9", "", "+8613800138000", "a3f9"]
+    plain = numbers.encode(pa.array(texts))
+    layouts: list[Any] = [
+        pa.array(texts, pa.large_string()),
+        pa.array(texts, pa.string_view()),
+        pa.array([None if t is None else t.encode() for t in texts], pa.binary()),
+        pa.array([None if t is None else t.encode() for t in texts], pa.large_binary()),
+        pa.array(texts).dictionary_encode(),
+        pa.chunked_array([pa.array(texts[:2]), pa.array(texts[2:])]),
+        pa.concat_arrays([pa.array(["zzz"]), pa.array(texts), pa.array(["y"])]).slice(1, len(texts)),
+        texts,
+    ]
+    for layout in layouts:
+        assert numbers.encode(layout).tolist() == plain.tolist()
+    assert plain[0] == 113800138000 == plain[4]
+    assert plain[1] == plain[3] == 0
+    assert plain[2] == plain[5] < 0
+
+
+def test_unsigned_and_null_columns() -> None:
+    assert (
+        numbers.encode(np.array([2**64 - 1, 7], np.uint64)).tolist()
+        == numbers.encode([str(2**64 - 1), "7"]).tolist()
+    )
+    assert numbers.encode(pa.array([7, None], pa.uint64())).tolist() == [17, 0]
+    assert numbers.encode(pa.nulls(2)).tolist() == [0, 0]
+    assert numbers.encode([]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff", b"a\x00b", b"\xc3", b"\xed\xa0\x80", b"caf\xef\xbf\xbd", b"\xf5\x80\x80\x80"]
+)
+def test_invalid_text_has_key_one(raw: bytes) -> None:
+    assert numbers.encode(pa.array([raw, b"x" * 20 + raw])).tolist() == [1, 1]
+
+
+@given(st.binary(max_size=30))
+@settings(deadline=None)
+def test_valid_text_as_python_sees_it(raw: bytes) -> None:
+    try:
+        text = raw.decode()
+        valid = not any(ord(c) < 32 or ord(c) == 127 or c == "\ufffd" for c in text)
+    except UnicodeDecodeError:
+        valid = False
+    assert is_valid_text(np.frombuffer(raw + b"?", np.uint8).copy(), 0, len(raw)) == valid
+
+
+def test_hashes_depend_on_every_byte_and_the_length() -> None:
+    seen = set()
+    for length in range(40):
+        data = np.zeros(length + 1, np.uint8)
+        for place in range(length):
+            data[:] = 65
+            data[place] = 66
+            seen.add(two_hashes(data, 0, length))
+    first, second = {pair[0] for pair in seen}, {pair[1] for pair in seen}
+    assert len(seen) == len(first) == len(second) == sum(range(40))
+
+
+def test_clashes_are_told() -> None:
+    keys = np.array([-5, -5], np.int64)
+    assert distinct_tokens(keys, np.array([1, 2]), np.empty(2, np.int64)) == -1
+    assert distinct_tokens(keys, np.array([1, 1]), np.empty(2, np.int64)) == 1
+    slots, checks = np.zeros(8, np.int64), np.zeros(8, np.int64)
+    assert insert_tokens(slots, checks, keys[:1], np.array([1]), np.empty(1, np.bool_)) == 1
+    assert insert_tokens(slots, checks, keys[:1], np.array([2]), np.empty(1, np.bool_)) == -1
+    table = numbers.TokenTable()
+    table.add(numbers.Tokens(keys[:1], np.array([1]), pa.array(["a"], pa.large_string())))
+    with pytest.raises(InputError, match="same 63-bit key"):
+        table.add(numbers.Tokens(keys[:1], np.array([2]), pa.array(["b"], pa.large_string())))
+
+
+def test_token_table_grows_and_keeps_all() -> None:
+    table = numbers.TokenTable()
+    texts = [f"token-{i}" for i in range(20_000)]
+    for low in range(0, 20_000, 3_000):
+        _, tokens = numbers.encode_with_tokens(texts[max(low - 500, 0) : low + 3_000])
+        assert len(table.add(tokens)) == min(3_000, 20_000 - low)
+    assert len(table) == 20_000
+    assert table.tokens().text.to_pylist() == texts
+    assert numbers.decode(numbers.encode(texts), table.tokens()).tolist() == texts
+
+
+def test_decode_needs_the_tokens() -> None:
+    keys, _ = numbers.encode_with_tokens(["a", "b"])
+    with pytest.raises(InputError, match="lacks a key"):
+        numbers.decode(keys)
+    with pytest.raises(InputError, match="lacks a key"):
+        numbers.decode(keys, numbers.encode_with_tokens(["a", "c"])[1])
+
+
+@pytest.mark.parametrize("country", ["x", "0", "1234", "８６"])
+def test_country_codes_are_checked(country: str) -> None:
+    with pytest.raises(SettingsError, match="country"):
+        numbers.encode(["1"], country=country)
