@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from circlegraph.cdr.columns import Column, Texts, from_arrow
 from circlegraph.cdr.files import CdrFile, Settings, parquet_file
-from circlegraph.cdr.sniff import blocks, line_start
+from circlegraph.cdr.sniff import LONGEST_LINE, blocks, line_start
 from circlegraph.errors import InputError
+from circlegraph.numbers import readable
 
 _GROUP_ROWS = 1 << 20
 
@@ -93,7 +94,7 @@ def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> 
         offset = file.sniffed.data_offset
         with Path(file.path).open("rb") as stream:
             while offset < file.bytes:
-                stop = line_start(stream, offset + settings.block_size, file.bytes)
+                stop = line_start(stream, offset + settings.block_size, file.bytes, LONGEST_LINE)
                 yield Chunk(index, file, settings, ("span", offset, stop - offset))
                 offset = stop
 
@@ -102,9 +103,13 @@ def _names(file: CdrFile) -> list[str]:
     return list(dict.fromkeys(file.columns[role] for role in EVENT_ROLES if role in file.columns))
 
 
+def _labels(file: CdrFile) -> list[str]:
+    return [file.columns[role] for role in ("kind", "direction") if role in file.columns]
+
+
 def _parquet_chunks(index: int, file: CdrFile, settings: Settings) -> Iterator[Chunk]:
     """Neighbouring row groups of about a million rows together; larger groups are decoded batch by batch."""
-    parquet = parquet_file(file.path)
+    parquet = parquet_file(file.path, _labels(file))
     row = 1
     groups: list[int] = []
     rows = 0
@@ -138,7 +143,7 @@ def load(chunk: Chunk) -> Rows:
     if what == "rows":
         return _table_rows(chunk, chunk.payload[1])
     if what == "text":
-        return _text_rows(chunk, np.frombuffer(bytearray(chunk.payload[1]), np.uint8))
+        return _text_rows(chunk, readable(np.frombuffer(chunk.payload[1], np.uint8)))
     _, offset, size = chunk.payload
     data = np.fromfile(chunk.file.path, np.uint8, size, offset=offset)
     if data.size != size:
@@ -150,7 +155,7 @@ def _read_groups(chunk: Chunk) -> Any:
     import pyarrow as pa
 
     try:
-        return parquet_file(chunk.file.path).read_row_groups(
+        return parquet_file(chunk.file.path, _labels(chunk.file)).read_row_groups(
             list(chunk.payload[1]), columns=_names(chunk.file), use_threads=False
         )
     except (pa.ArrowInvalid, OSError) as error:

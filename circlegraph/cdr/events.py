@@ -23,6 +23,8 @@ CALLEE_LEG = 2
 class Events:
     """Calls, texts and forwards as columns of equal length.
 
+    Columns may be views of the source's own memory: nobody writes to them.
+
     Attributes
     ----------
     caller, callee : int64[n]

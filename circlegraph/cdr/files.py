@@ -320,8 +320,14 @@ def as_table(source: Any) -> Any:
     )
 
 
-def parquet_file(path: str) -> Any:
+def parquet_file(path: str, labels: Sequence[str] = ()) -> Any:
     """Open a Parquet file, its footer parsed once per process.
+
+    Parameters
+    ----------
+    path : str
+    labels : sequence of str
+        Columns of few distinct texts, to be read as codes.
 
     Raises
     ------
@@ -334,7 +340,7 @@ def parquet_file(path: str) -> Any:
     try:
         status = Path(path).stat()
         metadata = _parquet_footer(path, status.st_mtime_ns, status.st_size)
-        return pq.ParquetFile(path, metadata=metadata, memory_map=True)
+        return pq.ParquetFile(path, metadata=metadata, memory_map=True, read_dictionary=list(labels))
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{path}: damaged or truncated Parquet file; write it again") from error
 

@@ -16,6 +16,7 @@ from circlegraph.errors import InputError
 
 _HEAD = 1 << 18
 _SAMPLE_ROWS = 500
+LONGEST_LINE = 1 << 26
 _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -188,16 +189,24 @@ def blocks(path: Path, sniffed: Any, size: int) -> Iterator[bytes]:
                 rest = text[end:]
             else:
                 rest += text
-            if len(rest) > 64 * size:
-                raise InputError(f"{path}: a line is longer than {len(rest)} bytes; it is no CSV file")
+            if len(rest) > LONGEST_LINE:
+                raise InputError(f"{path}: a line is longer than {LONGEST_LINE} bytes; it is no CSV file")
 
 
-def line_start(stream: io.BufferedReader, offset: int, size: int) -> int:
-    """First byte at or behind ``offset`` that begins a line, ``size`` if there is none."""
+def line_start(stream: io.BufferedReader, offset: int, size: int, longest: int) -> int:
+    """First byte at or behind ``offset`` that begins a line, ``size`` if there is none.
+
+    Raises
+    ------
+    InputError
+        No line begins within ``longest`` bytes.
+    """
     if offset >= size:
         return size
     stream.seek(offset - 1)
     while True:
+        if stream.tell() - offset > longest:
+            raise InputError(f"{stream.name}: a line is longer than {longest} bytes; it is no CSV file")
         piece = stream.read(1 << 16)
         if not piece:
             return size

@@ -8,7 +8,7 @@ import numpy as np
 
 from circlegraph.kernels._jit import jit
 from circlegraph.kernels._types import I16, I32, I64, U8, Int
-from circlegraph.kernels.text import is_null_word, trim
+from circlegraph.kernels.text import is_null_word, load_last_word, load_word, trim
 
 BAD_VALUE = np.iinfo(np.int64).min
 NO_VALUE = np.iinfo(np.int64).min + 1
@@ -300,11 +300,14 @@ def durations(data: U8, begin: I32, end: I32, unit: Int, out: I64) -> None:
 @jit
 def label_hash(data: U8, begin: Int, end: Int) -> np.uint64:
     """Hash a short text; that two of a few hundred labels share it is a chance of one in 10**14."""
-    code = np.uint64(end - begin + 1)
-    for i in range(begin, end):
-        code = (code ^ np.uint64(data[i])) * _LABEL_MIX
+    code = np.uint64(end - begin + 1) * _LABEL_MIX
+    i = begin
+    while i + 8 <= end:
+        code = (code ^ load_word(data, i)) * _LABEL_MIX
         code ^= code >> np.uint64(32)
-    return code
+        i += 8
+    code = (code ^ load_last_word(data, i, end)) * _LABEL_MIX
+    return code ^ (code >> np.uint64(32))
 
 
 @jit
@@ -332,7 +335,7 @@ def label_codes(data: U8, begin: I32, end: I32, codes: I16, firsts: I64) -> Int:
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
         code = label_hash(data, a, b)
-        j = np.int64(code >> np.uint64(40)) & mask
+        j = np.int64(code >> np.uint64(48)) & mask
         while slots[j] >= 0 and hashes[slots[j]] != code:
             j = (j + 1) & mask
         if slots[j] < 0:

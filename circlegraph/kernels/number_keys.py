@@ -178,7 +178,14 @@ def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) 
             break
         i += 1
     if i == end and digits > 0:
-        if country != 0 and dots == 1 and separators == 0 and digits > 1 and data[end - 2] == 46 and data[end - 1] == 48:
+        if (
+            country != 0
+            and dots == 1
+            and separators == 0
+            and digits > 1
+            and data[end - 2] == 46
+            and data[end - 1] == 48
+        ):
             return digits_key(value // 10, digits - 1, plus, country, country_digits)  # written as a float
         if dots == 0 or country != 0:
             return digits_key(value, digits, plus, country, country_digits)

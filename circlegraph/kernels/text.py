@@ -14,6 +14,8 @@ _MIX_B = np.uint64(0x94D049BB133111EB)
 @jit
 def trim(data: U8, begin: Int, end: Int) -> tuple[Int, Int]:
     """Bounds of the text without white space at its ends."""
+    if begin < end and data[begin] > 32 and data[end - 1] > 32:
+        return begin, end
     while begin < end and (data[begin] == 32 or 9 <= data[begin] <= 13):
         begin += 1
     while end > begin and (data[end - 1] == 32 or 9 <= data[end - 1] <= 13):
@@ -52,7 +54,7 @@ def _mix(state: np.uint64, word: np.uint64, multiplier: np.uint64) -> np.uint64:
 
 
 @jit
-def _word(data: U8, i: Int) -> np.uint64:
+def load_word(data: U8, i: Int) -> np.uint64:
     """Eight bytes from ``i`` on; unsigned indices let the compiler make one load of it."""
     i = np.uint64(i)
     return (
@@ -68,7 +70,7 @@ def _word(data: U8, i: Int) -> np.uint64:
 
 
 @jit
-def _last_word(data: U8, i: Int, end: Int) -> np.uint64:
+def load_last_word(data: U8, i: Int, end: Int) -> np.uint64:
     """Load the fewer than eight bytes from ``i`` to ``end``."""
     word = np.uint64(0)
     shift = np.uint64(0)
@@ -94,11 +96,11 @@ def two_hashes(data: U8, begin: Int, end: Int) -> tuple[np.uint64, np.uint64]:
     second = _SEED_B ^ (size * _MIX_B)
     i = begin
     while i + 8 <= end:
-        word = _word(data, i)
+        word = load_word(data, i)
         first = _mix(first, word, _MIX_A)
         second = _mix(second, word, _MIX_B)
         i += 8
-    word = _last_word(data, i, end)
+    word = load_last_word(data, i, end)
     return _finish(_mix(first, word, _MIX_A)), _finish(_mix(second, word, _MIX_B))
 
 
@@ -114,7 +116,7 @@ def _is_plain(word: np.uint64) -> bool:
 def is_valid_text(data: U8, begin: Int, end: Int) -> bool:
     """Tell whether the bytes are UTF-8 without control characters and without the replacement character."""
     i = begin
-    while i + 8 <= end and _is_plain(_word(data, i)):
+    while i + 8 <= end and _is_plain(load_word(data, i)):
         i += 8
     while i < end:
         byte = data[i]
