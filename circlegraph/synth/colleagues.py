@@ -10,7 +10,7 @@ from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.workplaces import Workplaces
 
-Rows = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 PARTING_DAYS = 12.0
 """Mean days for which colleagues go on phoning after one has left."""
 
@@ -28,7 +28,7 @@ def work_pairs(settings: Settings, people: People, work: Workplaces) -> list[Pai
     team = _joined(work, np.concatenate(left), np.concatenate(right), TEAM, rng)
     renewal = 1.0 + settings.days / settings.ties.life["coworker"]
     mean = settings.ties.coworkers * renewal * people.sociality[work.person]
-    stubs = np.repeat(np.arange(spells), rng.poisson(mean))
+    stubs = np.repeat(np.arange(spells, dtype=np.int32), rng.poisson(mean))
     a, b = pair_up(rng, stubs, work.workplace[stubs].astype(np.int64))
     same = work.workplace[a] == work.workplace[b]
     return [team, _joined(work, a[same], b[same], COWORKER, rng)]

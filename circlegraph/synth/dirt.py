@@ -8,7 +8,6 @@ from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
 
 BREAKAGES = ("negative_duration", "no_callee", "self_call", "no_caller", "year_1900", "no_kind")
-LATEST = 3
 
 
 def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, dict[str, int]]:

@@ -1,8 +1,8 @@
 """One day of a city: people meet, then each event is put on the numbers that its two ends would use.
 
 A day is a function of the static world and its number alone. Its cost follows the number of events: ties
-are drawn from a running sum of their strengths and then thinned by what holds on that day (is the tie alive, is
-it awake, is somebody abroad), so that no pass over all ties is needed.
+are drawn from a running sum of their strengths and then thinned by what holds on that day (is the tie
+alive, is it awake, is somebody abroad), so that no pass over all ties is needed.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from circlegraph.synth.lookalikes import lookalike_events
 from circlegraph.synth.rhythm import Day, busy, call_seconds, day_of, seconds_of_day
 from circlegraph.synth.rng import generator, hashed
 from circlegraph.synth.second_numbers import on_second
+from circlegraph.synth.sorting import in_order
 from circlegraph.synth.world import World
 
 Ints = npt.NDArray[np.int32]
@@ -23,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 ONE_OFF, TRADE, POACHING = -1, -2, -3
 """Sources of events that belong to no tie."""
-LONGEST_TRAIN = 15
+LONGEST_TRAIN = 20
 FORWARDED = 0.7
 
 
@@ -147,13 +148,14 @@ def _trains(world: World, day: Day, tie: Ints, rng: np.random.Generator) -> Meet
     forth = rng.integers(0, 255, size, dtype=np.uint8) < ties.a_begins[tie]
     text = rng.integers(0, 255, size, dtype=np.uint8) < ties.texts[tie]
     found = []
-    for _ in range(LONGEST_TRAIN):
+    for place in range(LONGEST_TRAIN):
         duration = call_seconds(
             world.settings, ties.kind[tie], rng.standard_normal(len(tie), dtype=np.float32)
         )
         duration = np.where(text, np.int32(0), duration)
         found.append((tie, forth, second.astype(np.int32), duration, text))
-        goes_on = np.flatnonzero(rng.random(len(tie), dtype=np.float32) < rules.train)
+        again = rules.train if place == 0 else rules.train_on
+        goes_on = np.flatnonzero(rng.random(len(tie), dtype=np.float32) < again)
         if not len(goes_on):
             break
         tie, forth, text = tie[goes_on], forth[goes_on], text[goes_on]
@@ -237,7 +239,7 @@ def _not_engaged(world: World, met: Meetings) -> Flags:
     if not len(event):
         return free
     begin = entity.astype(np.int64) * 2**17 + met.second[event]
-    order = np.argsort(begin, kind="stable")
+    order = in_order(begin)
     begin, event = begin[order], event[order]
     latest = np.maximum.accumulate(begin + np.minimum(met.duration[event], 2**15) + 1)
     engaged = begin[1:] < latest[:-1]
@@ -251,8 +253,7 @@ def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -
     caller = _number(world, day, met.caller, met.callee, True, rng)
     callee = _number(world, day, met.callee, met.caller, False, rng)
     rows = np.flatnonzero(sims.own[caller] | sims.own[callee])
-    # Sorting (second, row) as one integer gives one order on every machine.
-    rows = rows[np.sort(met.second[rows].astype(np.int64) * 2**32 + np.arange(len(rows))) & (2**32 - 1)]
+    rows = rows[in_order(met.second[rows].astype(np.int64))]
     met, caller, callee = met.take(rows), caller[rows], callee[rows]
     kind = np.where(met.text, SMS, CALL).astype(np.int8)
 

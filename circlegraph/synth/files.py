@@ -43,3 +43,26 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write one JSON object."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_csv(path: Path, table: Any) -> None:
+    """Write a table as CSV with a header, compressed if the name ends in ``.gz``."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv
+
+    columns = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_timestamp(column.type):
+            column = pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d %H:%M:%S")
+        elif pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        columns[name] = column
+    options = csv.WriteOptions(quoting_style="none")
+    with replacing(path) as temporary:
+        if path.suffix == ".gz":
+            with pa.CompressedOutputStream(str(temporary), "gzip") as stream:
+                csv.write_csv(pa.table(columns), stream, options)
+        else:
+            csv.write_csv(pa.table(columns), temporary, options)

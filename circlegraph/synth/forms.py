@@ -4,71 +4,172 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from circlegraph.synth.files import replacing, write_parquet
+from circlegraph.synth.files import replacing, write_csv, write_parquet
+from circlegraph.synth.legs import FORWARDED, IN, OUT, legs
 
 
 class Form(Protocol):
-    """Writes days into a folder; `write` may be called from several threads, `finish` is called once."""
+    """Writes days into a folder; `write` may be called from several threads, `finish` once at the end."""
 
     def write(self, name: str, table: Any) -> None:
-        """Write one table of records under a name such as ``2025-09-01``."""
+        """Write one table of canonical records under a name such as ``2025-09-01``."""
 
     def finish(self) -> None:
         """Complete what needs all days."""
 
 
-class Parquet:
-    """Canonical columns, one Parquet file a day."""
+class Daily:
+    """One file a day: a function turns canonical records into columns, another one writes them."""
 
-    def __init__(self, folder: Path, own: Any) -> None:
-        self.folder = folder
-        self.own = own
+    def __init__(self, folder: Path, own: Any, suffix: str, columns: Callable[[Any, Any], Any]) -> None:
+        self.folder, self.own, self.suffix, self.columns = folder, own, suffix, columns
 
     def write(self, name: str, table: Any) -> None:
         """Write one day."""
-        write_parquet(self.folder / f"{name}.parquet", [table])
+        path = self.folder / f"{name}.{self.suffix}"
+        made = self.columns(table, self.own)
+        if self.suffix == "parquet":
+            write_parquet(path, [made])
+        else:
+            write_csv(path, made)
 
     def finish(self) -> None:
         """Nothing is left to do."""
 
 
-class Csv(Parquet):
-    """Canonical columns as CSV, one file a day, optionally compressed."""
+class Bandicoot:
+    """One CSV file per own number over all days; for small cities, as all records are held in memory."""
 
-    suffix = "csv"
+    def __init__(self, folder: Path, own: Any) -> None:
+        self.folder, self.own = folder, own
+        self.days: dict[str, Any] = {}
 
     def write(self, name: str, table: Any) -> None:
-        """Write one day."""
-        write_csv(self.folder / f"{name}.{self.suffix}", table)
+        """Keep one day until the end."""
+        self.days[name] = legs(table, self.own)
+
+    def finish(self) -> None:
+        """Write a file for each number that has records."""
+        import pyarrow as pa
+
+        frame = pa.concat_tables([self.days[name] for name in sorted(self.days)]).to_pandas()
+        texts = frame["kind"] == "sms"
+        lines = frame.assign(
+            interaction=texts.map({True: "text", False: "call"}),
+            direction=frame["leg"].map({OUT: "out", IN: "in", FORWARDED: "in"}),
+            correspondent_id=frame["peer"],
+            datetime=frame["start"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+            call_duration=frame["duration"].astype("Int64").mask(texts),
+            antenna_id=frame["cell"],
+        )
+        wanted = ["interaction", "direction", "correspondent_id", "datetime", "call_duration", "antenna_id"]
+        for number, rows in lines.groupby("owner"):
+            with replacing(self.folder / f"{number}.csv") as temporary:
+                rows[wanted].to_csv(temporary, index=False)
 
 
-class CsvGz(Csv):
-    """Canonical columns as compressed CSV."""
-
-    suffix = "csv.gz"
+def _canonical(table: Any, own: Any) -> Any:  # noqa: ARG001
+    return table
 
 
-def write_csv(path: Path, table: Any) -> None:
-    """Write a table as CSV with a header; times as ``2025-09-01 13:05:59``."""
+def _flowkit(table: Any, own: Any) -> Any:
+    """FlowKit's events: two lines a call, ``outgoing`` true or false, duration in minutes."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    from pyarrow import csv
 
-    columns = {}
-    for name in table.column_names:
-        column = table[name]
-        if pa.types.is_timestamp(column.type):
-            column = pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d %H:%M:%S")
-        elif pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string())
-        columns[name] = column
-    options = csv.WriteOptions(quoting_style="needed")
-    with replacing(path) as temporary:
-        if path.suffix == ".gz":
-            with pa.CompressedOutputStream(str(temporary), "gzip") as stream:
-                csv.write_csv(pa.table(columns), stream, options)
-        else:
-            csv.write_csv(pa.table(columns), temporary, options)
+    lines = legs(table, own)
+    kinds = pc.if_else(pc.equal(lines["kind"], "sms"), "sms", "calls")
+    return pa.table(
+        {
+            "event_type": kinds,
+            "msisdn": lines["owner"],
+            "msisdn_counterpart": lines["peer"],
+            "outgoing": pc.equal(lines["leg"], OUT),
+            "datetime": lines["start"],
+            "duration": pc.round(pc.divide(pc.cast(lines["duration"], pa.float64()), 60.0), 4),
+            "location_id": lines["cell"],
+            "imei": lines["imei"],
+        }
+    )
 
 
-FORMS: dict[str, Callable[[Path, Any], Form]] = {"parquet": Parquet, "csv": Csv, "csv.gz": CsvGz}
+def _cider(table: Any, own: Any) -> Any:  # noqa: ARG001
+    """Cider's calls and texts: one line an event."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = table["kind"].cast(pa.string())
+    return pa.table(
+        {
+            "caller_id": table["caller"],
+            "recipient_id": table["callee"],
+            "caller_antenna": table["caller_cell"],
+            "recipient_antenna": table["callee_cell"],
+            "timestamp": table["start"],
+            "duration": table["duration"],
+            "transaction_type": pc.if_else(pc.equal(kind, "sms"), "text", "call"),
+        }
+    )
+
+
+def _bass(table: Any, own: Any) -> Any:
+    """China Mobile's call details: type 0 out, 1 in, 3 forwarding, 4 and 5 texts sent and received."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lines = legs(table, own)
+    text = pc.equal(lines["kind"], "sms")
+    out = pc.equal(lines["leg"], OUT)
+    spoken = pc.if_else(out, "0", pc.if_else(pc.equal(lines["leg"], FORWARDED), "3", "1"))
+    return pa.table(
+        {
+            "product_no": lines["owner"],
+            "opp_regular_number": lines["peer"],
+            "calltype_id": pc.if_else(text, pc.if_else(out, "4", "5"), spoken),
+            "start_date": pc.strftime(lines["start"].cast(pa.timestamp("s")), format="%Y%m%d"),
+            "start_time": pc.strftime(lines["start"].cast(pa.timestamp("s")), format="%H:%M:%S"),
+            "call_duration": lines["duration"],
+            "cell_id": lines["cell"],
+            "imei": lines["imei"],
+        }
+    )
+
+
+def _three_gpp(table: Any, own: Any) -> Any:
+    """Names of 3GPP TS 32.298: a record per own end, calls, texts and forwarded calls told by recordType."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lines = legs(table, own)
+    text = pc.equal(lines["kind"], "sms")
+    out = pc.equal(lines["leg"], OUT)
+    forwarded = pc.equal(lines["leg"], FORWARDED)
+    spoken = pc.if_else(out, "moCallRecord", pc.if_else(forwarded, "forwardCallRecord", "mtCallRecord"))
+    return pa.table(
+        {
+            "recordType": pc.if_else(text, pc.if_else(out, "moSMSRecord", "mtSMSRecord"), spoken),
+            "servedMSISDN": lines["owner"],
+            "servedIMEI": lines["imei"],
+            "callingNumber": pc.if_else(out, lines["owner"], lines["peer"]),
+            "calledNumber": pc.if_else(out, lines["peer"], lines["owner"]),
+            "answerTime": lines["start"],
+            "callDuration": lines["duration"],
+            "location": lines["cell"],
+        }
+    )
+
+
+def _daily(suffix: str, columns: Callable[[Any, Any], Any]) -> Callable[[Path, Any], Form]:
+    return lambda folder, own: Daily(folder, own, suffix, columns)
+
+
+FORMS: dict[str, Callable[[Path, Any], Form]] = {
+    "parquet": _daily("parquet", _canonical),
+    "csv": _daily("csv", _canonical),
+    "csv.gz": _daily("csv.gz", _canonical),
+    "bandicoot": Bandicoot,
+    "flowkit": _daily("csv", _flowkit),
+    "cider": _daily("csv", _cider),
+    "bass": _daily("csv", _bass),
+    "3gpp": _daily("csv", _three_gpp),
+}

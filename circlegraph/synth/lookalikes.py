@@ -19,8 +19,8 @@ class Habits:
     """How one class phones; the figures are assumed.
 
     ``calls`` a working day (negative: per person in the city), ``outgoing`` share, ``texts`` share, hours
-    from ``opens`` to ``closes``, ``rest`` factor on days of rest, ``seconds`` median call, ``reach`` people in
-    the zone or on the list, ``turns`` days after which the list is new (0: never).
+    from ``opens`` to ``closes``, ``rest`` factor on days of rest, ``seconds`` median call, ``reach`` people
+    in the zone or on the list, ``turns`` days after which the list is new (0: never).
     """
 
     calls: float

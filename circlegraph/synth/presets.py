@@ -33,8 +33,8 @@ PRESETS: dict[str, dict[str, Any]] = {
         "lookalikes": {"insurers": 2.0},
     },
     "hard": {
-        "ties": {"acquaintances": 7.0, "one_off": 0.12, "close_couples": 0.25, "closure": 0.35},
-        "rhythm": {"on_share": 0.22},
+        "ties": {"acquaintances": 5.0, "one_off": 0.08, "close_couples": 0.25, "closure": 0.35},
+        "rhythm": {"on_share": 0.25},
         "population": {"arrivals": 0.3, "job_changes": 0.3, "moves": 0.12},
         "second_numbers": {
             "moved_low": 0.2,

@@ -101,8 +101,8 @@ class Ties(Group):
     )
     friends: float = rate(7.0, "Friends a person, median. Source: assumed.")
     friends_sigma: float = rate(0.6, "Sigma of the log number of friends (heavy tail). Source: assumed.")
-    closure: Share = share(0.25, "Share of friendships made through a common friend. Source: assumed.")
-    acquaintances: float = rate(4.0, "Loose contacts at a time, median. Source: assumed.")
+    closure: Share = share(0.32, "Share of friendships made through a common friend. Source: assumed.")
+    acquaintances: float = rate(3.0, "Loose contacts at a time, median. Source: assumed.")
     acquaintances_sigma: float = rate(0.9, "Sigma of the log number of loose contacts. Source: assumed.")
     hubs: Share = share(
         0.002, "Share of people with ten to forty times the usual loose contacts. Source: assumed."
@@ -113,7 +113,7 @@ class Ties(Group):
         0.1, "Share of couples who share most friends (a hard negative). Source: assumed."
     )
     strength_sigma: float = rate(
-        1.1, "Sigma of the log strength of ties of one kind. Source: heavy tails of Onnela et al. 2007."
+        1.2, "Sigma of the log strength of ties of one kind. Source: heavy tails of Onnela et al. 2007."
     )
     strength: dict[str, float] = Field(
         default={
@@ -135,14 +135,14 @@ class Ties(Group):
             "elder": 20000.0,
             "kin": 6000.0,
             "friend": 500.0,
-            "acquaintance": 60.0,
+            "acquaintance": 80.0,
             "team": 1200.0,
             "coworker": 350.0,
         },
         description="Mean days that a tie lives by kind; weaker ties of a kind live shorter. Assumed, so "
         "that circles turn over as in Miritello et al. 2013 and the Copenhagen data.",
     )
-    one_off: float = rate(0.06, "Calls with a stranger a person and day. Source: assumed.")
+    one_off: float = rate(0.04, "Calls with a stranger a person and day. Source: assumed.")
 
 
 class Rhythm(Group):
@@ -175,11 +175,12 @@ class Rhythm(Group):
     on_days: int = Field(
         default=4, ge=1, description="Days that a tie stays awake or asleep. Source: assumed."
     )
-    train: Share = Field(
-        default=0.38,
+    train: Share = share(0.34, "Chance that an event is followed by another of the tie. Source: assumed.")
+    train_on: Share = Field(
+        default=0.62,
         ge=0.0,
         lt=0.9,
-        description="Chance that an event is followed by another of the tie. Assumed.",
+        description="Chance that a train goes on once it has begun (a heavier tail). Assumed.",
     )
     gap_minutes: float = positive(14.0, "Median minutes between events of a train. Source: assumed.")
     call_median: float = positive(48.0, "Median seconds of a private call. Source: assumed.")
@@ -310,7 +311,7 @@ class Dirt(Group):
     """Rows that a reader must cope with; the counts written are exact."""
 
     late: int = Field(
-        default=0, ge=0, description="Rows a day that arrive one to three days late, in a file of their own."
+        default=0, ge=0, description="Rows a day that arrive late, in a file of their own (DATE-late)."
     )
     duplicates: int = Field(default=0, ge=0, description="Rows a day that are written twice.")
     malformed: int = Field(default=0, ge=0, description="Rows a day that are broken.")
@@ -322,7 +323,7 @@ class Settings(Group):
     Examples
     --------
     >>> Settings(subscribers=300, days=60).ties.one_off
-    0.06
+    0.04
     """
 
     subscribers: int = Field(

@@ -3,6 +3,7 @@
 A tie is alive on begin <= day < end. Numbers of ties are stationary: as many begin as end, for everybody.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,11 @@ from circlegraph.synth.population import People
 from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.workplaces import Workplaces
+
+BLOCK = 2_000_000
+"""Ties that are given their strength at a time, which bounds the memory."""
+_SPREAD = np.array([0.45, 0.7, 0.8, 1.0, 1.2, 1.0, 1.0, 1.0])
+"""Spread of strength within each kind, in units of ``strength_sigma``."""
 
 
 @dataclass(frozen=True)
@@ -52,98 +58,121 @@ class Ties:
     starts: npt.NDArray[np.int64]
 
 
-def make_ties(settings: Settings, people: People, work: Workplaces) -> Ties:
-    """Draw all ties of the city."""
-    parts = [
-        *kin_pairs(settings, people),
-        *work_pairs(settings, people, work),
-        friends_of(settings, people),
-        loose_contacts(settings, people),
-    ]
-    pairs = _once(parts, people.count)
-    return _weighted(settings, people, pairs)
+def make_ties(settings: Settings, people: People, work: Workplaces, seen: npt.NDArray[np.bool_]) -> Ties:
+    """Draw the ties of the city.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the city.
+    people, work
+        Who lives and works where.
+    seen : ndarray of bool, shape (people,)
+        Who ever holds an own number. Ties between two others never show and are left out.
+
+    Returns
+    -------
+    Ties
+        Ties that are alive at some time of the window.
+    """
+    return _weighted(settings, people, _once(_candidates(settings, people, work), people.count, seen), seen)
 
 
-def _once(parts: list[Pairs], people: int) -> Pairs:
-    """Join lists of pairs; nobody is tied to himself, and of two ties of a pair the first named is kept."""
-    a = np.concatenate([part.a for part in parts])
-    b = np.concatenate([part.b for part in parts])
-    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
-    _, kept = np.unique(low * people + high, return_index=True)
-    kept = kept[low[kept] != high[kept]]
-    kind = np.concatenate([part.kind for part in parts])[kept]
-    order = np.argsort(kind, kind="stable")
-    kept = kept[order]
-    return Pairs(
-        a[kept],
-        b[kept],
-        kind[order],
-        np.concatenate([part.begin for part in parts])[kept],
-        np.concatenate([part.end for part in parts])[kept],
-        np.concatenate([part.boost for part in parts])[kept],
+def _candidates(settings: Settings, people: People, work: Workplaces) -> Iterator[Pairs]:
+    """Yield lists of possible ties; where a pair is named twice, the first naming counts."""
+    yield from kin_pairs(settings, people)
+    yield from work_pairs(settings, people, work)
+    yield friends_of(settings, people)
+    yield from loose_contacts(settings, people)
+
+
+def _once(candidates: Iterator[Pairs], people: int, seen: npt.NDArray[np.bool_]) -> Pairs:
+    """Join lists of pairs in order of kind, each pair once, nobody with himself."""
+    parts = []
+    for part in candidates:
+        kept = (seen[part.a] | seen[part.b]) & (part.a != part.b)
+        parts.append(part.take(np.flatnonzero(kept)))
+    pairs = Pairs(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in Pairs.__annotations__)
     )
+    parts.clear()
+    key = np.minimum(pairs.a, pairs.b).astype(np.int64) * people + np.maximum(pairs.a, pairs.b)
+    _, first = np.unique(key, return_index=True)
+    first = first[np.argsort(pairs.kind[first], kind="stable")]
+    return pairs.take(first)
 
 
-def _weighted(settings: Settings, people: People, pairs: Pairs) -> Ties:
-    rng = generator(settings.seed, "tie strengths")
-    rules, count = settings.ties, len(pairs.a)
-    mean = np.array([rules.strength[kind] for kind in TIE_KINDS])
-    sigma = rules.strength_sigma * np.array([0.45, 0.7, 0.8, 1.0, 1.2, 1.0, 1.0, 1.0])[pairs.kind]
-    noise = np.exp(rng.standard_normal(count, dtype=np.float32) * sigma - sigma**2 / 2)
-    social = np.sqrt(people.sociality[pairs.a] * people.sociality[pairs.b])
-    strength = mean[pairs.kind] * noise * social * pairs.boost
-    begin, end = _spells(settings, people, pairs, strength / mean[pairs.kind], rng)
-    alive = (begin < end) & (end > 0) & (begin < settings.days) & (strength > 0)
+def _weighted(settings: Settings, people: People, pairs: Pairs, seen: npt.NDArray[np.bool_]) -> Ties:
+    """Give every pair its strength, spell and habits, a block at a time."""
+    count = len(pairs.a)
+    strength = np.empty(count, dtype=np.float32)
+    begin, end = np.empty(count, dtype=np.int16), np.empty(count, dtype=np.int16)
+    a_begins, texts = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.uint8)
+    for block, low in enumerate(range(0, count, BLOCK)):
+        rows = slice(low, min(count, low + BLOCK))
+        part = pairs.take(rows)
+        rng = generator(settings.seed, "tie strengths", block)
+        strength[rows], begin[rows], end[rows] = _strengths_and_spells(settings, people, part, rng)
+        a_begins[rows], texts[rows] = _habits(settings, rng, len(part.a))
     lived = (np.minimum(end, settings.days) - np.maximum(begin, 0)).clip(0)
-    total = 2.0 * float((strength * lived).sum()) / (settings.days * people.count)
-    # A chain is an event and its train; strengths count chains, events_per_day counts events.
-    chains = settings.ties.events_per_day * (1.0 - settings.rhythm.train) / max(total, 1e-12)
-    strength = np.minimum(strength * chains, 25.0)
-    awake = np.clip(settings.rhythm.on_share * (1.0 + 4.0 * strength), settings.rhythm.on_share, 1.0)
-    p = settings.rhythm.asymmetry
-    a_begins = (rng.beta(p, p, count) * 255).astype(np.uint8)
-    texts = (rng.beta(0.8, 0.8 * (1 / max(settings.rhythm.text_share, 1e-3) - 1) + 1e-3, count) * 255).astype(
-        np.uint8
+    sides = seen[pairs.a].astype(np.float32) + seen[pairs.b]
+    total = float((strength * lived * sides).sum(dtype=np.float64)) / (
+        settings.days * max(1, int(seen.sum()))
     )
-    if settings.rhythm.text_share == 0:
-        texts[:] = 0
+    # A chain is an event and its train; strengths count chains, events_per_day counts events.
+    length = 1.0 + settings.rhythm.train / (1.0 - settings.rhythm.train_on)
+    strength *= np.float32(settings.ties.events_per_day / length / max(total, 1e-12))
+    np.minimum(strength, np.float32(25.0), out=strength)
+    alive = np.flatnonzero((lived > 0) & (strength > 0))
+    strength = strength[alive]
+    on_share = np.float32(settings.rhythm.on_share)
     kind = pairs.kind[alive]
     return Ties(
-        pairs.a[alive],
-        pairs.b[alive],
-        kind,
-        strength[alive].astype(np.float32),
-        awake[alive].astype(np.float32),
-        begin[alive].astype(np.int16),
-        end[alive].astype(np.int16),
-        a_begins[alive],
-        texts[alive],
-        np.searchsorted(kind, np.arange(len(TIE_KINDS) + 1)),
+        a=pairs.a[alive],
+        b=pairs.b[alive],
+        kind=kind,
+        strength=strength,
+        awake=np.clip(on_share * (1 + 4 * strength), on_share, np.float32(1.0)),
+        begin=begin[alive],
+        end=end[alive],
+        a_begins=a_begins[alive],
+        texts=texts[alive],
+        starts=np.searchsorted(kind, np.arange(len(TIE_KINDS) + 1)),
     )
 
 
-def _spells(
-    settings: Settings,
-    people: People,
-    pairs: Pairs,
-    relative: npt.NDArray[np.float64],
-    rng: np.random.Generator,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Begin and end of each tie: its given spell, cut by a life that is longer for stronger ties."""
-    life = np.array([settings.ties.life[kind] for kind in TIE_KINDS])[pairs.kind]
-    life = life * np.clip(relative, 0.15, 6.0) ** 0.5
+def _strengths_and_spells(
+    settings: Settings, people: People, pairs: Pairs, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Strength before scaling, and begin and end: the given spell, cut by a life longer for stronger ties."""
+    rules = settings.ties
+    mean = np.array([rules.strength[kind] for kind in TIE_KINDS], dtype=np.float32)[pairs.kind]
+    sigma = (rules.strength_sigma * _SPREAD).astype(np.float32)[pairs.kind]
+    relative = np.exp(rng.standard_normal(len(mean), dtype=np.float32) * sigma - sigma**2 / 2)
+    relative *= np.sqrt(people.sociality[pairs.a] * people.sociality[pairs.b]) * pairs.boost
+
+    life = (
+        np.array([rules.life[kind] for kind in TIE_KINDS])[pairs.kind] * np.clip(relative, 0.15, 6.0) ** 0.5
+    )
     begin = pairs.begin.astype(np.int64)
     lasting = np.minimum(rng.standard_exponential(len(life)) * life, 2.0 * NEVER).astype(np.int64) + 1
-    end = np.minimum(pairs.end, np.maximum(begin, 0) + lasting)
-    presence_begin = np.maximum(people.first_day[pairs.a], people.first_day[pairs.b])
-    presence_end = np.minimum(people.last_day[pairs.a], people.last_day[pairs.b])
     # Friends that somebody loses are replaced: a tie of equal rights is born at a random day of the window.
-    renewed = (
-        (pairs.kind >= FRIEND)
-        & (pairs.begin <= -NEVER)
-        & (rng.random(len(life)) < settings.days / (settings.days + life))
-    )
+    renewed = (pairs.kind >= FRIEND) & (begin <= -NEVER)
+    renewed &= rng.random(len(life)) < settings.days / (settings.days + life)
     born = rng.integers(0, max(1, settings.days), len(life))
     begin = np.where(renewed, born, begin)
-    end = np.where(renewed, np.minimum(pairs.end, born + lasting), end)
-    return np.maximum(begin, presence_begin), np.clip(np.minimum(end, presence_end), -NEVER, NEVER)
+    end = np.minimum(pairs.end, np.maximum(begin, 0) + lasting)
+    begin = np.maximum(begin, np.maximum(people.first_day[pairs.a], people.first_day[pairs.b]))
+    end = np.minimum(end, np.minimum(people.last_day[pairs.a], people.last_day[pairs.b]))
+    return (mean * relative).astype(np.float32), begin, np.clip(end, -NEVER, NEVER)
+
+
+def _habits(
+    settings: Settings, rng: np.random.Generator, count: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Share of events that ``a`` begins, and share of texts, of each tie in 1/255."""
+    p, mean = settings.rhythm.asymmetry, settings.rhythm.text_share
+    a_begins = (rng.beta(p, p, count) * 255).astype(np.uint8)
+    if mean in (0.0, 1.0):
+        return a_begins, np.full(count, round(255 * mean), dtype=np.uint8)
+    return a_begins, (rng.beta(0.8, 0.8 * (1 / mean - 1), count) * 255).astype(np.uint8)

@@ -290,7 +290,7 @@ def weekly_states(world: World, names: Names, tally: Tally, week: int) -> Any:
 
     ``state`` is new (not yet active all week), left (silent for good), away (mostly abroad), moving
     (a second number takes over), split (it has taken over what it will) or steady. ``moved_share`` is the
-    share planned for the end of the week; ``approaches`` counts the recorded calls and texts of account managers.
+    share planned for the end of the week; ``approaches`` counts the records of account managers.
     """
     import pyarrow as pa
 

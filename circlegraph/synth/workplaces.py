@@ -12,6 +12,9 @@ from circlegraph.synth.settings import Settings
 
 Ints = npt.NDArray[np.int32]
 
+SUCCESSION = 0.6
+"""Share of working arrivals who follow somebody in his job (assumed)."""
+
 
 @dataclass(frozen=True)
 class Workplaces:
@@ -65,6 +68,7 @@ def make_workplaces(settings: Settings, people: People) -> Workplaces:
         target = np.where(into_free_seat, spell[other], rng.integers(0, len(workers), len(spell)))
         later = np.where(into_free_seat, np.maximum(left, left[other]), left)
         starts = later + rng.integers(2, 15, len(spell))
+        _take_free_seats(rng, np.flatnonzero(~settled), spell[np.argsort(left)], end, begin, workplace, team)
         workers = np.concatenate([workers, workers[spell]])
         workplace = np.concatenate([workplace, workplace[target]])
         team = np.concatenate([team, team[target]])
@@ -80,3 +84,20 @@ def make_workplaces(settings: Settings, people: People) -> Workplaces:
         end[order],
         count,
     )
+
+
+def _take_free_seats(
+    rng: np.random.Generator,
+    arrivals: npt.NDArray[np.int64],
+    leavers: npt.NDArray[np.int64],
+    end: Ints,
+    begin: Ints,
+    workplace: Ints,
+    team: Ints,
+) -> None:
+    """Seat some who are new in town where somebody has just left: a new number meets an old circle."""
+    place = np.searchsorted(end[leavers], begin[arrivals]) - 1
+    seated = (place >= 0) & (rng.random(len(arrivals)) < SUCCESSION)
+    seat = leavers[place[seated]]
+    workplace[arrivals[seated]] = workplace[seat]
+    team[arrivals[seated]] = team[seat]

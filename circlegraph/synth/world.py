@@ -48,29 +48,12 @@ def make_world(settings: Settings) -> World:
     managers = make_managers(settings, people, network, people.count + len(lookalikes.kind))
     second = make_second_numbers(settings, people, network, work, managers)
     sims = make_sims(settings, people, network, lookalikes, managers, second)
-    ties = _visible(make_ties(settings, people, work), network, second)
+    seen: npt.NDArray[np.bool_] = network == OWN
+    seen[second.person[second.network == OWN]] = True
+    ties = make_ties(settings, people, work, seen)
     wakefulness = np.concatenate([[0.0], np.cumsum(ties.strength.astype(np.float64) / ties.awake)])
     return World(
         settings, people, work, places, ties, wakefulness, network, lookalikes, managers, second, sims
-    )
-
-
-def _visible(ties: Ties, network: npt.NDArray[np.int8], second: SecondNumbers) -> Ties:
-    """Leave out ties that the own network can never see: neither end ever holds an own number."""
-    seen: npt.NDArray[np.bool_] = network == OWN
-    seen[second.person[second.network == OWN]] = True
-    kept = seen[ties.a] | seen[ties.b]
-    return Ties(
-        a=ties.a[kept],
-        b=ties.b[kept],
-        kind=ties.kind[kept],
-        strength=ties.strength[kept],
-        awake=ties.awake[kept],
-        begin=ties.begin[kept],
-        end=ties.end[kept],
-        a_begins=ties.a_begins[kept],
-        texts=ties.texts[kept],
-        starts=np.searchsorted(ties.kind[kept], np.arange(len(ties.starts))),
     )
 
 

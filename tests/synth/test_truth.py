@@ -1,0 +1,253 @@
+"""What the truth tables say is what the records show."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from circlegraph.synth import City
+from circlegraph.synth.events import ONE_OFF, POACHING, TRADE
+
+DAYS = 70
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return City(
+        subscribers=1500,
+        days=DAYS,
+        seed=11,
+        second_numbers={"taken": 0.6, "forwarding": 0.4, "number_changes": 0.1},
+        managers={"per_10k": 40, "conversion": 0.4},
+    )
+
+
+@pytest.fixture(scope="module")
+def records(city: City) -> pd.DataFrame:
+    """Each record twice, seen from either end."""
+    cdr = city.cdr()
+    day = (cdr["start"] - pd.Timestamp(city.settings.start)).dt.days
+    one = pd.DataFrame(
+        {"number": cdr["caller"], "peer": cdr["callee"], "day": day, "out": True, "kind": cdr["kind"]}
+    )
+    two = pd.DataFrame(
+        {"number": cdr["callee"], "peer": cdr["caller"], "day": day, "out": False, "kind": cdr["kind"]}
+    )
+    return pd.concat([one, two], ignore_index=True)
+
+
+def _day(city: City, date: pd.Series) -> pd.Series:
+    return (date - pd.Timestamp(city.settings.start)).dt.days
+
+
+def test_every_mode_and_cause_is_planted(city: City) -> None:
+    second = city.truth["second_numbers"]
+    assert set(second["mode"]) == {"data_only", "by_contact", "by_direction", "random", "gradual", "full"}
+    assert set(second["cause"]) == {"own_choice", "manager", "group", "number_change", "held"}
+
+
+def test_data_only_numbers_are_never_seen(city: City, records: pd.DataFrame) -> None:
+    second = city.truth["second_numbers"]
+    hidden = second[second["mode"] == "data_only"]
+    assert len(hidden) > 20
+    assert not records["number"].isin(hidden["second_number"]).any()
+    assert not hidden["visible"].any()
+
+
+def test_second_numbers_are_silent_before_their_onset(city: City, records: pd.DataFrame) -> None:
+    second = city.truth["second_numbers"]
+    first_seen = records.groupby("number")["day"].min()
+    seen = second["second_number"].map(first_seen)
+    assert (seen.dropna() >= _day(city, second["onset"])[seen.notna()]).all()
+    assert (seen.notna() == second["visible"]).all()
+
+
+def test_a_replaced_number_is_silent_after_its_end(city: City, records: pd.DataFrame) -> None:
+    second = city.truth["second_numbers"]
+    ended = second[second["first_ends"].notna()]
+    assert len(ended) > 20
+    last_seen = records.groupby("number")["day"].max()
+    last = ended["number"].map(last_seen).dropna()
+    assert (last < _day(city, ended["first_ends"])[last.index]).all()
+
+
+def test_contacts_move_as_the_mode_says(city: City, records: pd.DataFrame) -> None:
+    second = city.truth["second_numbers"]
+    second = second[(second["cause"] != "group") & (_day(city, second["onset"]) + 15 < DAYS)]
+    moved = {}
+    for mode, rows in second.groupby("mode"):
+        part = records[records["number"].isin(rows["second_number"])]
+        moved[mode] = part["out"].mean()
+    assert moved["by_direction"] > 0.75
+    assert 0.35 < moved["random"] < 0.65
+    by_contact = second[(second["mode"] == "by_contact") & second["visible"]]
+    both = 0
+    contacts = 0
+    person = dict(enumerate(city.names.numbers.to_pylist()))
+    owner = {number: city.world.sims.entity[index] for index, number in person.items()}
+    for row in by_contact.itertuples():
+        settled = (row.onset - pd.Timestamp(city.settings.start)).days + row.ramp_days
+        late = records[records["day"] >= settled]
+        old = {owner[peer] for peer in late.loc[late["number"] == row.number, "peer"]}
+        new = {owner[peer] for peer in late.loc[late["number"] == row.second_number, "peer"]}
+        both += len(old & new)
+        contacts += len(old | new)
+    assert contacts > 100
+    assert both == 0
+
+
+def test_forwarded_calls_go_from_the_old_number_to_the_new(city: City) -> None:
+    cdr = city.cdr()
+    forwarded = cdr[cdr["kind"] == "forward"]
+    assert len(forwarded) > 20
+    target = city.forwarding.set_index("number")["forward_to"]
+    assert (forwarded["callee"].map(target) == forwarded["forwarded_to"]).all()
+    assert cdr.loc[cdr["kind"] != "forward", "forwarded_to"].isna().all()
+
+
+def test_every_event_has_a_reason(city: City) -> None:
+    world = city.world
+    people, entity, ties = world.people.count, world.sims.entity, world.ties
+    for day in (0, 30, DAYS - 1):
+        events = city.events(day)
+        caller, callee = entity[events.caller], entity[events.callee]
+        tied = events.source >= 0
+        tie = events.source[tied]
+        pair = np.sort(np.column_stack([caller, callee])[tied], axis=1)
+        assert (pair == np.sort(np.column_stack([ties.a[tie], ties.b[tie]]), axis=1)).all()
+        assert ((ties.begin[tie] <= day) & (day < ties.end[tie])).all()
+        service = (caller >= people) | (callee >= people)
+        assert service[events.source == TRADE].all()
+        assert not service[tied | (events.source == ONE_OFF)].any()
+        manager = set(world.managers.entity.tolist())
+        poaching = np.flatnonzero(events.source == POACHING)
+        assert all(caller[row] in manager or callee[row] in manager for row in poaching)
+
+
+def test_manager_contacts_are_the_records(city: City) -> None:
+    cdr, contacts = city.cdr(), city.truth["manager_contacts"]
+    assert len(contacts) > 50
+    between = set(zip(cdr["caller"], cdr["callee"], strict=True))
+    for row in contacts.itertuples():
+        assert not row.calls_in or (row.manager, row.number) in between
+        assert not row.calls_out or (row.number, row.manager) in between
+    assert (contacts["first_contact"] <= contacts["last_contact"]).all()
+    managers = city.truth["managers"]
+    assert set(contacts["manager"]) <= set(managers["number"])
+    counted = contacts.groupby("manager")["number"].nunique()
+    assert (managers.set_index("number")["targets"].loc[counted.index] == counted).all()
+
+
+def test_conversions_follow_a_contact_and_lead_to_the_managers_network(city: City) -> None:
+    made = city.truth["conversions"]
+    assert len(made) > 10
+    assert (made["first_contact"] < made["onset"]).all()
+    operator = city.truth["managers"].set_index("number")["operator"]
+    assert (made["manager"].map(operator).to_numpy() == made["operator"].to_numpy()).all()
+    second = city.truth["second_numbers"].set_index("number")
+    assert second.loc[made["number"], "by_manager"].all()
+    assert (second.loc[made["number"], "second_number"].to_numpy() == made["second_number"].to_numpy()).all()
+
+
+def test_managers_prefer_the_well_to_do(city: City) -> None:
+    bill = city.bills.groupby("number")["arpu"].mean()
+    approached = city.truth["manager_contacts"]["number"].map(bill).dropna()
+    assert approached.median() > 1.4 * bill.median()
+
+
+def test_families_have_one_key_person_and_a_role_for_everybody(city: City) -> None:
+    families = city.truth["families"]
+    assert families["number"].is_unique
+    keys = families[families["is_key_person"]].groupby("family_id")["person"].nunique()
+    assert (keys == 1).all()
+    assert (families["is_key_person"] == (families["role"] == "key")).all()
+    roles = set(families["role"])
+    assert roles == {"key", "spouse", "parent", "child", "other"} or roles == {
+        "key",
+        "spouse",
+        "parent",
+        "child",
+    }
+    people = families.groupby("family_id")["person"].nunique()
+    size = families.groupby("family_id")["family_size"].first()
+    assert (people <= size).all()
+    spouses = families[families["role"] == "spouse"].groupby("family_id")["person"].nunique()
+    assert (spouses == 1).mean() > 0.85
+
+
+def test_leavers_and_newcomers_keep_their_dates(city: City, records: pd.DataFrame) -> None:
+    seen = records.groupby("number")["day"].agg(["min", "max"])
+    left = city.truth["leavers"].set_index("number")
+    both = left.index.intersection(seen.index)
+    assert len(both) > 10
+    assert (seen.loc[both, "max"] < _day(city, left.loc[both, "date"])).all()
+    assert set(left["cause"]) >= {"gone", "replaced", "number_change"}
+    came = city.truth["newcomers"].set_index("number")
+    both = came.index.intersection(seen.index)
+    assert (seen.loc[both, "min"] >= _day(city, came.loc[both, "first_day"])).all()
+    assert set(came["kind"]) == {"first_phone", "new_spouse", "arrival"}
+
+
+def test_weekly_states_fit_the_records(city: City, records: pd.DataFrame) -> None:
+    weekly = city.truth["weekly"]
+    counted = records.groupby(["number", records["day"] // 7]).size()
+    stated = weekly.set_index(["number", "week"])["events"]
+    both = counted.index.intersection(stated.index)
+    assert (stated.loc[both] == counted.loc[both]).all()
+    assert stated.drop(both).eq(0).all()
+    assert weekly.loc[weekly["state"] == "left", "events"].eq(0).all()
+    assert set(weekly["state"].unique()) == {"steady", "new", "moving", "split", "away", "left"}
+    away = weekly[weekly["state"] == "away"]["events"].mean()
+    assert away < 0.6 * weekly[weekly["state"] == "steady"]["events"].mean()
+
+
+def test_bills_follow_the_traffic(city: City) -> None:
+    cdr, bills = city.cdr(), city.bills
+    september = cdr[cdr["start"].dt.month == 9]
+    minutes = pd.concat(
+        [september.groupby("caller")["duration"].sum(), september.groupby("callee")["duration"].sum()]
+    )
+    minutes = minutes.groupby(level=0).sum() / 60.0
+    billed = bills[bills["month"] == "2025-09-01"].set_index("number")["mou"]
+    both = minutes.index.intersection(billed.index)
+    assert np.allclose(minutes[both], billed[both], atol=0.06)
+    assert sorted(bills["month"].dt.strftime("%m").unique()) == ["06", "07", "08", "09", "10"]
+
+
+def test_lookalikes_call_many_and_know_few(city: City) -> None:
+    lookalikes = city.truth["lookalikes"]
+    assert set(lookalikes["class"]) == {"courier", "insurer", "hotline", "bank", "taxi", "estate_agent"}
+    called = city.cdr().groupby("caller")["callee"].nunique()
+    couriers = lookalikes.loc[lookalikes["class"] == "courier", "number"]
+    assert called.reindex(couriers).min() > 10 * called.median()
+
+
+def test_documents_and_handsets_leave_traces_of_some_second_numbers(city: City) -> None:
+    subscribers = city.subscribers.set_index("number")
+    second = city.truth["second_numbers"]
+    inside = second[
+        second["number"].isin(subscribers.index) & second["second_number"].isin(subscribers.index)
+    ]
+    first, other = subscribers.loc[inside["number"]], subscribers.loc[inside["second_number"]]
+    same_document = (first["id_document"].to_numpy() == other["id_document"].to_numpy()).mean()
+    same_handset = (first["imei"].to_numpy() == other["imei"].to_numpy()).mean()
+    assert 0.5 < same_document < 0.98
+    assert 0.1 < same_handset < 0.6
+    checked = subscribers["imei"].map(_luhn)
+    assert checked.all()
+
+
+def _luhn(text: str) -> bool:
+    digits = [int(sign) for sign in text]
+    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)]
+    return len(digits) == 15 and sum(doubled) % 10 == 0
+
+
+def test_numbers_are_unique_and_of_the_plan(city: City) -> None:
+    plan = {network.name: network.prefixes for network in city.settings.operators.networks}
+    numbers = city.subscribers["number"]
+    assert numbers.is_unique
+    assert numbers.str.fullmatch(r"\d{11}").all()
+    assert numbers.str[:3].isin(plan["China Mobile"]).all()
+    second = city.truth["second_numbers"]
+    for operator, rows in second.groupby("second_operator"):
+        assert rows["second_number"].str[:3].isin(plan[operator]).all()
