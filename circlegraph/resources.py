@@ -34,8 +34,8 @@ class Resources:
     threads
         How many threads work; the result does not depend on it.
     memory_limit
-        Bytes the process should stay below, at least 1 GB; None for no limit. Past their shares, events and
-        pairs go to temporary files and rows are made in blocks; the result does not depend on it.
+        Bytes the process should stay below, at least 1 GB; None for no limit. Past their shares, events
+        and pairs go to temporary files and rows are made in blocks; the result does not depend on it.
     progress
         Called as the work goes on.
     """

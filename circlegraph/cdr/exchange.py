@@ -8,9 +8,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.events import Events
 from circlegraph.kernels.exchange import scatter
-from circlegraph.kernels.stamp import START_SHIFT
 
 ROW_BYTES = 24
 
@@ -28,44 +26,26 @@ class Exchange:
         self._file: IO[bytes] | None = None
         self._batches: list[tuple[int, NDArray[np.int64], NDArray[np.int64] | int]] = []
         self._lock = threading.Lock()
-        self.first: int | None = None
-        self.last: int | None = None
-        self.legs = np.zeros(3, np.int64)
 
-    def __len__(self) -> int:
-        """Count the rows added."""
-        return int(self.legs.sum())
+    def add(self, rows: NDArray[np.int64], partition: NDArray[np.int32], lowest: int, parts: int) -> None:
+        """Scatter a batch of int64[n, 3]; row i belongs to partition ``lowest + partition[i]``.
 
-    def add(self, events: Events, partition: NDArray[np.int32], lowest: int, parts: int) -> None:
-        """Scatter a batch; row i belongs to partition ``lowest + partition[i]``, in ``lowest + range(parts)``."""
-        if not len(events):
+        The partitions lie in ``lowest + range(parts)``.
+        """
+        if not len(rows):
             return
-        rows, offsets = scatter(
-            events.caller,
-            events.callee,
-            events.start,
-            events.duration,
-            events.kind,
-            events.leg,
-            partition,
-            parts,
-        )
-        first, last = int(events.start.min()), int(events.start.max())
-        legs = np.bincount(events.leg, minlength=3)
+        ordered, offsets = scatter(rows, partition, parts)
         with self._lock:
-            self.first = first if self.first is None else min(first, self.first)
-            self.last = last if self.last is None else max(last, self.last)
-            self.legs += legs
-            if self._room is None or self._held + rows.nbytes <= self._room:
-                self._held += rows.nbytes
-                self._batches.append((lowest, offsets, rows))
-            else:
-                if self._file is None:
-                    self._file = TemporaryFile(prefix="circlegraph-events-")
-                position = self._file.tell()
-                self._file.write(rows.data)
-                self._file.flush()
-                self._batches.append((lowest, offsets, position))
+            if self._room is None or self._held + ordered.nbytes <= self._room:
+                self._held += ordered.nbytes
+                self._batches.append((lowest, offsets, ordered))
+                return
+            if self._file is None:
+                self._file = TemporaryFile(prefix="circlegraph-events-")
+            position = self._file.seek(0, os.SEEK_END)
+            self._file.write(ordered.data)
+            self._file.flush()
+            self._batches.append((lowest, offsets, position))
 
     def sizes(self) -> dict[int, int]:
         """Number of rows of each partition that has any, in ascending order of the partitions."""
@@ -98,8 +78,3 @@ class Exchange:
         self._batches.clear()
         if self._file is not None:
             self._file.close()
-
-
-def starts(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Start of each row of a partition, wall-clock seconds."""
-    return rows[:, 2] >> START_SHIFT

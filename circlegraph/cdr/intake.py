@@ -14,7 +14,7 @@ from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
-from circlegraph.kernels.exchange import pair_partition
+from circlegraph.kernels.exchange import pack_events, pair_partition
 from circlegraph.numbers import Tokens
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
     reports = [Report() for _ in cdr.files]
     tokens: list[Tokens] = []
     first_rejected: list[tuple[str, Rejected]] = []
+    legs = np.zeros(3, np.int64)
     rows = 0
     for chunk in clean_chunks(cdr, resources.threads):
         reports[chunk.index] += chunk.report
@@ -121,17 +122,22 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
         if quarantine is not None:
             quarantine.add(path, chunk.rejected)
         events = chunk.events
-        exchange.add(events, pair_partition(events.caller, events.callee, bits), 0, 1 << bits)
+        packed = pack_events(
+            events.caller, events.callee, events.start, events.duration, events.kind, events.leg
+        )
+        exchange.add(packed, pair_partition(events.caller, events.callee, bits), 0, 1 << bits)
+        legs += np.bincount(events.leg, minlength=3)
         rows += chunk.report.read
         resources.progress("reading", rows, None)
     sizes = exchange.sizes()
-    rule = choose_rule(exchange.legs, _sample(exchange, sizes)) if sizes else ONE_LEG
+    rule = choose_rule(legs, _sample(exchange, sizes)) if sizes else ONE_LEG
+    total = sum(reports, Report())
     return Intake(
         reports,
         Tokens.concat(tokens),
         rule,
-        exchange.first,
-        exchange.last,
+        total.first,
+        total.last,
         first_rejected,
         exchange,
         sizes,

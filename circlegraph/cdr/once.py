@@ -65,14 +65,15 @@ def count_once(rows: NDArray[np.int64], rule: LegRule) -> Once:
     kept = unique_events(rows)
     repeated = len(rows) - kept
     events = rows[:kept]
-    if rule.name == "one-leg":
-        return Once(events, repeated, 0)
-    second = _second(events, rule)
+    second = first_records(events, rule) >= 0
     return Once(events[~second], repeated, int(second.sum()))
 
 
-def _second(events: NDArray[np.int64], rule: LegRule) -> NDArray[np.bool_]:
+def first_records(events: NDArray[np.int64], rule: LegRule) -> NDArray[np.int64]:
+    """Row of the first record of each event that is recorded again by a row; -1 for every other row."""
     stamp = events[:, 2]
+    if rule.name == "one-leg":
+        return np.full(len(events), -1)
     if rule.name == "opposite legs":
         order = np.lexsort((stamp, stamp & 15, events[:, 1], events[:, 0]))
         return second_legs(events, order, TOLERANCE, TOLERANCE)
@@ -94,6 +95,6 @@ def choose_rule(legs: NDArray[np.int64], sample: NDArray[np.int64]) -> LegRule:
         return LegRule("opposite legs")
     calls = sample[(sample[:, 2] & 0xF == 0) & (sample[:, 2] >> 4 & 0x3FFFFF > 0)]
     calls = calls[: unique_events(calls)]
-    if len(calls) and 2 * _second(calls, LegRule("twins")).sum() >= TWIN_SHARE * len(calls):
+    if len(calls) and 2 * (first_records(calls, LegRule("twins")) >= 0).sum() >= TWIN_SHARE * len(calls):
         return LegRule("twins")
     return ONE_LEG

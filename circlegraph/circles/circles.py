@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.circles.weights import Weights
+from circlegraph.contacts.pairs import MEASURES
+from circlegraph.contacts.windows import Windows, as_text
 from circlegraph.graph.numbering import Numbers
-from circlegraph.graph.rows import MEASURES, Rows
-from circlegraph.graph.windows import Windows, as_text
+from circlegraph.graph.rows import Rows
 from circlegraph.kernels.index import persistence
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Circles:
         return np.repeat(self.ids, np.diff(self.indptr))
 
     def measures(self) -> NDArray[np.int64]:
-        """int64[2, 6, edges]: before and after, calls_out, seconds_out, calls_in, seconds_in, sms_out, sms_in."""
+        """int64[2, 6, edges]: before and after; calls, seconds made, then received, then texts sent, received."""
         return self.rows.measures()
 
     def persistence(self) -> NDArray[np.float64]:
@@ -114,7 +115,8 @@ class Circles:
 
     def to_pandas(self) -> pd.DataFrame:
         """Table as `to_arrow` gives it, in pandas."""
-        return self.to_arrow().to_pandas()
+        table: pd.DataFrame = self.to_arrow().to_pandas()
+        return table
 
     def circle(self, number: str) -> pd.DataFrame:
         """Circle of one number, the strongest peers of before first.
@@ -125,7 +127,8 @@ class Circles:
             If the number has no contacts here.
         """
         at = self.numbers.id_of(number) - self.rows.low
-        table = self.to_arrow(slice(self.indptr[at], self.indptr[at + 1])).to_pandas()
+        edges = slice(self.indptr[at], self.indptr[at + 1])
+        table: pd.DataFrame = self.to_arrow(edges).to_pandas()
         order = ["before_index", "after_index", "peer"]
         return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
@@ -139,7 +142,9 @@ class Circles:
             "after": f"{as_text(split)} to {as_text(end)} ({self.windows.length(1):g} days)",
             "numbers": f"{len(self):,} ({int(self.numbers.own[self.ids].sum()):,} own)",
             "ties": f"{len(self.peers):,} ({int(self.stable.sum()):,} to stable peers)",
-            "persistence": f"{known.mean():.2f} on average, of {len(known):,} numbers" if len(known) else "unknown",
+            "persistence": f"{known.mean():.2f} on average, of {len(known):,} numbers"
+            if len(known)
+            else "unknown",
         }
 
     def __repr__(self) -> str:
@@ -147,6 +152,6 @@ class Circles:
         return "\n".join(["Circles", *lines, "  next: .circle(number), .persistence(), .to_pandas()"])
 
     def _repr_html_(self) -> str:
-        from circlegraph.graph.html import card
+        from circlegraph.html import card
 
         return card("Contact circles", self.summary(), "circle(number), persistence(), to_pandas()")

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from circlegraph.circles.circles import Circles
 from circlegraph.circles.weights import INDEX_MEASURES, StableRule, Weights
+from circlegraph.contacts.pairs import Pairs
+from circlegraph.contacts.windows import Windows
 from circlegraph.errors import InputError
 from circlegraph.graph.build import PairTable
 from circlegraph.graph.graph import Graph
 from circlegraph.graph.numbering import Numbers, unite
-from circlegraph.graph.pairs import Pairs
 from circlegraph.graph.rows import Rows
-from circlegraph.graph.windows import Windows
 from circlegraph.kernels.day_bits import days_and_weeks
 from circlegraph.kernels.index import pair_index, spread_index
 from circlegraph.kernels.merge import merge_rows

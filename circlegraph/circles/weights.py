@@ -77,7 +77,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class StableRule:
-    """A stable peer is one met on at least `days` days in at least `weeks` different calendar weeks of before."""
+    """A stable peer: met on at least `days` days, in at least `weeks` different calendar weeks of before."""
 
     days: int = 2
     weeks: int = 2

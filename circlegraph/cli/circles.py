@@ -40,8 +40,9 @@ def circles(
     to F.rejects.csv.
     """
     from circlegraph.cdr.quarantine import Quarantine
-    from circlegraph.circles.run import run_circles, wall_clock, write_circles
+    from circlegraph.circles.run import run_circles, write_circles
     from circlegraph.cli.text import counts_line
+    from circlegraph.contacts.windows import wall_clock
     from circlegraph.tables import check_suffix
 
     check_suffix(out)

@@ -18,7 +18,8 @@ READING = "How to read the CDRs"
 RUNNING = "How to run"
 
 Cdrs: TypeAlias = Annotated[
-    list[str], typer.Argument(metavar="CDR...", help="CDR files, globs or folders: CSV (.gz, .zst) or Parquet.")
+    list[str],
+    typer.Argument(metavar="CDR...", help="CDR files, globs or folders: CSV (.gz, .zst) or Parquet."),
 ]
 Form: TypeAlias = Annotated[
     str | None, typer.Option(help="Form of the files, instead of recognising it.", rich_help_panel=READING)
@@ -26,7 +27,9 @@ Form: TypeAlias = Annotated[
 Map: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        metavar="ROLE=COLUMN,...", help="Columns by role, e.g. caller=From,callee=To.", rich_help_panel=READING
+        metavar="ROLE=COLUMN,...",
+        help="Columns by role, e.g. caller=From,callee=To.",
+        rich_help_panel=READING,
     ),
 ]
 Epoch: TypeAlias = Annotated[
@@ -38,30 +41,41 @@ Zone: TypeAlias = Annotated[
     typer.Option("--tz", metavar="ZONE", help="Zone to show instants in.", rich_help_panel=READING),
 ]
 Country: TypeAlias = Annotated[
-    str, typer.Option(help="Home calling code, for normalising numbers; '' for none.", rich_help_panel=READING)
+    str,
+    typer.Option(help="Home calling code, for normalising numbers; '' for none.", rich_help_panel=READING),
 ]
 Subscribers: TypeAlias = Annotated[
     Path | None,
-    typer.Option(metavar="F", help="Table of the own network's numbers (column number).", rich_help_panel=READING),
+    typer.Option(
+        metavar="F", help="Table of the own network's numbers (column number).", rich_help_panel=READING
+    ),
 ]
 Own: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="OPERATOR", help="Own operator by the numbering plan; may be repeated.", rich_help_panel=READING
+        metavar="OPERATOR",
+        help="Own operator by the numbering plan; may be repeated.",
+        rich_help_panel=READING,
     ),
 ]
 Rejects: TypeAlias = Annotated[
     Path | None,
-    typer.Option(metavar="F", help="CSV file for rejected rows, with file, line and reason.", rich_help_panel=READING),
+    typer.Option(
+        metavar="F", help="CSV file for rejected rows, with file, line and reason.", rich_help_panel=READING
+    ),
 ]
 Threads: TypeAlias = Annotated[
     int | None, typer.Option(min=1, help="Threads; all processors by default.", rich_help_panel=RUNNING)
 ]
 MemoryLimit: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="SIZE", help="Stay below this, e.g. 4GB, with temporary files.", rich_help_panel=RUNNING),
+    typer.Option(
+        metavar="SIZE", help="Stay below this, e.g. 4GB, with temporary files.", rich_help_panel=RUNNING
+    ),
 ]
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=RUNNING)]
+Quiet: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=RUNNING)
+]
 Debug: TypeAlias = Annotated[
     bool, typer.Option("--debug", help="Show where an error comes from.", rich_help_panel=RUNNING)
 ]
@@ -73,9 +87,7 @@ def open_cdrs(
     """Recognise the CDR files named on the command line."""
     from circlegraph.cdr.pipeline import open_cdr
 
-    return open_cdr(
-        paths, form=form, columns=parse_map(columns), epoch=epoch, tz=tz, country=country or None
-    )
+    return open_cdr(paths, form=form, columns=parse_map(columns), epoch=epoch, tz=tz, country=country or None)
 
 
 def parse_map(text: str | None) -> dict[str, str] | None:

@@ -13,9 +13,8 @@ def progress_bar() -> Progress:
     if not sys.stderr.isatty():
         return lambda _stage, _done, _total: None
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
-    from rich.progress import TextColumn, TimeElapsedColumn
 
     bars = Bars(
         TextColumn("{task.description}"),

@@ -1,0 +1,1 @@
+"""The contact graph of one window, and the rows it is made of."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.graph.number_ids import NumberCollector, NumberIndex
-from circlegraph.graph.pairs import PairParts, Pairs
+from circlegraph.contacts.number_ids import NumberCollector, NumberIndex
+from circlegraph.contacts.pairs import PairParts, Pairs
+from circlegraph.contacts.windows import Windows
 from circlegraph.graph.rows import Rows, degrees, lay_out
-from circlegraph.graph.windows import Windows
 from circlegraph.parallel import mapped
 
 if TYPE_CHECKING:
     from circlegraph.cdr.intake import Intake
-    from circlegraph.progress import Progress
     from circlegraph.resources import Resources
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -47,38 +48,50 @@ class PairTable:
         return lay_out(self.parts, self.degree, self.windows, resources.threads, resources.block_edges)
 
 
-def pair_table(intake: Intake, windows: Windows, resources: Resources, *, detail: bool) -> PairTable:
-    """Sum the events of an intake by pair and window.
-
-    Each partition is cleared of repeated rows and second legs, which are counted in the intake's
-    report, and summed; partitions are worked on side by side.
+def pair_table(
+    partitions: Iterable[T], summed: Callable[[T], Pairs], windows: Windows, resources: Resources
+) -> PairTable:
+    """Sum partitions side by side into pairs, and give their numbers dense ids.
 
     Parameters
     ----------
-    intake
-        Cleaned events, cut by pair; used up.
+    partitions
+        Names of the partitions.
+    summed
+        Returns the pairs of a partition; a pair belongs to one partition only.
     windows
-        The windows to sum over.
+        The windows that are summed over.
     resources
         Threads, memory, progress.
-    detail
-        Whether night and weekend contacts and first and last times are summed too.
     """
     parts = PairParts(resources.pair_room)
     collector = NumberCollector()
 
-    def summed(partition: int) -> Pairs:
-        pairs = Pairs.of_events(intake.unique(partition), windows, detail)
+    def collected(partition: T) -> Pairs:
+        pairs = summed(partition)
         collector.add(pairs.ends)
         return pairs
 
-    partitions = intake.partitions()
-    for done, pairs in enumerate(mapped(summed, partitions, resources.threads), 1):
+    names = list(partitions)
+    for done, pairs in enumerate(mapped(collected, names, resources.threads), 1):
         parts.append(pairs)
-        resources.progress("summing", done, len(partitions))
-    intake.release()
-    if not len(parts):
-        parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail))
+        resources.progress("summing", done, len(names))
+    if not names:
+        parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail=True))
     index = collector.index()
     parts.number(index, resources.threads)
     return PairTable(parts, index, degrees(parts, len(index)), windows)
+
+
+def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, detail: bool) -> PairTable:
+    """Sum the events of an intake, which is used up, by pair and window.
+
+    `detail` says whether night and weekend contacts and first and last times are summed too.
+    """
+
+    def summed(partition: int) -> Pairs:
+        return Pairs.of_events(intake.unique(partition), windows, detail)
+
+    table = pair_table(intake.partitions(), summed, windows, resources)
+    intake.release()
+    return table

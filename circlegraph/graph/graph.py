@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.contacts.pairs import DETAILS, MEASURES
+from circlegraph.contacts.windows import DAY, as_text
 from circlegraph.graph.numbering import Numbers
-from circlegraph.graph.rows import DETAILS, MEASURES, Rows
-from circlegraph.graph.windows import DAY, as_text
+from circlegraph.graph.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,9 +139,13 @@ class Graph:
 
     def __repr__(self) -> str:
         lines = [f"  {key}: {value}" for key, value in self.summary().items()]
-        return "\n".join(["Graph", *lines, "  next: .circle(number), .to_pandas(), cg.circle_index(before, after)"])
+        return "\n".join(
+            ["Graph", *lines, "  next: .circle(number), .to_pandas(), cg.circle_index(before, after)"]
+        )
 
     def _repr_html_(self) -> str:
-        from circlegraph.graph.html import card
+        from circlegraph.html import card
 
-        return card("Contact graph", self.summary(), "circle(number), to_pandas(), cg.circle_index(before, after)")
+        return card(
+            "Contact graph", self.summary(), "circle(number), to_pandas(), cg.circle_index(before, after)"
+        )

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import take_in
-from circlegraph.graph.build import PairTable, pair_table
+from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
-from circlegraph.graph.windows import DAY, Windows
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def inspect_cdr(
     first = 0 if intake.first is None else intake.first
     last = 0 if intake.last is None else intake.last
     windows = Windows((first // DAY * DAY, (last // DAY + 1) * DAY))
-    table = pair_table(intake, windows, resources, detail=False)
+    table = pairs_of_intake(intake, windows, resources, detail=False)
     numbers = (network or Network()).numbers(table.index, intake.tokens)
     return Inspection(
         cdr=cdr,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.graph.number_ids import NumberIndex
+from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
 from circlegraph.tables import read_table
@@ -64,8 +64,7 @@ class Network:
         if self.subscribers is not None:
             return np.isin(keys, self.subscribers)
         if self.own_operators and self.plan is not None:
-            codes, names = self.plan.operators(keys)
-            return np.isin(codes, [i for i, name in enumerate(names) if name in self.own_operators])
+            return np.isin(self.plan.names(keys).astype(str), self.own_operators)
         return np.ones(len(keys), np.bool_)
 
     def numbers(self, index: NumberIndex, tokens: Tokens) -> Numbers:
@@ -73,5 +72,4 @@ class Network:
         own = self.is_own(index.keys)
         if self.plan is None:
             return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",))
-        codes, names = self.plan.operators(index.keys)
-        return Numbers(index, tokens, own, codes.astype(np.int16), names)
+        return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.errors import InputError
-from circlegraph.graph.number_ids import NumberIndex
 from circlegraph.numbers import Tokens, TokenTable, decode, decode_arrow, encode
 
 if TYPE_CHECKING:

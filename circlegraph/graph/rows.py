@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.graph.pairs import PairParts, Pairs
-from circlegraph.graph.windows import Windows
+from circlegraph.contacts.pairs import MEASURES, PairParts, Pairs
+from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.day_bits import days_and_weeks, union_days
 from circlegraph.kernels.rows import count_degrees, gather_measures, place, sort_rows
 from circlegraph.parallel import mapped
-
-MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out", "sms_in")
-DETAILS = ("night_calls", "night_sms", "weekend_calls", "weekend_sms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,10 @@ class Rows:
         list(mapped(fill, range(self.threads), self.threads))
         return out
 
-    def of_pairs(self, column: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of_pairs(self, column: NDArray[Any]) -> NDArray[Any]:
         """Spread a value per pair over both its rows."""
-        return column[self.sources >> 1]
+        spread: NDArray[Any] = column[self.sources >> 1]
+        return spread
 
     def days_and_weeks(self, window: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Distinct days and calendar weeks with contact, int32[pairs] each."""
@@ -72,7 +71,9 @@ class Rows:
     def active_days(self, window: int) -> NDArray[np.int32]:
         """Distinct days on which each number had any contact, int32[high - low]."""
         words = self.windows.words
-        return union_days(self.indptr, self.sources, self.pairs.days, int(words[window]), int(words[window + 1]))
+        return union_days(
+            self.indptr, self.sources, self.pairs.days, int(words[window]), int(words[window + 1])
+        )
 
 
 def degrees(parts: PairParts, numbers: int) -> NDArray[np.int64]:
@@ -137,6 +138,9 @@ def _touching(parts: PairParts, low: int, high: int, whole: bool, threads: int) 
     """Collect the pairs with an end in a range of ids."""
 
     def chosen(pairs: Pairs) -> Pairs:
-        return pairs if whole else pairs.take(((pairs.ends >= low) & (pairs.ends < high)).any(axis=1))
+        if whole:
+            return pairs
+        inside = (pairs.ends >= low) & (pairs.ends < high)
+        return pairs.take(inside[:, 0] | inside[:, 1])
 
     return Pairs.concatenate(list(mapped(chosen, parts, threads)))

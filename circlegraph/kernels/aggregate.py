@@ -78,9 +78,7 @@ def group_pairs(events: I64, begin: int, end: int) -> tuple[I32, I64]:
 
 
 @jit
-def sum_pairs(
-    events: I64, pair: I32, pairs: int, edges: I64, words: I64
-) -> tuple[I32, I64, U64]:
+def sum_pairs(events: I64, pair: I32, pairs: int, edges: I64, words: I64) -> tuple[I32, I64, U64]:
     """Sum the measures of each pair and window.
 
     Window w covers ``edges[w] <= start < edges[w + 1]``. *Out* means from the pair's smaller key to the

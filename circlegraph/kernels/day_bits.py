@@ -7,7 +7,7 @@ from circlegraph.kernels._types import I32, I64, U64
 
 
 @inline
-def popcount(word: np.uint64) -> int:
+def popcount(word: np.uint64) -> np.int64:
     """Count the set bits of a word, by summing neighbours: pairs, fours, bytes, then all bytes at once."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -38,7 +38,7 @@ def days_and_weeks(days: U64, first_word: int, week_masks: U64) -> tuple[I32, I3
     in_weeks = np.zeros(k, np.int32)
     for i in range(k):
         for week in range(week_masks.shape[0]):
-            met = 0
+            met = np.int64(0)
             for word in range(week_masks.shape[1]):
                 met += popcount(days[i, first_word + word] & week_masks[week, word])
             if met > 0:

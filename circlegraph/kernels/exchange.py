@@ -30,15 +30,25 @@ def pair_partition(caller: I64, callee: I64, bits: int) -> I32:
 
 
 @jit
-def scatter(
-    caller: I64, callee: I64, start: I64, duration: I32, kind: I8, leg: I8, part: I32, parts: int
-) -> tuple[I64, I64]:
+def pack_events(caller: I64, callee: I64, start: I64, duration: I32, kind: I8, leg: I8) -> I64:
+    """Join the columns of n events into int64[n, 3], caller, callee, stamp, so that each moves as one piece."""
+    n = caller.shape[0]
+    rows = np.empty((n, 3), np.int64)
+    for i in range(n):
+        rows[i, 0] = caller[i]
+        rows[i, 1] = callee[i]
+        rows[i, 2] = pack(start[i], duration[i], kind[i], leg[i])
+    return rows
+
+
+@jit
+def scatter(rows: I64, part: I32, parts: int) -> tuple[I64, I64]:
     """Sort events by partition, keeping their order within each.
 
     Parameters
     ----------
-    caller, callee, start, duration, kind, leg
-        Columns of n events.
+    rows
+        int64[n, 3], as `pack_events` gives it.
     part
         int32[n], the partition of each event, in ``range(parts)``.
     parts
@@ -46,24 +56,36 @@ def scatter(
 
     Returns
     -------
-    events
-        int64[n, 3]: caller, callee and stamp, row by row, so that an event moves as one piece.
+    sorted
+        int64[n, 3].
     offsets
-        int64[parts + 1]: partition p is ``events[offsets[p]:offsets[p + 1]]``.
+        int64[parts + 1]: partition p is ``sorted[offsets[p]:offsets[p + 1]]``.
     """
-    n = caller.shape[0]
+    n = rows.shape[0]
     offsets = np.zeros(parts + 1, np.int64)
     for i in range(n):
         offsets[part[i] + 1] += 1
     for p in range(parts):
         offsets[p + 1] += offsets[p]
     cursor = offsets[:-1].copy()
-    events = np.empty((n, 3), np.int64)
+    out = np.empty((n, 3), np.int64)
     for i in range(n):
         p = part[i]
         j = cursor[p]
         cursor[p] = j + 1
-        events[j, 0] = caller[i]
-        events[j, 1] = callee[i]
-        events[j, 2] = pack(start[i], np.int64(duration[i]), np.int64(kind[i]), np.int64(leg[i]))
-    return events, offsets
+        out[j, 0] = rows[i, 0]
+        out[j, 1] = rows[i, 1]
+        out[j, 2] = rows[i, 2]
+    return out, offsets
+
+
+@jit
+def number_partition(number: I64, bits: int) -> I32:
+    """Partition of each number: the top `bits` of a hash of its key."""
+    n = number.shape[0]
+    part = np.zeros(n, np.int32)
+    if bits > 0:
+        shift = np.uint64(64 - bits)
+        for i in range(n):
+            part[i] = np.int32(mix(number[i], 0) >> shift)
+    return part

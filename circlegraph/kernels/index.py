@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import Bool, F64, I32, I64
+from circlegraph.kernels._types import F64, I32, I64, Bool
 
 
 @jit
@@ -54,7 +54,7 @@ def pair_index(counts: I32, seconds: I64, weights: F64, factors: F64, logarithmi
 
 @jit
 def spread_index(sources: I64, low: int, high: int, of_pairs: F64, index: F64) -> None:
-    """Write the index of each edge, float64[W, edges], from that of the pairs; `sources` as in `rows.place`."""
+    """Write the index of each edge, float64[W, edges], from that of its pair; `sources` as in `rows.place`."""
     windows = index.shape[0]
     for e in range(low, high):
         pair, side = sources[e] >> 1, sources[e] & 1

@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import inline, jit
-from circlegraph.kernels._types import Bool, I64
+from circlegraph.kernels._types import I64
 from circlegraph.kernels.stamp import duration_of, kind_of, leg_of, start_of
 
 
@@ -18,8 +18,8 @@ def _same_tie(events: I64, i: int, j: int) -> bool:
 
 
 @jit
-def second_legs(events: I64, order: I64, start_tolerance: int, duration_tolerance: int) -> Bool:
-    """Mark the callee's legs of events whose caller's leg is there too.
+def second_legs(events: I64, order: I64, start_tolerance: int, duration_tolerance: int) -> I64:
+    """Find the callee's legs of events whose caller's leg is there too.
 
     Among the rows of one caller, callee and kind, the legs of the caller's end and those of the
     callee's end are walked side by side in time; two that agree in start and duration within the
@@ -36,11 +36,11 @@ def second_legs(events: I64, order: I64, start_tolerance: int, duration_toleranc
 
     Returns
     -------
-    bool[n]
-        True where the row is a second leg.
+    int64[n]
+        For a callee's leg the row of its caller's leg; -1 for every other row.
     """
     n = events.shape[0]
-    second = np.zeros(n, np.bool_)
+    first_leg = np.full(n, -1, np.int64)
     low = 0
     while low < n:
         high = low
@@ -57,7 +57,7 @@ def second_legs(events: I64, order: I64, start_tolerance: int, duration_toleranc
             delay = start_of(back) - start_of(out)
             apart = abs(duration_of(back) - duration_of(out))
             if abs(delay) <= start_tolerance and apart <= duration_tolerance:
-                second[order[j]] = True
+                first_leg[order[j]] = order[i]
                 i += 1
                 j += 1
             elif delay < 0:
@@ -65,17 +65,17 @@ def second_legs(events: I64, order: I64, start_tolerance: int, duration_toleranc
             else:
                 i += 1
         low = high
-    return second
+    return first_leg
 
 
 @jit
-def twins(events: I64, order: I64, start_tolerance: int, duration_tolerance: int) -> Bool:
-    """Mark the later of two neighbouring rows that agree, where no row says at which end it was recorded.
+def twins(events: I64, order: I64, start_tolerance: int, duration_tolerance: int) -> I64:
+    """Find the later of two neighbouring rows that agree, where no row says at which end it was recorded.
 
     Parameters and result as for `second_legs`, but `order` sorts by caller, callee, kind and start.
     """
     n = events.shape[0]
-    second = np.zeros(n, np.bool_)
+    earlier = np.full(n, -1, np.int64)
     i = 0
     while i + 1 < n:
         r, q = order[i], order[i + 1]
@@ -85,7 +85,7 @@ def twins(events: I64, order: I64, start_tolerance: int, duration_tolerance: int
             and start_of(other) - start_of(first) <= start_tolerance
             and abs(duration_of(other) - duration_of(first)) <= duration_tolerance
         ):
-            second[q] = True
+            earlier[q] = r
             i += 1
         i += 1
-    return second
+    return earlier

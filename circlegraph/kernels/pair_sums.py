@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import Bool, I32, I64
+from circlegraph.kernels._types import I32, I64, Bool
 
 
 @jit

@@ -5,15 +5,17 @@ are the same event at the same end exactly when caller, callee and stamp are equ
 year from -200 to 4100; the duration up to 2**22 - 1 seconds (48 days), which the readers guarantee.
 """
 
+import numpy as np
+
 from circlegraph.kernels._jit import inline
 
 START_SHIFT = 26
 
 
 @inline
-def pack(start: int, duration: int, kind: int, leg: int) -> int:
+def pack(start: int, duration: int, kind: int, leg: int) -> np.int64:
     """Join the four parts; each within its range."""
-    return (start << START_SHIFT) | (duration << 4) | (kind << 2) | leg
+    return np.int64(start) << START_SHIFT | np.int64(duration) << 4 | np.int64(kind) << 2 | np.int64(leg)
 
 
 @inline

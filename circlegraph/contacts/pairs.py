@@ -8,10 +8,13 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.graph.number_ids import NumberIndex
-from circlegraph.graph.windows import Windows
+from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
 from circlegraph.parallel import mapped
+
+MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out", "sms_in")
+DETAILS = ("night_calls", "night_sms", "weekend_calls", "weekend_sms")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.errors import InputError
+from circlegraph.errors import InputError, SettingsError
 
 DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """One or more adjoining windows in wall-clock seconds since 1970-01-01; each holds its start, not its end.
+    """One or more adjoining windows, in wall-clock seconds since 1970; each holds its start, not its end.
 
     Examples
     --------
@@ -60,6 +60,19 @@ class Windows:
         end = split + days_after * DAY if days_after else (last // DAY + 1) * DAY
         return cls((begin, split, end))
 
+    @classmethod
+    def single(cls, start: int, end: int) -> "Windows":
+        """One window.
+
+        Raises
+        ------
+        SettingsError
+            If it does not end after it begins.
+        """
+        if end <= start:
+            raise SettingsError(f"the window from {as_text(start)} to {as_text(end)} is empty")
+        return cls((start, end))
+
     def length(self, window: int) -> float:
         """Length of a window in days, D_w of the communication index."""
         return (self.edges[window + 1] - self.edges[window]) / DAY
@@ -88,6 +101,28 @@ class Windows:
         masks = np.zeros((int(week[-1]) + 1, (last - first) // 64 + 1), np.uint64)
         np.bitwise_or.at(masks, (week, bit // 64), np.uint64(1) << (bit % 64).astype(np.uint64))
         return masks
+
+
+def wall_clock(when: object) -> int:
+    """Wall-clock seconds since 1970-01-01 of a date or a time.
+
+    Examples
+    --------
+    >>> wall_clock("1970-01-15")
+    1209600
+
+    Raises
+    ------
+    SettingsError
+        If it is neither.
+    """
+    try:
+        second = np.datetime64(str(when).replace(" ", "T"), "s")
+    except ValueError as error:
+        raise SettingsError(
+            f"{str(when)!r} is neither a date nor a time; write 2024-05-31 or 2024-05-31T12:00:00"
+        ) from error
+    return int(second.astype(np.int64))
 
 
 def as_text(second: int) -> str:

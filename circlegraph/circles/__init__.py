@@ -1,0 +1,1 @@
+"""Contact circles, the communication index, stable peers, indicators."""

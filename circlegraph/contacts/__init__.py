@@ -1,0 +1,1 @@
+"""Contacts of pairs of numbers, summed over windows of time."""

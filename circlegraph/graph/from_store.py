@@ -1,0 +1,86 @@
+"""Windows of a store: pairs summed from stored days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circlegraph.contacts.pairs import Pairs
+from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.errors import InputError, SettingsError
+from circlegraph.graph.build import PairTable, pair_table
+from circlegraph.kernels.aggregate import group_pairs
+from circlegraph.kernels.stored_days import sum_days
+from circlegraph.resources import Resources
+from circlegraph.store.day_files import SUMMED, read_contacts
+from circlegraph.store.store import iso_date
+
+if TYPE_CHECKING:
+    from circlegraph.store.store import Store
+
+# Bytes per stored row while a partition is summed.
+ROW_BYTES = 250
+BATCH_ROWS = 4_000_000
+
+
+def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> PairTable:
+    """Sum the stored days of some windows by pair.
+
+    Raises
+    ------
+    SettingsError
+        If an edge of a window is no midnight: the store keeps whole days.
+    InputError
+        If the store holds no day of a window.
+    """
+    manifest = store.manifest
+    if any(edge % DAY for edge in windows.edges):
+        raise SettingsError("a store keeps whole days: windows must begin and end at midnight")
+    stored = []
+    for w in range(len(windows)):
+        inside = [iso_date(day) for day in range(windows.first_day(w), windows.last_day(w) + 1)]
+        found = [(date, manifest.days[date]) for date in inside if date in manifest.days]
+        if not found:
+            raise InputError(
+                f"{store.path}: no stored day between {inside[0]} and {inside[-1]}; the store holds "
+                + (f"{min(manifest.days)} to {max(manifest.days)}" if manifest.days else "no days")
+            )
+        stored += found
+    rows = sum(day.contacts.rows for _, day in stored)
+    partitions = 1 << manifest.partition_bits
+    most = BATCH_ROWS
+    if resources.pair_room is not None:
+        most = min(most, resources.pair_room // (ROW_BYTES * resources.threads))
+    step = max(1, int(partitions * most / max(rows, 1)))
+    batches = [range(p, min(p + step, partitions)) for p in range(0, partitions, step)]
+    edges = np.array(windows.edges, np.int64)
+
+    def summed(batch: range) -> Pairs:
+        parts = [read_contacts(store.path, day.contacts, batch) for _, day in stored]
+        start = np.repeat(
+            [np.datetime64(date, "s").astype(np.int64) for date, _ in stored],
+            [len(p["number"]) for p in parts],
+        )
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        once = columns["number"] < columns["peer"]
+        columns = {name: column[once] for name, column in columns.items()}
+        start = start[once]
+        number, peer = columns["number"], columns["peer"]
+        pair, keys = group_pairs(np.stack([number, peer, start << 26], axis=1), edges[0], edges[-1])
+        measures = np.stack([columns[name].astype(np.int64) for name in SUMMED])
+        sums = sum_days(
+            number,
+            peer,
+            start,
+            measures,
+            columns["first"],
+            columns["last"],
+            pair,
+            len(keys),
+            edges,
+            windows.words,
+        )
+        return Pairs(keys, *sums)
+
+    return pair_table(batches, summed, windows, resources)

@@ -1,0 +1,119 @@
+"""Pairs of windows from any source: CDR files, tables, a recognised input, or a contact store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from circlegraph._version import version
+from circlegraph.cdr.intake import take_in
+from circlegraph.cdr.once import ONE_LEG, LegRule
+from circlegraph.cdr.pipeline import Cdr, open_cdr
+from circlegraph.cdr.report import Report
+from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.errors import InputError
+from circlegraph.graph.build import PairTable, pairs_of_intake
+from circlegraph.graph.from_store import pairs_of_store
+from circlegraph.graph.network import Network
+from circlegraph.graph.numbering import Numbers
+from circlegraph.numbers import Tokens
+from circlegraph.store.store import Store, day_number
+from circlegraph.store.token_files import read_tokens
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.resources import Resources
+
+ChooseWindows = Callable[[int, int], Windows]
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Pairs of some windows with their numbers, and where they come from.
+
+    Attributes
+    ----------
+    table
+        The pairs.
+    numbers
+        The numbers, own network and operators told.
+    provenance
+        Version, source, span and counts, as plain data.
+    report
+        Counts of the rows read; of a store, none.
+    rule
+        How one-leg input was told from two-leg input.
+    """
+
+    table: PairTable
+    numbers: Numbers
+    provenance: dict[str, Any]
+    report: Report = field(default_factory=Report)
+    rule: LegRule = ONE_LEG
+
+
+def contacts_of(
+    source: Any,
+    choose: ChooseWindows,
+    *,
+    network: Network,
+    resources: Resources,
+    detail: bool,
+    quarantine: Quarantine | None = None,
+) -> Contacts:
+    """Sum a source by pair over windows that are chosen once its span is known.
+
+    Parameters
+    ----------
+    source
+        A store, a recognised input, or whatever `open_cdr` takes.
+    choose
+        Returns the windows for the start of the first and the last event.
+    network
+        Tells the own network's numbers and the operators.
+    resources
+        Threads, memory, progress.
+    detail
+        Whether night and weekend contacts and first and last times are summed too.
+    quarantine
+        Where rejected rows go.
+
+    Raises
+    ------
+    InputError
+        If the source holds no usable event or none in a window.
+    """
+    if isinstance(source, Store):
+        return _of_store(source, choose, network, resources)
+    cdr = source if isinstance(source, Cdr) else open_cdr(source)
+    intake = take_in(cdr, resources, quarantine)
+    if intake.first is None or intake.last is None:
+        raise InputError(
+            "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
+        )
+    windows = choose(intake.first, intake.last)
+    table = pairs_of_intake(intake, windows, resources, detail=detail)
+    report = intake.report()
+    numbers = network.numbers(table.index, intake.tokens)
+    provenance = {"version": version(), "files": [file.path for file in cdr.files], **report.as_dict()}
+    return Contacts(table, numbers, provenance, report, intake.rule)
+
+
+def _of_store(source: Store, choose: ChooseWindows, network: Network, resources: Resources) -> Contacts:
+    manifest = source.manifest
+    if not manifest.days:
+        raise InputError(f"{source.path}: the store holds no days yet; append CDRs first")
+    days = list(manifest.days)
+    windows = choose(day_number(days[0]) * DAY, (day_number(days[-1]) + 1) * DAY - 1)
+    table = pairs_of_store(source, windows, resources)
+    tokens: Tokens = read_tokens(source.path, manifest.tokens).tokens()
+    numbers = network.numbers(table.index, tokens)
+    provenance = {
+        "version": version(),
+        "store": str(source.path),
+        "generation": manifest.generation,
+        "first": days[0],
+        "last": days[-1],
+    }
+    return Contacts(table, numbers, provenance)

@@ -1,0 +1,1 @@
+"""The contact store: one day appended a night."""

@@ -1,0 +1,172 @@
+"""The manifest of a contact store: which files make up its present state."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from circlegraph.errors import StoreError
+from circlegraph.tables import atomic_path
+
+NAME = "manifest.json"
+TEMPORARY = ".tmp"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A data file: its name below the store, SHA-256, size in bytes and rows."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDay:
+    """The two files of a day: contacts per number and peer, and the events they were summed from."""
+
+    contacts: StoredFile
+    events: StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """State of a store; a new one replaces the old in one step.
+
+    Attributes
+    ----------
+    version
+        Of the layout on disk.
+    partition_bits
+        Contacts are cut into ``2 ** partition_bits`` partitions by a hash of the number.
+    generation
+        Counts the changes since the store was made.
+    days
+        By ISO date.
+    tokens
+        Tables of the numbers that are not made of digits; each holds those that the ones before lack.
+    appended
+        What was taken in, oldest first: paths and counts.
+    former
+        Files of the generation before, which a reader may still have open.
+    """
+
+    version: int
+    partition_bits: int
+    generation: int = 0
+    days: dict[str, StoredDay] = field(default_factory=dict)
+    tokens: list[StoredFile] = field(default_factory=list)
+    appended: list[dict[str, Any]] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
+
+    def files(self) -> list[StoredFile]:
+        """All data files of the present state."""
+        of_days = [file for day in self.days.values() for file in (day.contacts, day.events)]
+        return of_days + self.tokens
+
+    def changed(self, **changes: Any) -> Manifest:
+        """The next generation."""
+        following = replace(self, generation=self.generation + 1, **changes)
+        kept = {file.name for file in following.files()}
+        former = sorted({file.name for file in self.files()} - kept)
+        return replace(following, former=former, days=dict(sorted(following.days.items())))
+
+    def write(self, root: Path) -> None:
+        """Replace the manifest of a store in one step, on disk for good when this returns."""
+        with atomic_path(root / NAME) as temporary:
+            temporary.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        sync_folder(root)
+
+    @classmethod
+    def read(cls, root: Path) -> Manifest:
+        """Read the manifest of a store.
+
+        Raises
+        ------
+        StoreError
+            If there is none, or it is damaged or of another version.
+        """
+        path = root / NAME
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            if raw["version"] != VERSION:
+                raise StoreError(
+                    f"{path}: the store has version {raw['version']}, this circlegraph reads version {VERSION}; "
+                    "build it anew from the CDRs"
+                )
+            days = {
+                date: StoredDay(StoredFile(**day["contacts"]), StoredFile(**day["events"]))
+                for date, day in raw.pop("days").items()
+            }
+            tokens = [StoredFile(**file) for file in raw.pop("tokens")]
+            return cls(**raw, days=days, tokens=tokens)
+        except FileNotFoundError as error:
+            raise StoreError(f"{root}: there is no contact store here") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"{path}: the manifest is damaged; build the store anew from the CDRs"
+            ) from error
+
+
+class NewFile:
+    """A data file while it is written, and then under a name that ends in its digest."""
+
+    def __init__(self, temporary: Path, stem: str) -> None:
+        self.temporary = temporary
+        self._stem = stem
+        self._path: Path | None = None
+        self._digest = ""
+
+    def finish(self) -> None:
+        """Give the complete file its name; the same content gets the same name."""
+        with self.temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+            self._digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        self._path = self.temporary.parent / f"{self._stem}.{self._digest[:12]}.parquet"
+        self.temporary.replace(self._path)
+
+    def stored(self, root: Path, rows: int) -> StoredFile:
+        """Describe the finished file for the manifest."""
+        assert self._path is not None
+        name = self._path.relative_to(root).as_posix()
+        return StoredFile(name, self._digest, self._path.stat().st_size, rows)
+
+
+@contextmanager
+def new_file(folder: Path, stem: str) -> Iterator[NewFile]:
+    """Write a data file of a store; readable by its owner only, gone if the block fails.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written to, or the disk is full.
+    """
+    try:
+        handle, name = tempfile.mkstemp(TEMPORARY, f"{stem}.", folder)  # made 0600
+        os.close(handle)
+        new = NewFile(Path(name), stem)
+        try:
+            yield new
+            new.finish()
+        finally:
+            new.temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last through a power failure."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
