@@ -4,7 +4,7 @@ There is one own number for 100 events and two off-net numbers for each own one.
 are power laws; own numbers know their neighbours on a ring (so that circles overlap) and some numbers far
 away; a few off-net numbers are hubs. Three ties in ten begin or end inside the 120 days. 50 M events have
 about 6.1 M distinct (caller, callee) pairs. Events are drawn day by day: memory is bounded by the ties and
-one day, about 1.5 GB at 200 M events.
+one day, about 2.6 GB at 200 M events.
 
 This is load for a stopwatch, not a model of people: that is `circlegraph synth`.
 """
@@ -122,46 +122,67 @@ def power_law(size: int, exponent: float, most: float, rng: Generator) -> Floats
 def draw_ties(events: int, rng: Generator) -> Ties:
     """Draw who is in contact with whom, how strongly, which way, and from which day to which."""
     own = max(events // 100, 20)
-    off_net = 2 * own
-    ties = max(int(events * TIES_PER_EVENT), 20)
-    a = _pick(power_law(own, 1.7, 500.0, rng), ties, rng)
-    offset = power_law(ties, 1.0, 2000.0, rng).astype(np.int64) * 2
-    offset *= rng.choice(np.array([-1, 1]), ties)
-    near_own = (a + offset) % own
-    far_own = _pick(power_law(own, 1.7, 500.0, rng), ties, rng)
-    near_off_net = own + (2 * a + offset) % off_net
-    hub_off_net = own + _pick(power_law(off_net, 1.3, 20_000.0, rng), ties, rng)
-    b = np.choose(
-        rng.choice(4, ties, p=[0.4, 0.15, 0.3, 0.15]), [near_own, far_own, near_off_net, hub_off_net]
-    )
-    key = np.unique(np.minimum(a, b) * (own + off_net) + np.maximum(a, b))
-    a, b = np.divmod(key, own + off_net)
-    a, b = a[a != b], b[a != b]
-    cumulative = np.cumsum(power_law(len(a), 0.8, 2000.0, rng))
-    kind = rng.random(len(a))
-    day = rng.integers(1, DAYS, len(a))
+    numbers = 3 * own
+    pairs = draw_pairs(max(int(events * TIES_PER_EVENT), 20), own, rng)
+    count = len(pairs)
+    a = (pairs // numbers).astype(np.int32)
+    b = (pairs % numbers).astype(np.int32)
+    cumulative = np.cumsum(power_law(count, 0.8, 2000.0, rng))
+    cumulative /= cumulative[-1]
+    kind = rng.random(count, dtype=np.float32)
+    day = rng.integers(1, DAYS, count, dtype=np.int16)
     return Ties(
-        numbers=own + off_net,
-        a=a.astype(np.int32),
-        b=b.astype(np.int32),
-        cumulative=cumulative / cumulative[-1],
-        a_share=rng.beta(0.7, 0.7, len(a)).astype(np.float32),
-        first_day=np.where(kind < 0.15, day, 0).astype(np.int16),
-        last_day=np.where(kind > 0.85, day, DAYS).astype(np.int16),
+        numbers=numbers,
+        a=a,
+        b=b,
+        cumulative=cumulative,
+        a_share=rng.beta(0.7, 0.7, count).astype(np.float32),
+        first_day=np.where(kind < 0.15, day, np.int16(0)),
+        last_day=np.where(kind > 0.85, day, np.int16(DAYS)),
     )
 
 
-def _pick(weights: Floats, size: int, rng: Generator) -> Ints:
-    """Draw `size` indices with the given weights, with replacement."""
-    cumulative = np.cumsum(weights)
-    drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    picked: Ints = np.minimum(drawn, len(weights) - 1)
-    return picked
+def draw_pairs(draws: int, own: int, rng: Generator) -> Ints:
+    """Draw pairs of numbers, at most `draws`, distinct and sorted, as smaller · 3 own + larger.
+
+    Block by block, since only the pairs themselves should take memory in proportion to their number.
+    """
+    off_net = 2 * own
+    ego = np.cumsum(power_law(own, 1.7, 500.0, rng))
+    popular = np.cumsum(power_law(own, 1.7, 500.0, rng))
+    hub = np.cumsum(power_law(off_net, 1.3, 20_000.0, rng))
+    pairs = np.empty(draws, dtype=np.int64)
+    for begin in range(0, draws, ROW_GROUP):
+        size = min(ROW_GROUP, draws - begin)
+        a = _pick(ego, size, rng)
+        offset = 2 * power_law(size, 1.0, 2000.0, rng).astype(np.int64) * rng.choice(np.array([-1, 1]), size)
+        b = (a + offset) % own
+        kind = rng.random(size)
+        far, near_off_net, at_hub = kind < 0.15, (kind >= 0.15) & (kind < 0.45), kind >= 0.85
+        b[far] = _pick(popular, int(far.sum()), rng)
+        b[near_off_net] = own + ((2 * a + offset) % off_net)[near_off_net]
+        b[at_hub] = own + _pick(hub, int(at_hub.sum()), rng)
+        b = np.where(a == b, own, b)
+        pairs[begin : begin + size] = np.minimum(a, b) * (own + off_net) + np.maximum(a, b)
+    return distinct(pairs)
+
+
+def distinct(values: Ints) -> Ints:
+    """Sort values in place and return the distinct ones; on millions far faster than `np.unique`."""
+    values.sort()
+    return values[np.diff(values, prepend=values[0] - 1) != 0]
+
+
+def _pick(cumulative: Floats, size: int, rng: Generator) -> Ints:
+    """Draw `size` indices with replacement, given the running sum of their weights."""
+    # Looking up sorted values walks through memory; at random every look-up would miss the cache.
+    drawn = np.searchsorted(cumulative, np.sort(rng.random(size)) * cumulative[-1], side="right")
+    return rng.permutation(np.minimum(drawn, len(cumulative) - 1))
 
 
 def number_names(count: int, form: str, rng: Generator) -> pa.Array:
     """Give each number a name that looks like a mobile number, in random order: int64, digits or hashes."""
-    drawn = np.unique(rng.integers(13_000_000_000, 20_000_000_000, count + count // 8 + 16))
+    drawn = distinct(rng.integers(13_000_000_000, 20_000_000_000, count + count // 8 + 16))
     values = rng.permutation(drawn)[:count]
     if form == "int64":
         return pa.array(values)
@@ -201,7 +222,7 @@ def _draw_contacts(day: int, count: int, ties: Ties, rng: Generator) -> tuple[In
         hour = np.searchsorted(np.cumsum(HOURS / HOURS.sum()), rng.random(len(tie)))
         second = np.minimum(hour, 23) * 3600 + rng.integers(0, 3600, len(tie))
         backwards = rng.random(len(tie)) >= ties.a_share[tie]
-        key = np.union1d(key, second * pairs + 2 * tie + backwards)
+        key = distinct(np.concatenate([key, second * pairs + 2 * tie + backwards]))
     key = np.sort(rng.permutation(key)[:count])
     second, contact = np.divmod(key, pairs)
     return contact >> 1, (contact & 1) == 0, second

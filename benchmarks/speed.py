@@ -81,7 +81,9 @@ def run(settings: Settings) -> tuple[list[Table], list[dict[str, Any]], bool]:
         if not records:
             continue
         tables += [timing_table(race, timing, events, records) for timing in race.timings]
-        content.append({"race": race.name, "title": race.title, "events": events, "entries": _plain(records)})
+        content.append(
+            {"race": race.name, "title": race.title, "events": events, "entries": _plain(race, records)}
+        )
         good &= all(
             not (record.runs and record.runs[-1].failure) and (record.equal is None or record.equal["equal"])
             for record in records
@@ -114,6 +116,9 @@ def _run_entry(
     entry = record.entry
     if entry.most_events is not None and events > entry.most_events:
         record.skipped = f"left out beyond {entry.most_events:,} events"
+        return
+    if events < entry.least_events:
+        record.skipped = f"left out below {entry.least_events:,} events"
         return
     if number >= (entry.rounds or settings.rounds) or (record.runs and not record.runs[-1].done):
         return
@@ -196,8 +201,17 @@ def _verdict(record: Record) -> str:
     return "equal" if record.equal["equal"] else "DIFFERENT"
 
 
-def _plain(records: Sequence[Record]) -> list[dict[str, Any]]:
-    return [asdict(record) for record in records]
+def _plain(race: Race, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Turn the records into what JSON can hold, the race's times of each run with them."""
+    return [
+        asdict(record)
+        | {
+            "times": {t.title: [t.of(run) for run in record.runs] for t in race.timings}
+            if record.done
+            else None
+        }
+        for record in records
+    ]
 
 
 def _result(folder: Path, record: Record) -> Path:

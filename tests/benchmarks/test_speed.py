@@ -151,4 +151,5 @@ def test_one_command_prints_and_writes(
     assert [entry["entry"]["module"] for entry in race["entries"]] == ["duckdb_scan", "duckdb_sql"]
     run = race["entries"][1]["runs"][0]
     assert run["wall"] >= run["answer"]["phases"]["run"] > 0
+    assert race["entries"][1]["times"]["whole process without compiling"][0] <= run["wall"]
     assert race["entries"][1]["equal"]["digest"]["rows"] > 1000
