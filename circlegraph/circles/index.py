@@ -124,12 +124,13 @@ def _indexed(
 ) -> Circles:
     """Circles of rows: the index is worked out per pair, then spread over the rows of both its numbers."""
     windows = rows.windows
-    factors = np.array([1 / (windows.length(w) * scale) for w in range(len(windows))])
+    coefficients = np.array(weights.coefficients)
+    factors = np.array([coefficients / (windows.length(w) * scale) for w in range(len(windows))])
+    sharpness = weights.sharpness if weights.shape == "log" else 0.0
     cut_pairs = np.linspace(0, len(rows.pairs), rows.threads + 1).astype(np.int64)
     cut_edges = np.linspace(0, len(rows), rows.threads + 1).astype(np.int64)
     of_pairs = np.empty((len(rows.pairs), 2 * len(windows)))
     index = np.empty((len(windows), len(rows)))
-    coefficients = np.array(weights.coefficients)
 
     def work_out(i: int) -> None:
         part = slice(cut_pairs[i], cut_pairs[i + 1])
@@ -137,7 +138,7 @@ def _indexed(
         if weights.shape == "binary":
             of_pairs[part] = np.repeat(counts.reshape(-1, len(windows), 4).any(axis=2), 2, axis=1)
         else:
-            of_pairs[part] = pair_index(counts, seconds, coefficients, factors, weights.shape == "log")
+            of_pairs[part] = pair_index(counts, seconds, factors, sharpness)
 
     def spread(i: int) -> None:
         spread_index(rows.sources, cut_edges[i], cut_edges[i + 1], of_pairs, index)

@@ -21,9 +21,11 @@ class Weights:
     coefficients
         Five non-negative numbers that sum to 1, in the order of `INDEX_MEASURES`.
     shape
-        ``linear``: the sum of scaled measures, additive over the numbers of one owner. ``log``: each
-        scaled measure as log(1 + m), so that one busy tie does not drown the others. ``binary``: 1 for any
-        contact, whatever its volume.
+        ``linear``: z, the sum of scaled measures, additive over the numbers of one owner. ``log``:
+        ``log(1 + sharpness z) / log(1 + sharpness)``, so that one busy tie does not drown the others and
+        z = 1 stays 1. ``binary``: 1 for any contact, whatever its volume.
+    sharpness
+        Of the ``log`` shape: the larger, the closer to ``binary``.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class Weights:
 
     coefficients: tuple[float, ...] = (0.2,) * 5
     shape: Shape = "linear"
+    sharpness: float = 1000.0
 
     def __post_init__(self) -> None:
         wrong = []
@@ -52,6 +55,8 @@ class Weights:
             wrong.append(f"they sum to {sum(self.coefficients):g}, but must sum to 1")
         if self.shape not in SHAPES:
             wrong.append(f"the shape is {self.shape!r}, but must be one of {', '.join(SHAPES)}")
+        if not isfinite(self.sharpness) or self.sharpness <= 0:
+            wrong.append(f"the sharpness is {self.sharpness}, but must be positive")
         if wrong:
             raise SettingsError(f"the coefficients of the communication index are wrong: {'; '.join(wrong)}")
 

@@ -7,19 +7,17 @@ from circlegraph.kernels._types import F64, I32, I64, Bool
 
 
 @jit
-def pair_index(counts: I32, seconds: I64, weights: F64, factors: F64, logarithmic: bool) -> F64:
+def pair_index(counts: I32, seconds: I64, factors: F64, sharpness: float) -> F64:
     """Index of both numbers of each pair, in each window.
 
     Parameters
     ----------
     counts, seconds
         int32[k, 4 W] and int64[k, 2 W], as `aggregate.sum_pairs` returns them.
-    weights
-        float64[5], the coefficients a_j for calls out, seconds out, calls in, seconds in, texts out.
     factors
-        float64[W, 5], ``1 / (D_w s_j)``.
-    logarithmic
-        Sum ``a_j log(1 + m_j f_j)`` instead of ``a_j m_j f_j``.
+        float64[W, 5], ``a_j / (D_w s_j)`` for calls out, seconds out, calls in, seconds in, texts out.
+    sharpness
+        0 for the linear index z; else kappa of ``log(1 + kappa z) / log(1 + kappa)``.
 
     Returns
     -------
@@ -29,26 +27,19 @@ def pair_index(counts: I32, seconds: I64, weights: F64, factors: F64, logarithmi
     k = counts.shape[0]
     windows = factors.shape[0]
     index = np.empty((k, 2 * windows))
+    unit = 1 / np.log1p(sharpness) if sharpness > 0 else 0.0
     for i in range(k):
         for w in range(windows):
             c, s = 4 * w, 2 * w
             for side in range(2):
-                calls_out = counts[i, c + side] * factors[w, 0]
-                seconds_out = seconds[i, s + side] * factors[w, 1]
-                calls_in = counts[i, c + 1 - side] * factors[w, 2]
-                seconds_in = seconds[i, s + 1 - side] * factors[w, 3]
-                texts_out = counts[i, c + 2 + side] * factors[w, 4]
-                if logarithmic:
-                    calls_out, seconds_out = np.log1p(calls_out), np.log1p(seconds_out)
-                    calls_in, seconds_in = np.log1p(calls_in), np.log1p(seconds_in)
-                    texts_out = np.log1p(texts_out)
-                index[i, s + side] = (
-                    weights[0] * calls_out
-                    + weights[1] * seconds_out
-                    + weights[2] * calls_in
-                    + weights[3] * seconds_in
-                    + weights[4] * texts_out
+                z = (
+                    factors[w, 0] * counts[i, c + side]
+                    + factors[w, 1] * seconds[i, s + side]
+                    + factors[w, 2] * counts[i, c + 1 - side]
+                    + factors[w, 3] * seconds[i, s + 1 - side]
+                    + factors[w, 4] * counts[i, c + 2 + side]
                 )
+                index[i, s + side] = np.log1p(sharpness * z) * unit if sharpness > 0 else z
     return index
 
 
