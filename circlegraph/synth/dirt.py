@@ -7,6 +7,7 @@ import numpy as np
 from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
 
+PREFIXES = ("+86", "0086", "17951", "12593")
 BREAKAGES = ("negative_duration", "no_callee", "self_call", "no_caller", "year_1900", "no_kind")
 
 
@@ -34,8 +35,8 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     import pyarrow as pa
 
     rules = settings.dirt
-    counts = {"late": 0, "duplicates": 0, **dict.fromkeys(BREAKAGES, 0)}
-    if not (rules.late or rules.duplicates or rules.malformed) or not table.num_rows:
+    counts = {"late": 0, "duplicates": 0, "prefixed": 0, **dict.fromkeys(BREAKAGES, 0)}
+    if not any(rules.model_dump().values()) or not table.num_rows:
         return table, None, counts
     rng = generator(settings.seed, "dirt", number)
     rows = rng.permutation(table.num_rows)
@@ -43,6 +44,7 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     twice = rows[len(late_rows) :][: min(rules.duplicates, len(rows) // 4)]
     broken = rows[len(late_rows) + len(twice) :][: min(rules.malformed, len(rows) // 4)]
     on_time = table.take(pa.array(np.sort(np.concatenate([rows[len(late_rows) :], twice]))))
+    on_time, counts["prefixed"] = _prefixed(rng, on_time, rules.prefixed)
     pieces = [on_time]
     for place, name in enumerate(BREAKAGES):
         part = table.take(pa.array(broken[place :: len(BREAKAGES)]))
@@ -51,6 +53,19 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     counts["late"], counts["duplicates"] = len(late_rows), len(twice)
     late = table.take(pa.array(late_rows)) if len(late_rows) else None
     return pa.concat_tables(pieces).combine_chunks(), late, counts
+
+
+def _prefixed(rng: np.random.Generator, table: Any, wanted: int) -> tuple[Any, int]:
+    """Write some callees as other exchanges do: with the country code or an IP-call prefix."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ordinary = np.flatnonzero(pc.equal(pc.utf8_length(table["callee"]), 11).to_numpy(zero_copy_only=False))
+    rows = rng.permutation(ordinary)[:wanted]
+    heads = np.full(table.num_rows, "", dtype=object)
+    heads[rows] = [PREFIXES[place % len(PREFIXES)] for place in range(len(rows))]
+    joined = pc.binary_join_element_wise(pa.array(heads.tolist(), pa.string()), table["callee"], "")
+    return table.set_column(table.column_names.index("callee"), "callee", joined), len(rows)
 
 
 def _break(table: Any, name: str) -> Any:

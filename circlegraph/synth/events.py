@@ -13,6 +13,7 @@ import numpy.typing as npt
 from circlegraph.synth.cells import away_today, where
 from circlegraph.synth.kinds import CALL, COURIER, FORWARD, SMS, TAXI
 from circlegraph.synth.lookalikes import lookalike_events
+from circlegraph.synth.networks import NO_NETWORK, OWN
 from circlegraph.synth.rhythm import Day, busy, call_seconds, day_of, seconds_of_day
 from circlegraph.synth.rng import generator, hashed
 from circlegraph.synth.second_numbers import on_second
@@ -24,6 +25,7 @@ Flags = npt.NDArray[np.bool_]
 
 ONE_OFF, TRADE, POACHING = -1, -2, -3
 """Sources of events that belong to no tie."""
+ENQUIRY_DAYS = 8
 LONGEST_TRAIN = 20
 FORWARDED = 0.7
 
@@ -114,6 +116,7 @@ def day_events(world: World, number: int) -> Events:
         _one_offs(world, rng),
         _trade(world, day, rng),
         _poaching(world, day),
+        _enquiries(world, day, rng),
     ]
     met = Meetings(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Meetings.__annotations__)
@@ -210,6 +213,26 @@ def _poaching(world: World, day: Day) -> Meetings:
         np.where(text, np.int32(0), managers.event_duration[low:high]),
         text,
         np.full(high - low, POACHING, dtype=np.int32),
+    )
+
+
+def _enquiries(world: World, day: Day, rng: np.random.Generator) -> Meetings:
+    """Draw calls to a competitor's service line by those who take, or have just taken, a number there."""
+    second, lookalikes = world.second, world.lookalikes
+    line = np.full(NO_NETWORK + 1, -1, dtype=np.int32)
+    lines = np.flatnonzero(lookalikes.line_of > OWN)
+    line[lookalikes.line_of[lines]] = world.people.count + lines
+    asks = (np.abs(second.onset - day.number) <= ENQUIRY_DAYS) & (line[second.network] >= 0)
+    asks &= rng.random(len(asks)) < world.settings.lookalikes.enquiries
+    rows = np.flatnonzero(asks)
+    size = len(rows)
+    return Meetings(
+        second.person[rows],
+        line[second.network[rows]],
+        rng.integers(8 * 3600, 21 * 3600, size, dtype=np.int32),
+        rng.integers(30, 400, size, dtype=np.int32),
+        np.zeros(size, dtype=np.bool_),
+        np.full(size, TRADE, dtype=np.int32),
     )
 
 

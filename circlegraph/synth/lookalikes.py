@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from circlegraph.synth.kinds import BANK, COURIER, ESTATE_AGENT, HOTLINE, INSURER, TAXI
+from circlegraph.synth.kinds import BANK, COURIER, ESTATE_AGENT, HOTLINE, INSURER, SERVICE_LINE, TAXI
 from circlegraph.synth.networks import NO_NETWORK, OWN, competitors
 from circlegraph.synth.population import People
 from circlegraph.synth.rng import generator, hashed
@@ -40,6 +40,7 @@ HABITS = {
     HOTLINE: Habits(-0.003, 0.12, 0.0, 7.0, 22.0, 0.8, 95.0, 0, 0),
     BANK: Habits(-0.006, 0.97, 0.85, 8.0, 21.0, 0.7, 40.0, 0, 0),
     TAXI: Habits(11.0, 0.5, 0.03, 6.0, 23.5, 1.1, 18.0, 3000, 0),
+    SERVICE_LINE: Habits(-0.0004, 0.0, 0.0, 7.0, 23.0, 0.9, 120.0, 0, 0),
     ESTATE_AGENT: Habits(12.0, 0.72, 0.08, 9.0, 20.5, 1.3, 55.0, 130, 20),
 }
 
@@ -56,11 +57,14 @@ class Lookalikes:
         Network; hotlines and banks have none.
     zone : ndarray of int32
         First person of the zone that it serves.
+    line_of : ndarray of int8
+        For a service line its network, else -1.
     """
 
     kind: npt.NDArray[np.int8]
     network: npt.NDArray[np.int8]
     zone: Ints
+    line_of: npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,12 @@ def make_lookalikes(settings: Settings, people: People) -> Lookalikes:
     networks = 1 + rng.choice(len(competitors(settings)), len(kind), p=competitors(settings))
     network = np.where(rng.random(len(kind)) < rates.own_share, OWN, networks)
     network[(kind == HOTLINE) | (kind == BANK)] = NO_NETWORK
-    return Lookalikes(
-        kind, network.astype(np.int8), rng.integers(0, people.count, len(kind)).astype(np.int32)
-    )
+    lines = [code for code, item in enumerate(settings.operators.networks) if item.service_line]
+    kind = np.concatenate([kind, np.full(len(lines), SERVICE_LINE)]).astype(np.int8)
+    network = np.concatenate([network, np.full(len(lines), NO_NETWORK)])
+    line_of = np.concatenate([np.full(len(kind) - len(lines), -1), lines]).astype(np.int8)
+    zone = rng.integers(0, people.count, len(kind)).astype(np.int32)
+    return Lookalikes(kind, network.astype(np.int8), zone, line_of)
 
 
 def lookalike_events(

@@ -23,8 +23,8 @@ class Managers:
     ----------
     entity : ndarray of int32, shape (managers,)
         Person, or service entity where the number is for work alone.
-    network, team : ndarray, shape (managers,)
-        Competitor and team; ``careful`` and ``private`` describe them.
+    network, person, team : ndarray, shape (managers,)
+        Competitor, human being (some have two numbers) and team; ``careful`` and ``private`` describe them.
     contact_manager, contact_person : ndarray of int32
         Every approach: index of the manager, and the subscriber.
     event_day, event_contact, event_second, event_duration : ndarray of int32
@@ -35,6 +35,7 @@ class Managers:
 
     entity: Ints
     network: npt.NDArray[np.int8]
+    person: Ints
     team: Ints
     careful: Flags
     private: Flags
@@ -67,6 +68,10 @@ def make_managers(
     of = team_network[team].astype(np.int8) if count else np.zeros(0, dtype=np.int8)
     careful = rng.random(count) < rules.careful
     private = rng.random(count) < rules.private_life
+    # Some work from two numbers: the second one stands right after the first, in the same team.
+    twin = np.concatenate([[False], team[1:] == team[:-1]])[:count] & (rng.random(count) < rules.two_numbers)
+    person_of = (np.cumsum(~twin) - 1).astype(np.int32)
+    private &= ~twin
     entity = (next_entity + np.cumsum(~private) - 1).astype(np.int32)
     for code in np.unique(of).tolist():
         mine = np.flatnonzero(private & (of == code))
@@ -88,6 +93,7 @@ def make_managers(
     return Managers(
         entity,
         of,
+        person_of,
         team,
         careful,
         private,

@@ -58,9 +58,7 @@ def make_people(settings: Settings) -> People:
     households = make_households(settings, people)
     rng = generator(settings.seed, "people")
     position = households.position
-    low = np.array([24, 24, 8, 58])[position]
-    high = np.array([58, 58, 20, 86])[position]
-    age = (low + (high - low) * rng.random(people)).astype(np.int32)
+    age = _ages(households, rng)
     sigma = settings.population.sociality_sigma
     sociality = (
         np.exp(rng.normal(-(sigma**2) / 2, sigma, people)) * np.array([1.15, 1.15, 0.6, 0.65])[position]
@@ -74,6 +72,29 @@ def make_people(settings: Settings) -> People:
     return People(
         households, age, sociality, arpu.astype(np.float32), is_key, key_of, first_day, last_day, weds
     )
+
+
+def _ages(households: Households, rng: np.random.Generator) -> Ints:
+    """Ages that fit: parents are 20 to 35 years older than their children, partners of like age."""
+    position, first = households.position, households.first[households.household]
+    people = len(position)
+    dice = rng.random(people)
+    age = np.where(
+        position == CHILD, 8 + 13 * dice, np.where(position == OLD, 58 + 28 * dice, 24 + 34 * dice)
+    )
+    parent = np.flatnonzero(position == ADULT)
+    eldest = np.zeros(people)
+    np.maximum.at(eldest, first, np.where(position == CHILD, age, 0.0))
+    age[parent] = np.where(eldest[parent] > 0, eldest[parent] + 22 + 12 * dice[parent], age[parent])
+    second = np.flatnonzero(position == PARTNER)
+    age[second] = np.clip(age[first[second]] + rng.normal(-1.0, 3.0, len(second)), 22, 62)
+    resident = np.flatnonzero((position == OLD) & (position[first] == ADULT))
+    age[resident] = np.minimum(95, age[first[resident]] + 21 + 12 * dice[resident])
+    youngest = np.zeros(len(households.first) - 1)
+    np.maximum.at(youngest, households.elders, age[households.first[households.children]] + 20)
+    apart = position == OLD
+    age[apart] = np.minimum(99, np.maximum(age, youngest[households.household])[apart])
+    return age.astype(np.int32)
 
 
 def _comings_and_goings(

@@ -82,9 +82,24 @@ PRESETS: dict[str, dict[str, Any]] = {
         "operators": {
             "digits": 10,
             "networks": (
-                {"name": "Home Mobile", "market_share": 0.46, "prefixes": ("050", "056", "054")},
-                {"name": "Second Telecom", "market_share": 0.34, "prefixes": ("052", "055", "058")},
-                {"name": "Third Wireless", "market_share": 0.2, "prefixes": ("051", "053", "059")},
+                {
+                    "name": "Home Mobile",
+                    "service_line": "101",
+                    "market_share": 0.46,
+                    "prefixes": ("050", "056", "054"),
+                },
+                {
+                    "name": "Second Telecom",
+                    "service_line": "111",
+                    "market_share": 0.34,
+                    "prefixes": ("052", "055", "058"),
+                },
+                {
+                    "name": "Third Wireless",
+                    "service_line": "121",
+                    "market_share": 0.2,
+                    "prefixes": ("051", "053", "059"),
+                },
             ),
         },
     },

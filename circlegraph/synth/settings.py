@@ -200,6 +200,7 @@ class Operator(Group):
     name: str = Field(min_length=1, description="Name as it stands in the tables.")
     market_share: Share = Field(ge=0.0, le=1.0, description="Share of people whose first number it holds.")
     prefixes: tuple[str, ...] = Field(min_length=1, description="Leading digits of its numbers.")
+    service_line: str = Field(default="", description="Number of its customer service; empty: none.")
 
 
 class Operators(Group):
@@ -209,6 +210,7 @@ class Operators(Group):
         default=(
             Operator(
                 name="China Mobile",
+                service_line="10086",
                 market_share=0.58,
                 prefixes=_heads(
                     "134 135 136 137 138 139 147 150 151 152 157 158 159 178 182 183 184 187 188 198"
@@ -216,11 +218,13 @@ class Operators(Group):
             ),
             Operator(
                 name="China Telecom",
+                service_line="10000",
                 market_share=0.23,
                 prefixes=_heads("133 153 173 177 180 181 189 191 193 199"),
             ),
             Operator(
                 name="China Unicom",
+                service_line="10010",
                 market_share=0.19,
                 prefixes=_heads("130 131 132 145 155 156 166 175 176 185 186"),
             ),
@@ -281,6 +285,7 @@ class Managers(Group):
     targets_sigma: float = rate(0.5, "Sigma of the log number of targets. Source: assumed.")
     careful: Share = share(0.35, "Share who call few and seldom. Source: assumed.")
     private_life: Share = share(0.35, "Share who use the same number privately. Source: assumed.")
+    two_numbers: Share = share(0.12, "Share of managers' numbers that are somebody's second one. Assumed.")
     team_size: int = Field(
         default=3, ge=1, description="Managers who share a list of targets. Source: assumed."
     )
@@ -301,6 +306,10 @@ class Lookalikes(Group):
     banks: float = rate(1.0, "Banks: texts and calls. Source: assumed.")
     taxis: float = rate(8.0, "Taxi and ride drivers. Source: assumed.")
     agents: float = rate(4.0, "Estate agents. Source: assumed.")
+    enquiries: Share = share(
+        0.12,
+        "Chance a day of a call to the other network's service line around a second number's onset. Assumed.",
+    )
     calls_scale: float = rate(1.0, "Factor on how much they all call.")
     own_share: Share = share(
         0.5, "Share of couriers, taxis, insurers and agents on the own network. Source: assumed."
@@ -314,6 +323,11 @@ class Dirt(Group):
         default=0, ge=0, description="Rows a day that arrive late, in a file of their own (DATE-late)."
     )
     duplicates: int = Field(default=0, ge=0, description="Rows a day that are written twice.")
+    prefixed: int = Field(
+        default=0,
+        ge=0,
+        description="Rows a day with +86, 0086 or an IP-call prefix before the callee; sound rows.",
+    )
     malformed: int = Field(default=0, ge=0, description="Rows a day that are broken.")
 
 

@@ -142,14 +142,16 @@ def make_numbers(settings: Settings, sims: Sims, lookalikes: Lookalikes, people:
     text = pc.utf8_lpad(pa.array(value).cast(pa.string()), width=digits, padding="0")
     short = np.flatnonzero(sims.network == NO_NETWORK)
     if len(short):
-        names = rng.choice(np.arange(200, 10000), len(short), replace=len(short) > 9000)
-        hotline = lookalikes.kind[short - people] == HOTLINE
+        name = rng.choice(np.arange(200, 10000), len(short), replace=len(short) > 9000).tolist()
+        kept = []
+        for entity, code in zip((short - people).tolist(), name, strict=True):
+            line = lookalikes.line_of[entity]
+            if line >= 0:
+                kept.append(settings.operators.networks[line].service_line)
+            else:
+                kept.append(f"95{code:04d}" if lookalikes.kind[entity] == HOTLINE else f"106{code:04d}")
         mask = np.zeros(len(value), dtype=np.bool_)
         mask[short] = True
-        kept = [
-            f"{'95' if hot else '106'}{name:04d}"[: 6 if hot else 7]
-            for hot, name in zip(hotline, names, strict=True)
-        ]
         text = pc.replace_with_mask(text, pa.array(mask), pa.array(kept, pa.string()))
     if settings.operators.hashed:
         key = f"circlegraph city {settings.seed}".encode()

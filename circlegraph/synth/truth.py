@@ -95,6 +95,7 @@ def second_numbers(world: World, names: Names, tally: Tally) -> Any:
             "forwarding": pa.array(second.forwards_from[rows] < settings.days),
             "by_manager": pa.array(won),
             "manager": _numbers(names, manager, won),
+            "group": pa.array(second.group[rows], mask=second.group[rows] < 0),
             "visible": pa.array((seen > 0) & (second.mode[rows] != DATA_ONLY)),
             "first_events": pa.array(_after(tally, first, second.onset[rows].astype(np.int64))),
             "second_events": pa.array(_after(tally, other, second.onset[rows].astype(np.int64))),
@@ -148,6 +149,7 @@ def managers(world: World, names: Names, tally: Tally) -> Any:
         {
             "number": _numbers(names, number),
             "operator": _operators(world, number),
+            "person": pa.array(made.person),
             "team": pa.array(made.team),
             "careful": pa.array(made.careful),
             "private_life": pa.array(made.private),
@@ -222,17 +224,23 @@ def conversions(world: World, names: Names, tally: Tally) -> Any:
 
 
 def lookalikes(world: World, names: Names, tally: Tally) -> Any:
-    """Couriers, insurers, hotlines, banks, taxis and estate agents that were seen."""
+    """List couriers, insurers, hotlines, banks, taxis, estate agents and service lines that were seen."""
     import pyarrow as pa
 
     number = world.people.count + np.arange(len(world.lookalikes.kind))
     number = number[tally.weekly[:, number].sum(axis=0) > 0]
-    kind = world.lookalikes.kind[number - world.people.count]
+    index = number - world.people.count
+    kind, line_of = world.lookalikes.kind[index], world.lookalikes.line_of[index]
+    networks = [network.name for network in world.settings.operators.networks]
+    operators = [
+        networks[line] if line >= 0 else name
+        for name, line in zip(_operators(world, number), line_of.tolist(), strict=True)
+    ]
     return pa.table(
         {
             "number": _numbers(names, number),
             "class": pa.array([LOOKALIKES[code] for code in kind.tolist()], pa.string()),
-            "operator": _operators(world, number),
+            "operator": operators,
             "own": pa.array(world.sims.own[number]),
         }
     )

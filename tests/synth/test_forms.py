@@ -91,12 +91,12 @@ def test_bandicoot_has_one_file_a_number(tmp_path: Path, city: City, lines: int)
 
 
 def test_dirt_is_of_the_amount_that_is_stated(tmp_path: Path) -> None:
-    dirt = {"late": 3, "duplicates": 5, "malformed": 8}
+    dirt = {"late": 3, "duplicates": 5, "malformed": 8, "prefixed": 6}
     clean = {**SETTINGS, "seed": 6}
     write_city(tmp_path / "dirty", dirt=dirt, **clean)
     told = json.loads((tmp_path / "dirty" / "truth" / "dirt.json").read_text())
     total = told["total"]
-    broken = {name: count for name, count in total.items() if name not in ("late", "duplicates")}
+    broken = {name: count for name, count in total.items() if name not in ("late", "duplicates", "prefixed")}
     assert (total["late"], total["duplicates"], sum(broken.values())) == (9, 15, 24)
     folder = tmp_path / "dirty" / "cdr"
     late = pd.concat([pd.read_parquet(path) for path in sorted(folder.glob("*-late.parquet"))])

@@ -80,17 +80,17 @@ def test_contacts_move_as_the_mode_says(city: City, records: pd.DataFrame) -> No
     assert moved["by_direction"] > 0.75
     assert 0.35 < moved["random"] < 0.65
     by_contact = second[(second["mode"] == "by_contact") & second["visible"]]
-    both = 0
-    contacts = 0
-    person = dict(enumerate(city.names.numbers.to_pylist()))
-    owner = {number: city.world.sims.entity[index] for index, number in person.items()}
+    owner = dict(zip(city.names.numbers.to_pylist(), city.world.sims.entity.tolist(), strict=True))
+    rows_of = dict(list(records.groupby("number")))
+    both = contacts = 0
     for row in by_contact.itertuples():
         settled = (row.onset - pd.Timestamp(city.settings.start)).days + row.ramp_days
-        late = records[records["day"] >= settled]
-        old = {owner[peer] for peer in late.loc[late["number"] == row.number, "peer"]}
-        new = {owner[peer] for peer in late.loc[late["number"] == row.second_number, "peer"]}
-        both += len(old & new)
-        contacts += len(old | new)
+        circles = []
+        for number in (row.number, row.second_number):
+            rows = rows_of.get(number, records[:0])
+            circles.append({owner[peer] for peer in rows.loc[rows["day"] >= settled, "peer"]})
+        both += len(circles[0] & circles[1])
+        contacts += len(circles[0] | circles[1])
     assert contacts > 100
     assert both == 0
 
@@ -215,7 +215,15 @@ def test_bills_follow_the_traffic(city: City) -> None:
 
 def test_lookalikes_call_many_and_know_few(city: City) -> None:
     lookalikes = city.truth["lookalikes"]
-    assert set(lookalikes["class"]) == {"courier", "insurer", "hotline", "bank", "taxi", "estate_agent"}
+    assert set(lookalikes["class"]) == {
+        "courier",
+        "insurer",
+        "hotline",
+        "bank",
+        "taxi",
+        "estate_agent",
+        "service_line",
+    }
     called = city.cdr().groupby("caller")["callee"].nunique()
     couriers = lookalikes.loc[lookalikes["class"] == "courier", "number"]
     assert called.reindex(couriers).min() > 10 * called.median()
@@ -251,3 +259,57 @@ def test_numbers_are_unique_and_of_the_plan(city: City) -> None:
     second = city.truth["second_numbers"]
     for operator, rows in second.groupby("second_operator"):
         assert rows["second_number"].str[:3].isin(plan[operator]).all()
+
+
+def test_groups_move_in_one_week_to_one_network(city: City) -> None:
+    moved = city.truth["second_numbers"][lambda rows: rows["cause"] == "group"]
+    assert len(moved) >= 4
+    for _, group in moved.groupby("group"):
+        assert group["second_operator"].nunique() == 1
+        assert (group["onset"].max() - group["onset"].min()).days < 7
+    assert city.truth["second_numbers"].loc[lambda rows: rows["cause"] != "group", "group"].isna().all()
+
+
+def test_takers_ask_the_other_networks_service_line(city: City, records: pd.DataFrame) -> None:
+    second = city.truth["second_numbers"]
+    taken = second[(second["second_operator"] == "China Unicom") & (second["operator"] == "China Mobile")]
+    taken = taken[taken["onset"] >= pd.Timestamp(city.settings.start)]
+    asked = records[(records["peer"] == "10010") & records["out"]]
+    onset = _day(city, taken.set_index("number")["onset"])
+    near = asked[asked["number"].isin(onset.index)]
+    distance = (near["day"] - near["number"].map(onset)).abs()
+    assert len(taken) > 20
+    assert (distance <= 8).mean() > 0.9
+    assert len(near) > 0.5 * len(taken)
+    assert city.truth["lookalikes"].set_index("number").loc["10010", "operator"] == "China Unicom"
+    assert "10086" not in set(city.subscribers["number"])
+
+
+def test_some_managers_have_two_numbers() -> None:
+    city = City(subscribers=2000, days=30, managers={"per_10k": 200, "two_numbers": 0.5, "private_life": 0.3})
+    managers = city.truth["managers"]
+    numbers = managers.groupby("person")["number"].nunique()
+    assert 0.1 < (numbers > 1).mean() < 0.9
+    assert (managers.groupby("person")["team"].nunique() == 1).all()
+    assert (managers.groupby("team")["operator"].nunique() == 1).all()
+    own = set(city.subscribers["number"])
+    assert not managers["number"].isin(own).any()
+    private = managers.loc[managers["private_life"], "number"]
+    cdr = city.cdr()
+    approached = city.truth["manager_contacts"].groupby("manager")["number"].agg(set)
+    beyond = [
+        set(cdr.loc[cdr["callee"] == number, "caller"]) - approached.get(number, set()) for number in private
+    ]
+    assert sum(map(len, beyond)) > len(private)
+
+
+def test_ages_fit_the_family(city: City) -> None:
+    people, homes = city.world.people, city.world.people.households
+    first = homes.first[homes.household]
+    child, parent = homes.position == 2, homes.position[first] == 0
+    rows = np.flatnonzero(child & parent)
+    assert (people.age[first[rows]] - people.age[rows] >= 20).all()
+    grandparent = np.flatnonzero((homes.position == 3) & parent)
+    assert (people.age[grandparent] - people.age[first[grandparent]] >= 15).all()
+    elders, children = homes.first[homes.elders], homes.first[homes.children]
+    assert (people.age[elders] - people.age[children] >= 15).all()
