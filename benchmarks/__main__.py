@@ -1,6 +1,7 @@
 """`python -m benchmarks`: run the benchmarks, print their tables and write them as JSON."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +16,8 @@ SUITES = ("speed",)
 def main() -> int:
     """Run what the command line asks for; 1 if an engine failed or results differ."""
     options = parser().parse_args()
+    # Leave by an exception, so that the contestant that runs is ended and scratch files are removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = speed.Settings(
         data=options.data,
         events=options.events or SIZES[options.size],
