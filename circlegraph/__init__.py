@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from circlegraph.cdr.pipeline import open_cdr
     from circlegraph.circles.circles import Circles
     from circlegraph.circles.index import circle_index
+    from circlegraph.circles.learn import learn_weights
+    from circlegraph.circles.recognition import recognition
     from circlegraph.circles.run import contact_circles
     from circlegraph.circles.weights import StableRule, Weights
     from circlegraph.graph.graph import Graph
@@ -37,7 +39,9 @@ _HOME = {
     "contact_circles": "circlegraph.circles.run",
     "contact_graph": "circlegraph.graph.make",
     "inspect_cdr": "circlegraph.graph.inspection",
+    "learn_weights": "circlegraph.circles.learn",
     "open_cdr": "circlegraph.cdr.pipeline",
+    "recognition": "circlegraph.circles.recognition",
 }
 
 __all__ = [
@@ -53,7 +57,9 @@ __all__ = [
     "contact_circles",
     "contact_graph",
     "inspect_cdr",
+    "learn_weights",
     "open_cdr",
+    "recognition",
     "synth",
 ]
 
