@@ -16,9 +16,9 @@ PRESETS: dict[str, dict[str, Any]] = {
     "easy": {
         "ties": {"acquaintances": 2.0, "one_off": 0.03, "close_couples": 0.03},
         "rhythm": {"on_share": 0.5},
-        "population": {"arrivals": 0.05, "job_changes": 0.08},
+        "population": {"arrivals": 0.03, "job_changes": 0.08},
         "second_numbers": {
-            "moved_low": 0.6,
+            "moved_low": 0.65,
             "moved_high": 0.95,
             "modes": {
                 "data_only": 0.15,
@@ -35,10 +35,10 @@ PRESETS: dict[str, dict[str, Any]] = {
     "hard": {
         "ties": {"acquaintances": 5.0, "one_off": 0.08, "close_couples": 0.25, "closure": 0.35},
         "rhythm": {"on_share": 0.25},
-        "population": {"arrivals": 0.3, "job_changes": 0.3, "moves": 0.12},
+        "population": {"arrivals": 0.15, "job_changes": 0.3, "moves": 0.12},
         "second_numbers": {
-            "moved_low": 0.2,
-            "moved_high": 0.7,
+            "moved_low": 0.25,
+            "moved_high": 0.75,
             "forwarding": 0.05,
             "other_document": 0.45,
             "same_handset": 0.4,

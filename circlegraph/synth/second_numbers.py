@@ -87,8 +87,8 @@ def _use(settings: Settings, takers: Takers, rng: np.random.Generator) -> Second
     share = np.where(mode == FULL, 1.0, share)
     share = np.where(mode == BY_DIRECTION, 0.5 + 0.5 * share, share)
     share = np.where(mode == DATA_ONLY, 0.0, share)
-    low = np.array([1, 3, 1, 1, 25, 4])[mode]
-    high = np.array([2, 15, 4, 8, 60, 15])[mode]
+    low = np.array([1, 3, 1, 1, 15, 4])[mode]
+    high = np.array([2, 12, 4, 8, 45, 14])[mode]
     ramp = rng.integers(low, high + 1)
     ends = np.where(mode == FULL, takers.onset + ramp + rng.integers(0, 10, size), NEVER)
     forwards = (mode != DATA_ONLY) & (rng.random(size) < rules.forwarding)

@@ -70,13 +70,13 @@ class Population(Group):
     job_changes: float = rate(0.16, "Share of workers who change jobs a year. Source: assumed.")
     moves: float = rate(0.07, "Share of households that move house a year. Source: assumed.")
     arrivals: float = rate(
-        0.12, "People new to the network and town a year, as a share of adults. Source: assumed."
+        0.06, "People new to the network and town a year, as a share of adults. Source: assumed."
     )
     marry_in: Share = share(
         0.3, "Share of adult arrivals who come as somebody's new spouse. Source: assumed."
     )
     first_phones: float = rate(
-        0.25, "Share of phone-holding children whose first phone comes within a year. Assumed."
+        0.15, "Share of phone-holding children whose first phone comes within a year. Assumed."
     )
     gone: float = rate(0.05, "Share of people who stop phoning for good a year. Source: assumed.")
     trips: float = rate(3.0, "Trips of 2 to 10 days a person and year. Source: assumed.")
@@ -96,7 +96,7 @@ class Ties(Group):
     """Who knows whom, how strongly, and for how long."""
 
     events_per_day: float = positive(
-        2.8,
+        3.0,
         "Calls and texts made and received a person and day, all ties. Source: order of Karsai et al. 2012.",
     )
     friends: float = rate(7.0, "Friends a person, median. Source: assumed.")
@@ -262,7 +262,7 @@ class SecondNumbers(Group):
         },
         description="Weights of the ways of use. Source: assumed.",
     )
-    moved_low: Share = share(0.3, "Smallest share of contacts or events that moves. Source: assumed.")
+    moved_low: Share = share(0.4, "Smallest share of contacts or events that moves. Source: assumed.")
     moved_high: Share = share(0.9, "Largest share of contacts or events that moves. Source: assumed.")
     forwarding: Share = share(0.15, "Share of those who move who forward the old number to the new. Assumed.")
     number_changes: float = rate(0.03, "Share of people who change numbers within a network a year. Assumed.")

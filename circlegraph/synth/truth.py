@@ -62,8 +62,9 @@ def _after(tally: Tally, sims: Rows, onset: Rows) -> Rows:
 def second_numbers(world: World, names: Names, tally: Tally) -> Any:
     """Second numbers of which the first or the second is an own number.
 
-    ``share_moved`` is what was planned; ``first_events`` and ``second_events`` are the records of whole
-    weeks after the onset; ``visible`` is false where no record shows the second number (data-only).
+    ``share_moved`` is what was planned, ``share_at_end`` what of it is done on the last day; ``first_events`` and
+    ``second_events`` are the records of whole weeks after the onset; ``visible`` is false where no record shows
+    the second number (data-only).
     """
     import pyarrow as pa
 
@@ -90,6 +91,7 @@ def second_numbers(world: World, names: Names, tally: Tally) -> Any:
             "mode": [MODES[code] for code in second.mode[rows].tolist()],
             "cause": [CAUSES[code] for code in second.cause[rows].tolist()],
             "share_moved": pa.array(second.share[rows]),
+            "share_at_end": pa.array((second.share * progress(second, settings.days - 1))[rows]),
             "ramp_days": pa.array(second.ramp[rows]),
             "first_ends": dates(settings, second.first_ends[rows], second.first_ends[rows] < settings.days),
             "forwarding": pa.array(second.forwards_from[rows] < settings.days),
