@@ -111,7 +111,7 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
     if sum(map(bool, map(_COMPACT.match, values))) * 2 > len(values):
         return TimeRule(layout="text")
     numbers = [float(value) for value in values if _NUMBER.match(value)]
-    if len(numbers) * 2 > len(values):
+    if numbers and len(numbers) * 2 >= len(values):
         return from_magnitude(max(map(abs, numbers)), epoch)
     return _order_of(values)
 

@@ -310,3 +310,92 @@ def test_copenhagen_as_it_is() -> None:
     calls = {number for row in got.rows if row[4] == "call" for number in row[:2]}
     texts = {number for row in got.rows if row[4] == "sms" for number in row[:2]}
     assert (len(calls), len(texts)) == (536, 568)
+
+
+def test_row_numbers_run_on_over_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import circlegraph.cdr.chunks as module
+
+    rows = made_up(1000, 6)
+    path = tmp_path / "t.parquet"
+    pq.write_table(
+        pa.table(dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))), path, row_group_size=70
+    )
+    whole = read(path)
+    monkeypatch.setattr(module, "_GROUP_ROWS", 200)
+    part = read(path)
+    assert (whole.chunks, part.chunks) == (1, 7)
+    assert (part.rows, part.rejected) == (whole.rows, whole.rejected)
+
+
+def test_blocks_smaller_than_the_header(tmp_path: Path) -> None:
+    text = b"\xef\xbb\xbf" + as_csv(made_up(20, 7))
+    (tmp_path / "a.csv").write_bytes(text)
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
+    whole = read(tmp_path / "a.csv")
+    assert whole.cdr.files[0].sniffed.header == HEADER
+    for name in ("a.csv", "a.csv.gz"):
+        got = read(tmp_path / name, block_size=7)
+        assert (got.rows, got.rejected) == (whole.rows, whole.rejected)
+
+
+def test_float_durations_have_the_same_marks() -> None:
+    durations = [5.4, -1.0, -5.0, -0.5, None, 604800.0, 604801.0, 1e300]
+    size = len(durations)
+    table = pa.table(
+        {"caller": [1] * size, "callee": [2] * size, "start": [1706688000] * size, "duration": durations}
+    )
+    got = read(table)
+    assert [row[3] for row in got.rows] == [5, 0, 0, 604800]
+    assert got.report.notes == {"missed": 1, "no duration": 1}
+    assert got.rejected == [
+        (3, "negative duration"),
+        (4, "negative duration"),
+        (7, "duration out of range"),
+        (8, "unparsable duration"),
+    ]
+
+
+def test_timestamps_with_a_zone_keep_its_wall_clock_unless_moved() -> None:
+    start = pa.array([1706688000, None]).cast(pa.timestamp("s", "Asia/Shanghai"))
+    table = pa.table({"caller": [1, 1], "callee": [2, 2], "start": start})
+    assert read(table).rows[0][2] == "2024-01-31 16:00:00"
+    assert read(table, tz="UTC").rows[0][2] == "2024-01-31 08:00:00"
+    assert read(table).rejected == [(2, "empty time")]
+
+
+def test_date_and_clock_in_two_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [
+        "31/01/2024,08:00:00",
+        ",",
+        "31/01/2024,",
+        ",08:00:00",
+        "31/01/2024,80:00:00",
+        "30/02/2024,08:00:00",
+    ]
+    path.write_text("from,to,date,time\n" + "".join(f"1,2,{row}\n" for row in rows))
+    got = read(path)
+    assert [row[2] for row in got.rows] == ["2024-01-31 08:00:00"]
+    assert [reason for _, reason in got.rejected] == ["empty time", *["unparsable time"] * 4]
+    table = pa.table({"from": [1, 1], "to": [2, 2], "date": [20240131, 20240131], "time": [80000, None]})
+    assert read(table).rows[0][2] == "2024-01-31 08:00:00"
+    assert read(table).rejected == [(2, "unparsable time")]
+
+
+def test_empty_and_unreadable_counts_keep_their_reason(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("from,to,timestamp\n1,2,1706688000000\n1,2,\n1,2,soon\n")
+    for options in ({}, {"tz": "Asia/Shanghai"}):
+        assert read(path, **options).rejected == [(3, "empty time"), (4, "unparsable time")]
+    path.write_text("from,to,timestamp\n1,2,184\n1,2,\n1,2,soon\n")
+    assert read(path, epoch="2024-01-01").rejected == [(3, "empty time"), (4, "unparsable time")]
+
+
+def test_a_mapped_direction_is_no_kind(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "number,other_number,call_type,start\n1,2,Outgoing,2024-01-31 08:00\n1,2,Missed,2024-01-31 09:00\n"
+    )
+    got = read(path, columns={"direction": "call_type"})
+    assert "kind" not in got.cdr.files[0].columns
+    assert [(row[0], row[4], row[5]) for row in got.rows] == [("1", "sms", 1), ("2", "call", 2)]
