@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
@@ -43,8 +44,9 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     late_rows = np.sort(rows[: min(rules.late, len(rows) // 4)])
     twice = rows[len(late_rows) :][: min(rules.duplicates, len(rows) // 4)]
     broken = rows[len(late_rows) + len(twice) :][: min(rules.malformed, len(rows) // 4)]
+    rest = rows[len(late_rows) + len(twice) + len(broken) :]
+    table, counts["prefixed"] = _prefixed(table, rest, rules.prefixed)
     on_time = table.take(pa.array(np.sort(np.concatenate([rows[len(late_rows) :], twice]))))
-    on_time, counts["prefixed"] = _prefixed(rng, on_time, rules.prefixed)
     pieces = [on_time]
     for place, name in enumerate(BREAKAGES):
         part = table.take(pa.array(broken[place :: len(BREAKAGES)]))
@@ -55,13 +57,13 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     return pa.concat_tables(pieces).combine_chunks(), late, counts
 
 
-def _prefixed(rng: np.random.Generator, table: Any, wanted: int) -> tuple[Any, int]:
+def _prefixed(table: Any, rows: npt.NDArray[np.int64], wanted: int) -> tuple[Any, int]:
     """Write some callees as other exchanges do: with the country code or an IP-call prefix."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    ordinary = np.flatnonzero(pc.equal(pc.utf8_length(table["callee"]), 11).to_numpy(zero_copy_only=False))
-    rows = rng.permutation(ordinary)[:wanted]
+    ordinary = pc.equal(pc.utf8_length(table["callee"]), 11).to_numpy()
+    rows = rows[ordinary[rows]][:wanted]
     heads = np.full(table.num_rows, "", dtype=object)
     heads[rows] = [PREFIXES[place % len(PREFIXES)] for place in range(len(rows))]
     joined = pc.binary_join_element_wise(pa.array(heads.tolist(), pa.string()), table["callee"], "")

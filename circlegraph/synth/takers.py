@@ -57,6 +57,8 @@ def make_takers(
         *(np.concatenate([getattr(part, name) for part in lists]) for name in Takers.__annotations__)
     )
     stays = (people.first_day[joined.person] < 0) & (people.last_day[joined.person] > settings.days)
+    # An account manager lives by his number: he keeps it, and to it alone.
+    stays &= ~np.isin(joined.person, managers.entity)
     _, first = np.unique(np.where(stays, joined.person, -1), return_index=True)
     first = first[stays[first]]
     taken = Takers(*(getattr(joined, name)[first] for name in Takers.__annotations__))

@@ -196,7 +196,7 @@ def manager_contacts(world: World, names: Names, tally: Tally) -> Any:
 
 
 def conversions(world: World, names: Names, tally: Tally) -> Any:
-    """List subscribers who took a second number of the network whose manager had phoned them."""
+    """List subscribers who took a second number of the network whose manager had, on record, phoned them."""
     import pyarrow as pa
 
     second = world.second
@@ -211,8 +211,9 @@ def conversions(world: World, names: Names, tally: Tally) -> Any:
     place = np.searchsorted(key[order], wanted)
     place = np.minimum(place, max(0, len(order) - 1))
     found = key[order][place] == wanted if len(order) else np.zeros(len(rows), dtype=np.bool_)
-    rows, number, manager, place = rows[found], number[found], manager[found], place[found]
-    first = events[order[place], 2] if len(rows) else number
+    first = events[order[place], 2] if len(order) else number
+    found &= first < second.onset[rows]
+    rows, number, manager, first = rows[found], number[found], manager[found], first[found]
     return pa.table(
         {
             "number": _numbers(names, number),
