@@ -21,6 +21,8 @@ INDICATORS = (
     "entropy_of_contacts",
     "balance_of_contacts_mean",
     "interactions_per_contact_mean",
+    "percent_pareto_interactions",
+    "percent_pareto_durations",
     "call_duration_mean",
 )
 """Of one number with n interactions (calls and SMS, both directions) with its contacts c:
@@ -33,6 +35,8 @@ percent_initiated_interactions   share of its calls that it made; 0 if it has no
 entropy_of_contacts              -Σ (n_c / n) ln(n_c / n)
 balance_of_contacts_mean         mean over contacts of (interactions made to c) / n
 interactions_per_contact_mean    n / number of contacts
+percent_pareto_interactions      least number of contacts with 80 % of its interactions / n
+percent_pareto_durations         least number of contacts with 80 % of its call seconds / its calls
 call_duration_mean               mean seconds of its calls
 """
 

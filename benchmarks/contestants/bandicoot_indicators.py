@@ -84,6 +84,8 @@ def indicators(person: Any) -> Iterator[tuple[str, float | None]]:
     yield "entropy_of_contacts", only(of.entropy_of_contacts(person, **whole))
     yield "balance_of_contacts_mean", only(of.balance_of_contacts(person, **whole))
     yield "interactions_per_contact_mean", only(of.interactions_per_contact(person, **whole))
+    yield "percent_pareto_interactions", only(of.percent_pareto_interactions(person, **whole))
+    yield "percent_pareto_durations", only(of.percent_pareto_durations(person, **calls))
     yield "call_duration_mean", only(of.call_duration(person, **calls))
 
 
