@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.columns import Column, Texts, from_arrow
-from circlegraph.cdr.files import CdrFile, Settings, parquet_file
+from circlegraph.cdr.files import CdrFile, Settings
 from circlegraph.cdr.sniff import LONGEST_LINE, blocks, line_start
+from circlegraph.cdr.tables import parquet_file
 from circlegraph.errors import InputError
 from circlegraph.numbers import readable
 
@@ -183,7 +184,7 @@ def _table_rows(chunk: Chunk, table: Any) -> Rows:
 
 
 def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
-    from circlegraph.kernels.fields import split_rows
+    from circlegraph.kernels.lines import split_rows
 
     header = chunk.file.sniffed.header
     names = _names(chunk.file)

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from circlegraph.cdr.events import CALL, FORWARD, SMS
 from circlegraph.cdr.forms import DIRECTION_WORDS, KIND_WORDS, Direction
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sniff import Sniffed, sniff
+from circlegraph.cdr.tables import as_table, parquet_file, time_sample
 from circlegraph.cdr.timerule import TimeRule, decide
 from circlegraph.errors import InputError, UnknownFormError
 
@@ -212,7 +212,7 @@ def _described(
 ) -> CdrFile:
     recognised = recognise(sniffed.header, path, form=form, columns=columns)
     roles, matched = recognised.columns, recognised.form
-    rule = decide(_time_sample(roles, sniffed, holder), settings.epoch)
+    rule = decide(time_sample(roles, sniffed, holder), settings.epoch)
     notes = [rule.note] if rule.note else []
     kind = None
     if "kind" not in roles and not _direction_tells_kind(matched.directions, roles):
@@ -255,98 +255,3 @@ def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
 
 def _stem(name: str) -> str:
     return name.split(".", 1)[0]
-
-
-def _time_sample(roles: Mapping[str, str], sniffed: Sniffed, holder: Any) -> list[str]:
-    """First values of the column of times, or its least and greatest where a Parquet file tells them."""
-    name = roles.get("start", roles.get("date", ""))
-    if sniffed.container == "csv":
-        at = sniffed.header.index(name)
-        return [row[at] for row in sniffed.sample if len(row) == len(sniffed.header)]
-    if sniffed.container == "parquet":
-        return _parquet_sample(holder, name)
-    return _texts_of(holder.column(name).slice(0, 1000))
-
-
-def _parquet_sample(parquet: Any, name: str) -> list[str]:
-    import pyarrow as pa
-
-    if not pa.types.is_integer(parquet.schema_arrow.field(name).type):
-        batch = next(parquet.iter_batches(batch_size=1000, columns=[name], use_threads=False), None)
-        return [] if batch is None else _texts_of(batch.column(0))
-    metadata = parquet.metadata
-    at = next((i for i in range(metadata.num_columns) if metadata.schema.column(i).path == name), None)
-    limits: list[str] = []
-    for group in range(metadata.num_row_groups if at is not None else 0):
-        statistics = metadata.row_group(group).column(at).statistics
-        if statistics is not None and statistics.has_min_max:
-            limits += [str(int(statistics.min)), str(int(statistics.max))]
-    if limits:
-        return limits
-    batch = next(parquet.iter_batches(batch_size=1000, columns=[name], use_threads=False), None)
-    return [] if batch is None else _texts_of(batch.column(0))
-
-
-def _texts_of(column: Any) -> list[str]:
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-        return []
-    return ["" if value is None else str(value) for value in column.to_pylist()]
-
-
-def as_table(source: Any) -> Any:
-    """Turn a pandas, Polars or Arrow table into an Arrow table.
-
-    Raises
-    ------
-    InputError
-        It is none of them.
-    """
-    import pyarrow as pa
-
-    if isinstance(source, pa.Table):
-        return source
-    if isinstance(source, pa.RecordBatch):
-        return pa.Table.from_batches([source])
-    if type(source).__module__.startswith("pandas"):
-        return pa.Table.from_pandas(source, preserve_index=False)
-    if hasattr(source, "__arrow_c_stream__"):
-        return pa.table(source)
-    raise InputError(
-        f"cannot read CDRs from a {type(source).__name__}; give a path or a pandas, Polars or Arrow table"
-    )
-
-
-def parquet_file(path: str, labels: Sequence[str] = ()) -> Any:
-    """Open a Parquet file, its footer parsed once per process.
-
-    Parameters
-    ----------
-    path : str
-    labels : sequence of str
-        Columns of few distinct texts, to be read as codes.
-
-    Raises
-    ------
-    InputError
-        The file is damaged.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        status = Path(path).stat()
-        metadata = _parquet_footer(path, status.st_mtime_ns, status.st_size)
-        return pq.ParquetFile(path, metadata=metadata, memory_map=True, read_dictionary=list(labels))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: damaged or truncated Parquet file; write it again") from error
-
-
-@lru_cache(maxsize=256)
-def _parquet_footer(path: str, modified: int, size: int) -> Any:  # noqa: ARG001
-    import pyarrow.parquet as pq
-
-    return pq.read_metadata(path)

@@ -12,16 +12,14 @@ from hypothesis import strategies as st
 
 from circlegraph.kernels.cleaning import judge
 from circlegraph.kernels.fields import (
-    BAD_QUOTING,
     BAD_VALUE,
     MISSED,
     NO_VALUE,
-    WRONG_WIDTH,
     decimals,
     durations,
     label_codes,
-    split_rows,
 )
+from circlegraph.kernels.lines import BAD_QUOTING, WRONG_WIDTH, split_rows
 from circlegraph.numbers import text_bounds
 
 Row = tuple[int, list[str]]
