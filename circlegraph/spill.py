@@ -1,0 +1,79 @@
+"""Arrays in an unnamed temporary file, for what does not fit the memory."""
+
+from __future__ import annotations
+
+import os
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.errors import InputError
+
+
+class SpillFile:
+    """A temporary file of arrays, made when the first one is added and gone with this object.
+
+    Adding needs a lock of the caller's; reading does not.
+
+    Examples
+    --------
+    >>> file = SpillFile()
+    >>> place = file.append(np.arange(5))
+    >>> back = np.empty(2, np.int64)
+    >>> file.read(place + 8, back)
+    >>> back.tolist()
+    [1, 2]
+    """
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        self._end = 0
+
+    def append(self, array: NDArray[Any]) -> int:
+        """Add an array and return the position of its first byte.
+
+        Raises
+        ------
+        InputError
+            If the temporary folder is full or cannot be written to.
+        """
+        position = self._end
+        try:
+            if self._file is None:
+                self._file = TemporaryFile(prefix="circlegraph-", buffering=0)
+            data = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+            while data:
+                written = self._file.write(data)
+                data = data[written:]
+                self._end += written
+        except OSError as error:
+            raise InputError(
+                f"{gettempdir()}: temporary files cannot be written ({error.strerror or error}); "
+                "set TMPDIR to a folder with more room or allow more memory"
+            ) from error
+        return position
+
+    def read(self, position: int, into: NDArray[Any]) -> None:
+        """Fill a contiguous array with the bytes from a position on.
+
+        Raises
+        ------
+        InputError
+            If the file has been cut short.
+        """
+        data = memoryview(into.reshape(-1).view(np.uint8))
+        while data:
+            assert self._file is not None
+            count = os.preadv(self._file.fileno(), [data], position)
+            if count == 0:
+                raise InputError(f"{gettempdir()}: a temporary file was cut short; run again")
+            data, position = data[count:], position + count
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+
+    __del__ = close
