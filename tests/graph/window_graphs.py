@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from circlegraph.contacts.number_ids import NumberCollector
-from circlegraph.contacts.pairs import PairParts, Pairs
+from circlegraph.contacts.pairs import Pairs
 from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.graph.build import pair_table
 from circlegraph.graph.graph import Graph
 from circlegraph.graph.numbering import Numbers
-from circlegraph.graph.rows import degrees, lay_out
 from circlegraph.kernels.stamp import pack
-from circlegraph.numbers import encode_with_tokens
+from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
+from circlegraph.resources import Resources
 
 CALL, TEXT, FORWARD = 0, 1, 2
 WEEKS = (0, 28 * DAY)
@@ -38,25 +38,19 @@ def graph_of(events: list[Event], window: tuple[int, int] = WEEKS, threads: int 
     stamps = [pack(event.start, event.duration, event.kind, 0) for event in events]
     packed = np.stack([callers, callees, np.array(stamps, np.int64)], axis=1)
     windows = Windows(window)
-    pairs = Pairs.of_events(packed, windows, detail=True)
-    collector = NumberCollector()
-    collector.add(pairs.ends)
-    index = collector.index()
-    parts = PairParts()
-    parts.append(pairs)
-    parts.number(index, 1)
+    resources = Resources(threads=threads)
+    table = pair_table([packed], lambda part: Pairs.of_events(part, windows, detail=True), windows, resources)
+    index = table.index
     tokens = _united(first, second)
     ids = np.arange(len(index))
     numbers = Numbers(index, tokens, ids % 3 != 1, (ids % len(OPERATORS)).astype(np.int16), OPERATORS)
-    (rows,) = lay_out(parts, degrees(parts, len(index)), windows, threads)
+    (rows,) = table.rows(resources)
     return Graph.from_rows(
         rows, numbers, 0, {"version": "0", "files": ["a.csv", "b.csv"], "rows": len(events)}
     )
 
 
-def _united(*tables: Any) -> Any:
-    from circlegraph.numbers import TokenTable
-
+def _united(*tables: Tokens) -> Tokens:
     known = TokenTable()
     for table in tables:
         known.add(table)
