@@ -6,15 +6,15 @@ The generator shares nothing with the detectors that it judges: no code, no cons
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from circlegraph.synth.checked import make_settings as make_settings
     from circlegraph.synth.city import City as City
-    from circlegraph.synth.presets import make_settings as make_settings
     from circlegraph.synth.settings import Settings as Settings
     from circlegraph.synth.write import write_city as write_city
 
 _PLACES = {
     "City": "circlegraph.synth.city",
     "Settings": "circlegraph.synth.settings",
-    "make_settings": "circlegraph.synth.presets",
+    "make_settings": "circlegraph.synth.checked",
     "write_city": "circlegraph.synth.write",
 }
 __all__ = ["City", "Settings", "make_settings", "write_city"]

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from circlegraph.errors import SettingsError
 from circlegraph.synth.bills import make_bills
+from circlegraph.synth.checked import make_settings
 from circlegraph.synth.events import Events, day_events
-from circlegraph.synth.presets import make_settings
 from circlegraph.synth.records import Names, make_names, records
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.tables import make_cells, make_forwarding, make_subscribers
 from circlegraph.synth.tally import Tally, count_day
-from circlegraph.synth.truth import make_truth, weekly_states
+from circlegraph.synth.truth import make_truth
+from circlegraph.synth.truth_weeks import weekly_states
 from circlegraph.synth.world import World, make_world
 
 if TYPE_CHECKING:

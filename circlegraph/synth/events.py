@@ -1,8 +1,6 @@
-"""One day of a city: people meet, then each event is put on the numbers that its two ends would use.
+"""One day of a city: each event between people is put on the numbers that its two ends would use.
 
-A day is a function of the static world and its number alone. Its cost follows the number of events: ties
-are drawn from a running sum of their strengths and then thinned by what holds on that day (is the tie
-alive, is it awake, is somebody abroad), so that no pass over all ties is needed.
+A day is a function of the static world and its number alone.
 """
 
 from dataclasses import dataclass
@@ -10,50 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from circlegraph.synth.cells import away_today, where
+from circlegraph.synth.cells import where
 from circlegraph.synth.kinds import CALL, COURIER, FORWARD, SMS, TAXI
-from circlegraph.synth.lookalikes import lookalike_events
-from circlegraph.synth.networks import NO_NETWORK, OWN
-from circlegraph.synth.rhythm import Day, busy, call_seconds, day_of, seconds_of_day
-from circlegraph.synth.rng import generator, hashed
+from circlegraph.synth.meetings import Meetings, meetings
+from circlegraph.synth.rhythm import Day, day_of
+from circlegraph.synth.rng import generator
 from circlegraph.synth.second_numbers import on_second
 from circlegraph.synth.sorting import in_order
 from circlegraph.synth.world import World
 
 Ints = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
-
-ONE_OFF, TRADE, POACHING = -1, -2, -3
-"""Sources of events that belong to no tie."""
-ENQUIRY_DAYS = 8
-LONGEST_TRAIN = 20
 FORWARDED = 0.7
-
-
-@dataclass(frozen=True)
-class Meetings:
-    """Events between entities (people and services), before numbers are chosen.
-
-    ``source`` is the tie that an event belongs to, or one of ONE_OFF, TRADE, POACHING.
-    """
-
-    caller: Ints
-    callee: Ints
-    second: Ints
-    duration: Ints
-    text: Flags
-    source: Ints
-
-    def take(self, rows: npt.NDArray[np.int64] | Flags) -> "Meetings":
-        """Pick some of the rows."""
-        return Meetings(
-            self.caller[rows],
-            self.callee[rows],
-            self.second[rows],
-            self.duration[rows],
-            self.text[rows],
-            self.source[rows],
-        )
+"""Share of calls to a forwarded number that ring on the new one (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -111,163 +77,7 @@ def day_events(world: World, number: int) -> Events:
     settings = world.settings
     day = day_of(settings, number)
     rng = generator(settings.seed, "day", number)
-    parts = [
-        _between_ties(world, day, rng),
-        _one_offs(world, rng),
-        _trade(world, day, rng),
-        _poaching(world, day),
-        _enquiries(world, day, rng),
-    ]
-    met = Meetings(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in Meetings.__annotations__)
-    )
-    met = met.take(_present(world, day, met, rng))
-    met = met.take(_not_engaged(world, met))
-    return _recorded(world, day, met, rng)
-
-
-def _between_ties(world: World, day: Day, rng: np.random.Generator) -> Meetings:
-    ties, settings = world.ties, world.settings
-    starts = world.wakefulness[ties.starts]
-    scaled = np.concatenate([[0.0], np.cumsum(np.diff(starts) * busy(day))])
-    expected = float(scaled[-1])
-    drawn = int(rng.poisson(expected))
-    # Ordered uniform numbers as a running sum of exponential gaps: no sorting.
-    gaps = np.cumsum(rng.standard_exponential(drawn + 1))
-    points = np.interp(gaps[:-1] * (expected / gaps[-1]), scaled, starts)
-    tie = (np.searchsorted(world.wakefulness, points, side="right") - 1).astype(np.int32)
-    tie = tie[(ties.begin[tie] <= day.number) & (day.number < ties.end[tie])]
-    spell = (day.number + tie * 7919) // settings.rhythm.on_days
-    tie = tie[hashed(settings.seed, "awake", tie, spell) < ties.awake[tie]]
-    return _trains(world, day, tie, rng)
-
-
-def _trains(world: World, day: Day, tie: Ints, rng: np.random.Generator) -> Meetings:
-    """First event of each train and its echoes: replies, calls back, second thoughts."""
-    ties, rules = world.ties, world.settings.rhythm
-    size = len(tie)
-    dice = rng.random(size, dtype=np.float32)
-    second = seconds_of_day(world.settings, day, ties.kind[tie], dice)
-    forth = rng.integers(0, 255, size, dtype=np.uint8) < ties.a_begins[tie]
-    text = rng.integers(0, 255, size, dtype=np.uint8) < ties.texts[tie]
-    found = []
-    for place in range(LONGEST_TRAIN):
-        duration = call_seconds(
-            world.settings, ties.kind[tie], rng.standard_normal(len(tie), dtype=np.float32)
-        )
-        duration = np.where(text, np.int32(0), duration)
-        found.append((tie, forth, second.astype(np.int32), duration, text))
-        again = rules.train if place == 0 else rules.train_on
-        goes_on = np.flatnonzero(rng.random(len(tie), dtype=np.float32) < again)
-        if not len(goes_on):
-            break
-        tie, forth, text = tie[goes_on], forth[goes_on], text[goes_on]
-        gap = rules.gap_minutes * 60 * np.exp(1.3 * rng.standard_normal(len(tie), dtype=np.float32)) + 2
-        gap = np.where(text, gap * 0.3, gap)
-        second = second[goes_on] + duration[goes_on] + gap.astype(np.float32)
-        turn = rng.random(len(tie), dtype=np.float32)
-        forth = forth ^ (turn < np.where(text, 0.75, 0.5))
-        text = text ^ (turn > 0.93)
-        today = second < 86400
-        tie, forth, text, second = tie[today], forth[today], text[today], second[today]
-    tie, forth, moment, duration, text = (np.concatenate(column) for column in zip(*found, strict=True))
-    a, b = ties.a[tie], ties.b[tie]
-    return Meetings(np.where(forth, a, b), np.where(forth, b, a), moment, duration, text, tie)
-
-
-def _one_offs(world: World, rng: np.random.Generator) -> Meetings:
-    """Draw calls between people who never phone again: wrong numbers, buyers, shops."""
-    count = world.people.count
-    size = int(rng.poisson(world.settings.ties.one_off * count / 2))
-    second = (3600 * (8 + 13 * rng.random(size))).astype(np.int32)
-    duration = np.maximum(1, 30 * np.exp(0.9 * rng.standard_normal(size))).astype(np.int32)
-    return Meetings(
-        rng.integers(0, count, size, dtype=np.int32),
-        rng.integers(0, count, size, dtype=np.int32),
-        second,
-        duration,
-        np.zeros(size, dtype=np.bool_),
-        np.full(size, ONE_OFF, dtype=np.int32),
-    )
-
-
-def _trade(world: World, day: Day, rng: np.random.Generator) -> Meetings:
-    made = lookalike_events(world.settings, world.people, world.lookalikes, day.number, day.workday, rng)
-    duration = np.where(made.text, np.int32(0), made.duration)
-    source = np.full(len(made.caller), TRADE, dtype=np.int32)
-    return Meetings(made.caller, made.callee, made.second, duration, made.text, source)
-
-
-def _poaching(world: World, day: Day) -> Meetings:
-    """Look up calls and texts of account managers and their targets, as planned beforehand."""
-    managers = world.managers
-    low, high = np.searchsorted(managers.event_day, [day.number, day.number + 1])
-    contact = managers.event_contact[low:high]
-    manager = managers.entity[managers.contact_manager[contact]]
-    person = managers.contact_person[contact]
-    out, text = managers.event_out[low:high], managers.event_text[low:high]
-    return Meetings(
-        np.where(out, manager, person),
-        np.where(out, person, manager),
-        managers.event_second[low:high],
-        np.where(text, np.int32(0), managers.event_duration[low:high]),
-        text,
-        np.full(high - low, POACHING, dtype=np.int32),
-    )
-
-
-def _enquiries(world: World, day: Day, rng: np.random.Generator) -> Meetings:
-    """Draw calls to a competitor's service line by those who take, or have just taken, a number there."""
-    second, lookalikes = world.second, world.lookalikes
-    line = np.full(NO_NETWORK + 1, -1, dtype=np.int32)
-    lines = np.flatnonzero(lookalikes.line_of > OWN)
-    line[lookalikes.line_of[lines]] = world.people.count + lines
-    asks = (np.abs(second.onset - day.number) <= ENQUIRY_DAYS) & (line[second.network] >= 0)
-    asks &= rng.random(len(asks)) < world.settings.lookalikes.enquiries
-    rows = np.flatnonzero(asks)
-    size = len(rows)
-    return Meetings(
-        second.person[rows],
-        line[second.network[rows]],
-        rng.integers(8 * 3600, 21 * 3600, size, dtype=np.int32),
-        rng.integers(30, 400, size, dtype=np.int32),
-        np.zeros(size, dtype=np.bool_),
-        np.full(size, TRADE, dtype=np.int32),
-    )
-
-
-def _present(world: World, day: Day, met: Meetings, rng: np.random.Generator) -> Flags:
-    """Both have a phone on that day, are different, and neither is abroad (nearly never)."""
-    people = world.people
-    services = world.sims.entities - people.count
-    there = np.concatenate(
-        [(people.first_day <= day.number) & (day.number < people.last_day), np.ones(services, bool)]
-    )
-    abroad = np.concatenate([away_today(world.places, day.number), np.zeros(services, bool)])
-    silent = (abroad[met.caller] | abroad[met.callee]) & (
-        rng.random(len(met.caller), dtype=np.float32) < 0.93
-    )
-    present: Flags = there[met.caller] & there[met.callee] & (met.caller != met.callee) & ~silent
-    return present
-
-
-def _not_engaged(world: World, met: Meetings) -> Flags:
-    """Leave out calls that begin during another one of the same person: nobody is in two calls at once."""
-    calls = np.flatnonzero(~met.text)
-    event = np.concatenate([calls, calls])
-    entity = np.concatenate([met.caller[calls], met.callee[calls]])
-    person = entity < world.people.count
-    event, entity = event[person], entity[person]
-    free = np.ones(len(met.caller), dtype=np.bool_)
-    if not len(event):
-        return free
-    begin = entity.astype(np.int64) * 2**17 + met.second[event]
-    order = in_order(begin)
-    begin, event = begin[order], event[order]
-    latest = np.maximum.accumulate(begin + np.minimum(met.duration[event], 2**15) + 1)
-    engaged = begin[1:] < latest[:-1]
-    free[event[1:][engaged]] = False
-    return free
+    return _recorded(world, day, meetings(world, day, rng), rng)
 
 
 def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -> Events:

@@ -150,6 +150,5 @@ def on_second(
     moved = np.where((mode == BY_DIRECTION) & ~outgoing, 0.1 * moved, moved)
     chosen = np.where(anew, dice, lasting) < moved
     chosen |= (day >= second.first_ends)[entry]
-    chosen &= (mode != DATA_ONLY) & (day >= second.onset)[entry]
     result: npt.NDArray[np.bool_] = chosen
     return result

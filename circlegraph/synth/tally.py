@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.calendar import month_index, months_of
-from circlegraph.synth.events import POACHING, Events
+from circlegraph.synth.events import Events
+from circlegraph.synth.meetings import POACHING
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.world import World
 

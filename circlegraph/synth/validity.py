@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.city import City
-from circlegraph.synth.events import TRADE
+from circlegraph.synth.meetings import TRADE
 
 if TYPE_CHECKING:
     import pandas as pd

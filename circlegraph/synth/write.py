@@ -10,16 +10,17 @@ from typing import Any
 
 from circlegraph.errors import SettingsError
 from circlegraph.synth.bills import make_bills
+from circlegraph.synth.checked import make_settings
 from circlegraph.synth.dirt import soil
 from circlegraph.synth.events import day_events
 from circlegraph.synth.files import write_json, write_parquet
 from circlegraph.synth.forms import FORMS, Form
-from circlegraph.synth.presets import make_settings
 from circlegraph.synth.records import Names, make_names, records
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.tables import make_cells, make_forwarding, make_subscribers
 from circlegraph.synth.tally import DayCount, Tally, count_day
-from circlegraph.synth.truth import make_truth, weekly_states
+from circlegraph.synth.truth import make_truth
+from circlegraph.synth.truth_weeks import weekly_states
 from circlegraph.synth.world import World, make_world
 
 Progress = Callable[[str, int, int], None]

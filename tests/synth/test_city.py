@@ -64,9 +64,9 @@ def test_files_hold_what_the_tables_hold(tmp_path: Path) -> None:
 def test_a_small_city_takes_well_under_a_second(city: City) -> None:
     city.cdr()
     City(subscribers=50, days=1).cdr()
-    begun = time.perf_counter()
+    begun = time.process_time()
     City(subscribers=300, days=60, seed=1).cdr()
-    assert time.perf_counter() - begun < 1.5
+    assert time.process_time() - begun < 1.0
 
 
 def test_only_records_with_an_own_end_are_seen_and_only_own_ends_are_located(city: City) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from circlegraph.synth import City
-from circlegraph.synth.events import ONE_OFF, POACHING, TRADE
+from circlegraph.synth.meetings import ONE_OFF, POACHING, TRADE
 
 DAYS = 70
 
