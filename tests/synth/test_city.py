@@ -82,10 +82,11 @@ def test_only_records_with_an_own_end_are_seen_and_only_own_ends_are_located(cit
     assert (cdr["start"].dt.date.diff().dropna() >= np.timedelta64(0)).all()
 
 
-def test_the_city_has_as_many_subscribers_as_asked(city: City) -> None:
-    world = city.world
+@pytest.mark.parametrize("seed", range(6))
+def test_the_city_has_as_many_subscribers_as_asked(seed: int) -> None:
+    world = City(subscribers=90 + seed, days=20, seed=seed).world
     first = world.sims.own[: world.people.count] & (world.people.first_day <= 0)
-    assert int(first.sum()) == 600
+    assert int(first.sum()) == 90 + seed
 
 
 def test_nobody_talks_to_two_people_at_once(city: City) -> None:

@@ -232,13 +232,14 @@ def test_lookalikes_call_many_and_know_few(city: City) -> None:
 def test_documents_and_handsets_leave_traces_of_some_second_numbers(city: City) -> None:
     subscribers = city.subscribers.set_index("number")
     second = city.truth["second_numbers"]
+    second = second[second["cause"] != "number_change"]
     inside = second[
         second["number"].isin(subscribers.index) & second["second_number"].isin(subscribers.index)
     ]
     first, other = subscribers.loc[inside["number"]], subscribers.loc[inside["second_number"]]
     same_document = (first["id_document"].to_numpy() == other["id_document"].to_numpy()).mean()
     same_handset = (first["imei"].to_numpy() == other["imei"].to_numpy()).mean()
-    assert 0.5 < same_document < 0.98
+    assert 0.5 < same_document < 0.88
     assert 0.1 < same_handset < 0.6
     checked = subscribers["imei"].map(_luhn)
     assert checked.all()

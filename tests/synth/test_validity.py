@@ -11,7 +11,6 @@ from circlegraph.synth.validity import (
     Traffic,
     burstiness,
     circle_persistence,
-    city_traffic,
     clustering,
     copenhagen_traffic,
     lopsidedness,
@@ -80,21 +79,16 @@ def test_measures_on_a_world_that_fits_on_a_page() -> None:
     assert top_tie_share(circle) == pytest.approx(0.6)
 
 
-def test_days_differ_as_they_should() -> None:
+def test_colleagues_rest_at_weekends_and_on_holidays() -> None:
     city = City(subscribers=600, days=42, seed=2)
-    traffic = city_traffic(city)
-    per_day = np.bincount(traffic.time // 86400, minlength=42)
-    start = city.settings.start.weekday()
-    weekend = np.array([(start + day) % 7 >= 5 for day in range(42)])
-    holiday = np.zeros(42, dtype=bool)
-    holiday[30:38] = True
-    kinds = {"work": 0.0, "rest": 0.0}
-    for day in range(30):
-        events = city.events(day)
+    share: dict[int, list[float]] = {0: [], 1: [], 2: []}
+    for number in range(42):
+        events = city.events(number)
         kind = city.world.ties.kind[events.source[events.source >= 0]]
-        kinds["rest" if weekend[day] else "work"] += float((kind >= 6).mean())
-    assert kinds["work"] / (~weekend[:30]).sum() > 2 * kinds["rest"] / weekend[:30].sum()
-    assert per_day[~weekend & ~holiday].mean() > per_day[weekend & ~holiday].mean()
+        share[events.day.kind].append(float((kind >= 6).mean()))
+    assert [len(days) for days in share.values()] == [24, 10, 8]
+    work, rest, holiday = (np.mean(days) for days in share.values())
+    assert work > 2 * rest > 2.5 * holiday
 
 
 def test_abroad_rests_on_other_days_and_texts_more() -> None:
