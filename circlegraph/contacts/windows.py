@@ -1,6 +1,7 @@
 """Windows of time: their edges, their days and their weeks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,16 +49,21 @@ class Windows:
 
         Raises
         ------
+        SettingsError
+            If a length is not at least one day.
         InputError
-            If one of the windows would hold no event.
+            If the split leaves no event on one side.
         """
+        for name, days in (("days_before", days_before), ("days_after", days_after)):
+            if days is not None and days < 1:
+                raise SettingsError(f"{name} is {days}, but must be at least 1")
         if not first < split <= last:
             raise InputError(
                 f"the split {as_text(split)} leaves no events on one side: the data run from "
                 f"{as_text(first)} to {as_text(last)}; choose a time between"
             )
-        begin = split - days_before * DAY if days_before else first // DAY * DAY
-        end = split + days_after * DAY if days_after else (last // DAY + 1) * DAY
+        begin = first // DAY * DAY if days_before is None else split - days_before * DAY
+        end = (last // DAY + 1) * DAY if days_after is None else split + days_after * DAY
         return cls((begin, split, end))
 
     @classmethod
@@ -117,12 +123,14 @@ def wall_clock(when: object) -> int:
         If it is neither.
     """
     try:
-        second = np.datetime64(str(when).replace(" ", "T"), "s")
-    except ValueError as error:
+        moment = datetime.fromisoformat(str(when))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None:
         raise SettingsError(
-            f"{str(when)!r} is neither a date nor a time; write 2024-05-31 or 2024-05-31T12:00:00"
-        ) from error
-    return int(second.astype(np.int64))
+            f"{str(when)!r} is neither a date nor a time; write 2024-05-31 or 2024-05-31T12:00:00, without a zone"
+        )
+    return int(np.datetime64(moment, "s").astype(np.int64))
 
 
 def as_text(second: int) -> str:

@@ -9,7 +9,7 @@ from made import NUMBERS, TIMES, events, zoo
 from naive import Event
 
 from circlegraph.kernels import stamp
-from circlegraph.kernels.exchange import number_partition, pack_events, pair_partition, scatter
+from circlegraph.kernels.exchange import number_partition, pack_stamps, pair_partition, scatter
 from circlegraph.kernels.legs import second_legs, twins
 from circlegraph.kernels.unique import unique_events
 
@@ -19,8 +19,9 @@ Long = st.integers(-(2**63), 2**63 - 1)
 
 def pack(rows: list[Event]) -> np.ndarray:
     column = list(zip(*rows, strict=True)) if rows else [()] * 6
-    long = [np.array(column[i], np.int64) for i in range(3)]
-    return pack_events(*long, np.array(column[3], np.int32), *(np.array(column[i], np.int8) for i in (4, 5)))
+    types = (np.int64, np.int64, np.int64, np.int32, np.int8, np.int8)
+    caller, callee, *rest = (np.array(c, kind) for c, kind in zip(column, types, strict=True))
+    return np.stack([caller, callee, pack_stamps(*rest)], axis=1)
 
 
 @pytest.mark.parametrize("rows", ZOO.values(), ids=ZOO)
@@ -62,7 +63,8 @@ def test_partitions_are_even() -> None:
 @given(st.lists(st.integers(0, 7), max_size=50))
 def test_scatter_keeps_the_order(part: list[int]) -> None:
     rows = np.arange(3 * len(part)).reshape(len(part), 3)
-    ordered, offsets = scatter(rows, np.array(part, np.int32), 8)
+    ordered = np.full_like(rows, -1)
+    offsets = scatter(*rows.T.copy(), np.array(part, np.int32), 8, ordered)
     assert offsets[0] == 0
     assert offsets[-1] == len(part)
     for p in range(8):
