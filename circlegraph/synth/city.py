@@ -83,36 +83,45 @@ class City:
             raise SettingsError(f"day = {day}: outside the window of {self.settings.days} days")
         return day_events(self.world, day)
 
+    @property
+    def _is_kept(self) -> bool:
+        return 2.5 * self.settings.subscribers * self.settings.days <= KEPT_EVENTS
+
     @cached_property
     def _run(self) -> tuple[Tally, list[Any]]:
         """Counts of all days and, in a small city, their tables."""
         tally = Tally.empty(self.world)
-        keep = 2.5 * self.settings.subscribers * self.settings.days <= KEPT_EVENTS
         tables = []
         for day in range(self.settings.days):
             events = day_events(self.world, day)
             tally.add(count_day(events, len(self.world.sims.entity)))
-            if keep:
+            if self._is_kept:
                 tables.append(records(self.names, events))
         return tally, tables
 
     def cdr(self, first: int = 0, last: int | None = None) -> "pd.DataFrame":
-        """Canonical records of the days first <= day < last, in order of time.
+        """Clean canonical records of the days first <= day < last, in order of time.
 
         Returns
         -------
         pandas.DataFrame
-            Columns of `records.records`.
+            caller, callee, start (local time), duration (s), kind, caller_cell, callee_cell, caller_imei,
+            callee_imei, forwarded_to. Dirt is left to `write_city`.
+
+        Raises
+        ------
+        SettingsError
+            If no day of the window is meant.
         """
         import pyarrow as pa
 
-        last = self.settings.days if last is None else last
-        kept = self._run[1] or None
-        tables = (
-            kept[first:last]
-            if kept
-            else [records(self.names, self.events(day)) for day in range(first, last)]
-        )
+        days = range(self.settings.days)[first:last]
+        if not days:
+            raise SettingsError(f"days {first} to {last}: outside the window of {self.settings.days} days")
+        if self._is_kept:
+            tables = [self._run[1][day] for day in days]
+        else:
+            tables = [records(self.names, self.events(day)) for day in days]
         frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
         return frame
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from circlegraph.errors import SettingsError
+from circlegraph.errors import InputError, SettingsError
 from circlegraph.synth.bills import make_bills
 from circlegraph.synth.checked import make_settings
 from circlegraph.synth.dirt import soil
@@ -40,7 +40,7 @@ def write_city(
     Parameters
     ----------
     directory : path
-        Folder to fill; made if missing. Files of the same names are replaced.
+        Folder to fill; made if missing. An earlier city in it is replaced.
     settings : Settings, optional
         Settings; else the standard ones.
     form : str
@@ -62,6 +62,8 @@ def write_city(
     ------
     SettingsError
         If settings make no sense, naming all of them, or the form is unknown.
+    InputError
+        If the folder cannot be written to, or holds other files.
 
     Examples
     --------
@@ -78,8 +80,14 @@ def write_city(
         raise SettingsError(f"form = {form!r}: unknown (known: {', '.join(FORMS)})")
     told = progress or _silent
     folder = Path(directory)
-    for part in ("cdr", "truth"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    about = {
+        "circlegraph": "synthetic city",
+        "version": 1,
+        "form": form,
+        "settings": json.loads(settings.model_dump_json()),
+    }
+    _make_room(folder)
+    write_json(folder / "city.json", {**about, "complete": False})
     told("people", 0, 1)
     world = make_world(settings)
     names = make_names(world)
@@ -95,20 +103,27 @@ def write_city(
     counts = _tables(folder, world, names, tally, told)
     if any(settings.dirt.model_dump().values()):
         write_json(folder / "truth" / "dirt.json", {"days": dirt, "total": _sum(dirt)})
-    made = {
-        "circlegraph": "synthetic city",
-        "version": 1,
-        "form": form,
-        "settings": json.loads(settings.model_dump_json()),
-        "counts": {
-            "people": world.people.count,
-            "ties": len(world.ties.a),
-            "records": tally.records,
-            **counts,
-        },
-    }
+    counts = {"people": world.people.count, "ties": len(world.ties.a), "records": tally.records, **counts}
+    made = {**about, "complete": True, "counts": counts}
     write_json(folder / "city.json", made)
     return made
+
+
+def _make_room(folder: Path) -> None:
+    """Make the folders; an earlier city in them makes place, anything else is left alone."""
+    parts = [folder / "cdr", folder / "truth"]
+    try:
+        for part in parts:
+            part.mkdir(parents=True, exist_ok=True)
+        old = [path for part in parts for path in part.iterdir()]
+        if old and not (folder / "city.json").is_file():
+            raise InputError(f"{folder}: holds files that are no synthetic city; choose an empty folder")
+        for path in old:
+            path.unlink()
+    except OSError as error:
+        raise InputError(
+            f"{folder}: cannot be written to ({error.strerror}); choose another folder"
+        ) from error
 
 
 def _silent(stage: str, done: int, total: int) -> None:

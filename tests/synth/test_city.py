@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from circlegraph.errors import InputError, SettingsError
 from circlegraph.synth import City, write_city
 
 
@@ -107,3 +108,38 @@ def test_tokens_may_stand_for_numbers() -> None:
     made = City(subscribers=60, days=2, operators={"hashed": True})
     assert made.cdr()["caller"].str.fullmatch("[0-9a-f]{32}").all()
     assert made.subscribers["number"].isin(set(made.cdr()["caller"]) | set(made.cdr()["callee"])).mean() > 0.5
+
+
+def test_an_earlier_city_makes_place_and_other_files_do_not(tmp_path: Path) -> None:
+    write_city(tmp_path / "a", subscribers=50, days=4, form="csv")
+    write_city(tmp_path / "a", subscribers=50, days=2)
+    assert [path.name for path in sorted((tmp_path / "a" / "cdr").iterdir())] == [
+        "2025-09-01.parquet",
+        "2025-09-02.parquet",
+    ]
+    precious = tmp_path / "b" / "cdr" / "real.csv"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("caller,callee")
+    with pytest.raises(InputError, match="no synthetic city"):
+        write_city(tmp_path / "b", subscribers=50, days=1)
+    assert precious.read_text() == "caller,callee"
+    with pytest.raises(InputError, match="cannot be written to"):
+        write_city(precious, subscribers=50, days=1)
+
+
+def test_days_outside_the_window_are_an_error(city: City) -> None:
+    assert len(city.cdr(58)) + len(city.cdr(0, 58)) == len(city.cdr())
+    with pytest.raises(SettingsError, match="outside the window of 60 days"):
+        city.cdr(60)
+    with pytest.raises(SettingsError, match="day = 60"):
+        city.events(60)
+
+
+def test_large_cities_are_made_anew_rather_than_kept(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from circlegraph.synth import city as module
+
+    monkeypatch.setattr(module, "KEPT_EVENTS", 0)
+    again = City(subscribers=600, days=60, seed=7)
+    assert again.cdr(10, 12).equals(city.cdr(10, 12))
+    assert not again._run[1]
+    assert again.truth["weekly"].equals(city.truth["weekly"])
