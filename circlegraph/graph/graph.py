@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from circlegraph.graph.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 EDGE_COLUMNS = (*MEASURES, *DETAILS, "first", "last", "days", "weeks")
 
@@ -40,7 +42,8 @@ class Graph:
         night_sms (19:00 to 7:00), weekend_calls, weekend_sms; first and last start (wall-clock seconds since
         1970); days and weeks, the distinct days and calendar weeks with contact.
     active_days
-        int32[numbers]: days on which a number had contact with anybody.
+        int32[numbers]: days on which a number had contact with anybody; -1 where a graph was made from a
+        table that does not tell it.
     window
         Start (inside) and end (outside), wall-clock seconds since 1970.
     provenance
@@ -124,6 +127,99 @@ class Graph:
         for name in ("first", "last"):
             frame[name] = frame[name].to_numpy().astype("datetime64[s]")
         return frame
+
+    def to_arrow(self, table: Literal["edges", "numbers"] = "edges") -> pa.Table:
+        """Table of the edges or of the numbers, see `convert.to_arrow`."""
+        from circlegraph.graph.convert import to_arrow
+
+        return to_arrow(self, table)
+
+    @classmethod
+    def from_arrow(
+        cls, edges: pa.Table, numbers: pa.Table | None = None, *, window: tuple[object, object] | None = None
+    ) -> Graph:
+        """Graph from a table of edges and one of numbers, see `convert.from_arrow`."""
+        from circlegraph.graph.convert import from_arrow
+
+        return from_arrow(edges, numbers, window=window)
+
+    def to_pandas(self, table: Literal["edges", "numbers"] = "edges") -> pd.DataFrame:
+        """Table of the edges or of the numbers in pandas, see `convert.to_pandas`."""
+        from circlegraph.graph.convert import to_pandas
+
+        return to_pandas(self, table)
+
+    @classmethod
+    def from_pandas(
+        cls,
+        edges: pd.DataFrame,
+        numbers: pd.DataFrame | None = None,
+        *,
+        window: tuple[object, object] | None = None,
+    ) -> Graph:
+        """Graph from a frame of edges and one of numbers, see `convert.from_arrow`."""
+        from circlegraph.graph.convert import from_pandas
+
+        return from_pandas(edges, numbers, window=window)
+
+    def to_scipy(self, weight: str = "calls_out") -> Any:
+        """Sparse matrix of one edge column, see `convert.to_scipy`."""
+        from circlegraph.graph.convert import to_scipy
+
+        return to_scipy(self, weight)
+
+    @classmethod
+    def from_scipy(
+        cls,
+        matrix: Any,
+        numbers: Sequence[str],
+        weight: str = "calls_out",
+        *,
+        window: tuple[object, object],
+    ) -> Graph:
+        """Graph from a sparse matrix of one edge column, see `convert.from_scipy`."""
+        from circlegraph.graph.convert import from_scipy
+
+        return from_scipy(matrix, numbers, weight, window=window)
+
+    def to_networkx(self, *, directed: bool = True) -> Any:
+        """Graph of networkx, see `libraries.to_networkx`."""
+        from circlegraph.graph.libraries import to_networkx
+
+        return to_networkx(self, directed=directed)
+
+    @classmethod
+    def from_networkx(cls, other: Any, *, window: tuple[object, object] | None = None) -> Graph:
+        """Graph from a directed one of networkx, see `libraries.from_networkx`."""
+        from circlegraph.graph.libraries import from_networkx
+
+        return from_networkx(other, window=window)
+
+    def to_igraph(self, *, directed: bool = True) -> Any:
+        """Graph of igraph, see `libraries.to_igraph`."""
+        from circlegraph.graph.libraries import to_igraph
+
+        return to_igraph(self, directed=directed)
+
+    @classmethod
+    def from_igraph(cls, other: Any, *, window: tuple[object, object] | None = None) -> Graph:
+        """Graph from a directed one of igraph, see `libraries.from_igraph`."""
+        from circlegraph.graph.libraries import from_igraph
+
+        return from_igraph(other, window=window)
+
+    def save(self, path: str | Path) -> None:
+        """Write the graph to one file, see `save.save_graph`."""
+        from circlegraph.graph.save import save_graph
+
+        save_graph(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Graph:
+        """Graph from a file that `save` wrote, see `save.load_graph`."""
+        from circlegraph.graph.save import load_graph
+
+        return load_graph(path)
 
     def summary(self) -> dict[str, str]:
         """Say what the graph is, in a few words and figures."""

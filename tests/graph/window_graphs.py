@@ -1,4 +1,4 @@
-"""Small graphs of one window, made from events without any reader; for tests."""
+"""Small graphs of one window, made from events in plain Python; for tests."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,18 +8,17 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from circlegraph.contacts.pairs import Pairs
-from circlegraph.contacts.windows import DAY, Windows
-from circlegraph.graph.build import pair_table
-from circlegraph.graph.graph import Graph
+from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.contacts.pairs import DETAILS
+from circlegraph.contacts.windows import DAY
+from circlegraph.graph.graph import EDGE_COLUMNS, Graph
 from circlegraph.graph.numbering import Numbers
-from circlegraph.kernels.stamp import pack
-from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
-from circlegraph.resources import Resources
+from circlegraph.numbers import encode_with_tokens
 
 CALL, TEXT, FORWARD = 0, 1, 2
 WEEKS = (0, 28 * DAY)
 OPERATORS = ("", "East", "West")
+NARROW = (*DETAILS, "days", "weeks")
 
 
 @dataclass(frozen=True)
@@ -31,30 +30,59 @@ class Event:
     kind: int = CALL
 
 
-def graph_of(events: list[Event], window: tuple[int, int] = WEEKS, threads: int = 1) -> Graph:
-    """Graph of events; every third number is not own, and operators go round."""
-    callers, first = encode_with_tokens([event.caller for event in events] or pa.array([], pa.string()))
-    callees, second = encode_with_tokens([event.callee for event in events] or pa.array([], pa.string()))
-    stamps = [pack(event.start, event.duration, event.kind, 0) for event in events]
-    packed = np.stack([callers, callees, np.array(stamps, np.int64)], axis=1)
-    windows = Windows(window)
-    resources = Resources(threads=threads)
-    table = pair_table([packed], lambda part: Pairs.of_events(part, windows, detail=True), windows, resources)
-    index = table.index
-    tokens = _united(first, second)
-    ids = np.arange(len(index))
-    numbers = Numbers(index, tokens, ids % 3 != 1, (ids % len(OPERATORS)).astype(np.int16), OPERATORS)
-    (rows,) = table.rows(resources)
-    return Graph.from_rows(
-        rows, numbers, 0, {"version": "0", "files": ["a.csv", "b.csv"], "rows": len(events)}
+def plain_edges(events: list[Event]) -> dict[tuple[str, str], dict[str, int]]:
+    """Columns of each number and peer, event by event."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    days: dict[tuple[str, str], set[int]] = {}
+    for e in events:
+        if e.kind == FORWARD:
+            continue
+        kind = "sms" if e.kind == TEXT else "calls"
+        day, second = divmod(e.start, DAY)
+        for pair, way in (((e.caller, e.callee), "out"), ((e.callee, e.caller), "in")):
+            edge = found.setdefault(
+                pair, dict.fromkeys(EDGE_COLUMNS, 0) | {"first": e.start, "last": e.start}
+            )
+            edge[f"{kind}_{way}"] += 1
+            edge[f"seconds_{way}"] += e.duration if e.kind == CALL else 0
+            edge[f"night_{kind}"] += not 7 * 3600 <= second < 19 * 3600
+            edge[f"weekend_{kind}"] += (day + 3) % 7 >= 5
+            edge["first"], edge["last"] = min(edge["first"], e.start), max(edge["last"], e.start)
+            days.setdefault(pair, set()).add(day)
+    for pair, edge in found.items():
+        edge["days"], edge["weeks"] = len(days[pair]), len({(day + 3) // 7 for day in days[pair]})
+    return found
+
+
+def graph_of(events: list[Event]) -> Graph:
+    """Graph of events of four weeks; every third number is not own, and operators go round."""
+    edges = plain_edges(events)
+    names = sorted({x for x, _ in edges})
+    keys, tokens = encode_with_tokens(pa.array(names, pa.string()))
+    order = np.argsort(keys)
+    names = [names[i] for i in order]
+    place = {name: x for x, name in enumerate(names)}
+    ids = np.arange(len(names))
+    numbers = Numbers(
+        NumberIndex(keys[order]), tokens, ids % 3 != 1, (ids % len(OPERATORS)).astype(np.int16), OPERATORS
     )
-
-
-def _united(*tables: Tokens) -> Tokens:
-    known = TokenTable()
-    for table in tables:
-        known.add(table)
-    return known.tokens()
+    rows = sorted((place[x], place[y], edge) for (x, y), edge in edges.items())
+    columns = {
+        name: np.array([edge[name] for _, _, edge in rows], np.int32 if name in NARROW else np.int64)
+        for name in EDGE_COLUMNS
+    }
+    degree = np.bincount(np.array([x for x, _, _ in rows], np.int64), minlength=len(names))
+    contacts = [e for e in events if e.kind != FORWARD]
+    active = [len({e.start // DAY for e in contacts if name in (e.caller, e.callee)}) for name in names]
+    return Graph(
+        numbers,
+        np.concatenate([[0], np.cumsum(degree)]).astype(np.int64),
+        np.array([y for _, y, _ in rows], np.int64),
+        columns,
+        np.array(active, np.int32),
+        WEEKS,
+        {"version": "0", "files": ["a.csv", "b.csv"], "rows": len(events)},
+    )
 
 
 def differences(one: Graph, other: Graph) -> list[str]:
