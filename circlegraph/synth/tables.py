@@ -12,7 +12,8 @@ from circlegraph.synth.records import Names
 from circlegraph.synth.rng import generator
 from circlegraph.synth.world import World
 
-HIGH_BILL, MIDDLE_BILL = 120.0, 65.0
+HIGH_BILL, MIDDLE_BILL = 2.0, 1.1
+"""Least bills of the high and middle tier, in units of the median bill (assumed)."""
 CENTRE = (30.25, 120.15)
 """Latitude and longitude of the middle of the city."""
 
@@ -34,13 +35,13 @@ def make_subscribers(world: World, names: Names) -> Any:
     person = np.minimum(entity, people.count - 1)
     is_person = entity < people.count
     bill = np.where(is_person, people.arpu[person], 90.0) * np.where(rows >= sims.entities, 0.6, 1.0)
-    tier = np.where(bill >= HIGH_BILL, "high", np.where(bill >= MIDDLE_BILL, "mid", "low"))
+    median = settings.population.arpu_median
+    high, middle = HIGH_BILL * median, MIDDLE_BILL * median
+    tier = np.where(bill >= high, "high", np.where(bill >= middle, "mid", "low"))
     families = int(people.households.family.max()) + 1
     shared = rng.random(families) < settings.operators.family_plans
     family = people.households.family[person]
-    plan = np.where(bill >= HIGH_BILL, "premium", np.where(bill >= MIDDLE_BILL, "standard", "basic")).astype(
-        object
-    )
+    plan = np.where(bill >= high, "premium", np.where(bill >= middle, "standard", "basic")).astype(object)
     on_family_plan = is_person & shared[family]
     plan[on_family_plan] = [f"family-{number:07d}" for number in family[on_family_plan].tolist()]
     device = np.where(sims.handsets.change < settings.days, sims.handsets.after, sims.handsets.before)[rows]
