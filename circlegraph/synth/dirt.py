@@ -9,7 +9,7 @@ from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
 
 PREFIXES = ("+86", "0086", "17951", "12593")
-BREAKAGES = ("negative_duration", "no_callee", "self_call", "no_caller", "year_1900", "no_kind")
+BREAKAGES = ("negative_duration", "no_callee", "self_call", "no_caller", "no_start")
 
 
 def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, dict[str, int]]:
@@ -79,8 +79,7 @@ def _break(table: Any, name: str) -> Any:
         "no_callee": ("callee", pa.nulls(size, pa.string())),
         "self_call": ("callee", table["caller"]),
         "no_caller": ("caller", pa.nulls(size, pa.string())),
-        "year_1900": ("start", pa.array(np.full(size, -2_208_988_800_000)).cast(pa.timestamp("ms"))),
-        "no_kind": ("kind", pa.array([None] * size, table.schema.field("kind").type)),
+        "no_start": ("start", pa.nulls(size, pa.timestamp("ms"))),
     }
     column, values = changed[name]
     return table.set_column(names.index(column), column, values)

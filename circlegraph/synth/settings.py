@@ -97,7 +97,8 @@ class Ties(Group):
 
     events_per_day: float = positive(
         3.0,
-        "Calls and texts made and received a person and day, all ties. Source: order of Karsai et al. 2012.",
+        "Calls and texts made and received a person and day, all ties. Assumed; Kovanen et al. 2010 count 0.5 "
+        "calls a customer and day within one network.",
     )
     friends: float = rate(7.0, "Friends a person, median. Source: assumed.")
     friends_sigma: float = rate(0.6, "Sigma of the log number of friends (heavy tail). Source: assumed.")

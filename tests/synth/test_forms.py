@@ -108,12 +108,11 @@ def test_dirt_is_of_the_amount_that_is_stated(tmp_path: Path) -> None:
     assert days["callee"].isna().sum() == broken["no_callee"]
     assert days["caller"].isna().sum() == broken["no_caller"]
     assert (days["caller"] == days["callee"]).sum() == broken["self_call"]
-    assert (days["start"].dt.year == 1900).sum() == broken["year_1900"]
-    assert days["kind"].isna().sum() == broken["no_kind"]
+    assert days["start"].isna().sum() == broken["no_start"]
     sound = days[
         (days["duration"] >= 0) & days["caller"].notna() & days["callee"].notna() & days["kind"].notna()
     ]
-    sound = sound[(sound["caller"] != sound["callee"]) & (sound["start"].dt.year > 1900)]
+    sound = sound[(sound["caller"] != sound["callee"]) & sound["start"].notna()]
     assert sound.duplicated().sum() >= 15
 
 
