@@ -26,7 +26,7 @@ Scale
 Result
     number, peer, before_index, after_index with
     z_w = Σ_j 0.2 · m_j,w / (WINDOW_DAYS · s_j), for all rows in any order, as Parquet (one file or a
-    folder of files, snappy or uncompressed). A measure with s_j = 0 contributes nothing.
+    folder of files, uncompressed). A measure with s_j = 0 contributes nothing.
 
 Duplicates
     The task comes in two variants: events as they stand, and with duplicate events (equal in all five

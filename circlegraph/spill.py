@@ -43,7 +43,7 @@ class SpillFile:
         try:
             if self._file is None:
                 self._file = TemporaryFile(prefix="circlegraph-", buffering=0)
-            data = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+            data = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
             while data:
                 written = self._file.write(data)
                 data = data[written:]
@@ -63,7 +63,7 @@ class SpillFile:
         InputError
             If the file has been cut short.
         """
-        data = memoryview(into.reshape(-1).view(np.uint8))
+        data = memoryview(into.reshape(-1).view(np.uint8).data)
         while data:
             assert self._file is not None
             count = os.preadv(self._file.fileno(), [data], position)

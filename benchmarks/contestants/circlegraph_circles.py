@@ -1,20 +1,92 @@
-"""The task in circlegraph. It removes duplicate events in every variant of the task.
+"""The task in circlegraph. It removes duplicate events in every variant of the task."""
 
-To be filled: `warm_up` compiles the kernels (on a few made-up events), `run` does the task with
-`job.threads` threads within `job.memory_limit` and writes `job.result`.
-"""
+import tempfile
+from pathlib import Path
+from typing import Any
 
-from benchmarks.contestants._harness import Clock, Job, NotAvailableError, main
+from benchmarks import task
+from benchmarks.contestants._harness import Clock, Job, main
+
+AT = "2024-03-01"
 
 
 def load() -> None:
     """Import the engine."""
-    raise NotAvailableError("circlegraph's circles are not connected to the benchmark yet")
+    import pyarrow.parquet  # noqa: F401
+
+
+def warm_up(job: Job) -> None:
+    """Compile the kernels on the first rows of the job's own file."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    if job.file.suffix == ".parquet":
+        events = next(pq.ParquetFile(job.file).iter_batches(1000))
+    else:
+        text = pa.csv.ConvertOptions(column_types={"caller": pa.string(), "callee": pa.string()})
+        with pa.csv.open_csv(job.file, convert_options=text) as reader:
+            events = reader.read_next_batch().slice(0, 1000)
+    table = pa.Table.from_batches([events])
+    shift = pa.array([0, (task.DAYS - 1) * task.DAY_SECONDS] * (len(table) // 2))
+    start = table.column_names.index("start")
+    table = table.slice(0, len(shift))
+    table = table.set_column(start, "start", pa.compute.add(table["start"].cast(pa.int64()), shift))
+    with tempfile.TemporaryDirectory() as folder:
+        few = Path(folder) / "events.parquet"
+        pq.write_table(table, few)
+        _solve(few, Path(folder) / "result.parquet", job)
 
 
 def run(job: Job, clock: Clock) -> None:
     """Do the task."""
+    with clock.step("circles"):
+        _solve(job.file, job.result, job)
+
+
+def _solve(file: Path, result: Path, job: Job) -> None:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from circlegraph.cdr.pipeline import open_cdr
+    from circlegraph.circles.run import run_circles
+    from circlegraph.parallel import mapped
+    from circlegraph.resources import Resources, parse_size
+
+    limit = parse_size(job.memory_limit) if job.memory_limit else None
+    run = run_circles(open_cdr(file), AT, resources=Resources(job.threads, limit))
+    result.mkdir(exist_ok=True)
+    for number, circles in enumerate(run.blocks):
+        names = circles.numbers.text
+        if file.suffix == ".parquet" and pa.types.is_integer(pq.read_schema(file).field("caller").type):
+            names = names.cast(pa.int64())
+        cuts = np.linspace(0, len(circles.peers), job.threads + 1).astype(int)
+
+        def write(
+            i: int, number: int = number, circles: Any = circles, names: Any = names, cuts: Any = cuts
+        ) -> None:
+            part = slice(cuts[i], cuts[i + 1])
+            table = pa.table(
+                {
+                    "number": _taken(names, circles.heads[part]),
+                    "peer": _taken(names, circles.peers[part]),
+                    "before_index": circles.before_index[part],
+                    "after_index": circles.after_index[part],
+                }
+            )
+            path = result / f"part-{number}-{i}.parquet"
+            pq.write_table(table, path, compression="none", use_dictionary=False)
+
+        list(mapped(write, range(job.threads), job.threads))
+
+
+def _taken(names: Any, ids: Any) -> Any:
+    """Numbers of ids; NumPy takes integers faster than Arrow does."""
+    import pyarrow as pa
+
+    return names.to_numpy()[ids] if pa.types.is_integer(names.type) else names.take(pa.array(ids))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(load, run))
+    raise SystemExit(main(load, run, warm_up))

@@ -63,7 +63,7 @@ COPY (
             + coalesce(seconds_received_after * seconds_received, 0)
             + coalesce(sms_sent_after * sms_sent, 0) AS after_index
     FROM measures CROSS JOIN scale
-) TO '{{result}}' (FORMAT parquet, COMPRESSION snappy)
+) TO '{{result}}' (FORMAT parquet, COMPRESSION uncompressed)
 """
 
 

@@ -67,7 +67,7 @@ def run(job: Job, clock: Clock) -> None:
         index = (rows[MEASURES] * weights).sum(axis=1).unstack("after", fill_value=0.0)
         index = index.reindex(columns=[False, True], fill_value=0.0)
         index.columns = pd.Index(["before_index", "after_index"])
-        index.reset_index().to_parquet(job.result, compression="snappy", index=False)
+        index.reset_index().to_parquet(job.result, compression=None, index=False)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def run(job: Job, clock: Clock) -> None:
         rows = measures(events.distinct() if job.distinct else events).persist()
         totals = scale(rows)
     with clock.step("indices"):
-        indices(rows, totals).write.option("compression", "snappy").parquet(str(job.result))
+        indices(rows, totals).write.option("compression", "uncompressed").parquet(str(job.result))
     session.stop()
     SESSION["scratch"].cleanup()
 

@@ -1,15 +1,14 @@
 """The exchange: cleaned events, cut into partitions that each can be worked on alone."""
 
-import os
 import threading
-from tempfile import TemporaryFile
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.kernels.exchange import scatter
+from circlegraph.spill import SpillFile
 
+Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 ROW_BYTES = 24
 
 
@@ -23,29 +22,32 @@ class Exchange:
     def __init__(self, room: int | None = None) -> None:
         self._room = room
         self._held = 0
-        self._file: IO[bytes] | None = None
+        self._file = SpillFile()
         self._batches: list[tuple[int, NDArray[np.int64], NDArray[np.int64] | int]] = []
         self._lock = threading.Lock()
 
-    def add(self, rows: NDArray[np.int64], partition: NDArray[np.int32], lowest: int, parts: int) -> None:
-        """Scatter a batch of int64[n, 3]; row i belongs to partition ``lowest + partition[i]``.
+    def add(self, columns: Columns, partition: NDArray[np.int32], lowest: int, parts: int) -> None:
+        """Scatter a batch of events; event i belongs to partition ``lowest + partition[i]``.
 
-        The partitions lie in ``lowest + range(parts)``.
+        Parameters
+        ----------
+        columns
+            Caller, callee and stamp, int64[n] each.
+        partition
+            int32[n], in ``range(parts)``.
+        lowest, parts
+            The partitions of the batch lie in ``range(lowest, lowest + parts)``.
         """
-        if not len(rows):
+        if not len(partition):
             return
-        ordered, offsets = scatter(rows, partition, parts)
+        ordered = np.empty((len(partition), 3), np.int64)
+        offsets = scatter(*columns, partition, parts, ordered)
         with self._lock:
             if self._room is None or self._held + ordered.nbytes <= self._room:
                 self._held += ordered.nbytes
                 self._batches.append((lowest, offsets, ordered))
                 return
-            if self._file is None:
-                self._file = TemporaryFile(prefix="circlegraph-events-")
-            position = self._file.seek(0, os.SEEK_END)
-            self._file.write(ordered.data)
-            self._file.flush()
-            self._batches.append((lowest, offsets, position))
+            self._batches.append((lowest, offsets, self._file.append(ordered)))
 
     def sizes(self) -> dict[int, int]:
         """Number of rows of each partition that has any, in ascending order of the partitions."""
@@ -66,9 +68,8 @@ class Exchange:
             begin, end = int(offsets[at]), int(offsets[at + 1])
             target = rows[filled : filled + end - begin]
             if isinstance(held, int):
-                assert self._file is not None
-                os.preadv(self._file.fileno(), [target.data.cast("B")], held + begin * ROW_BYTES)
-            elif begin < end:
+                self._file.read(held + begin * ROW_BYTES, target)
+            else:
                 target[:] = held[begin:end]
             filled += end - begin
         return rows
@@ -76,5 +77,4 @@ class Exchange:
     def release(self) -> None:
         """Let go of the memory and the file."""
         self._batches.clear()
-        if self._file is not None:
-            self._file.close()
+        self._file.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from math import ceil, log2
+from math import log2
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
-from circlegraph.kernels.exchange import pack_events, pair_partition
+from circlegraph.kernels.exchange import pack_stamps, pair_partition
 from circlegraph.numbers import Tokens
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Intake:
     _dropped: dict[str, int] = field(default_factory=lambda: {REPEATED: 0, SECOND_LEG: 0})
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __len__(self) -> int:
+        """Count the rows, each record of an event by itself."""
+        return sum(self._sizes.values())
+
     def partitions(self) -> list[int]:
         """Numbers of the partitions that hold any event."""
         return list(self._sizes)
@@ -92,9 +96,9 @@ def partition_bits(rows: float) -> int:
     Examples
     --------
     >>> partition_bits(1000), partition_bits(50e6)
-    (0, 11)
+    (0, 10)
     """
-    return min(MOST_BITS, max(0, ceil(log2(max(rows, 1) / PARTITION_ROWS))))
+    return min(MOST_BITS, max(0, round(log2(max(rows, 1) / PARTITION_ROWS))))
 
 
 def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None) -> Intake:
@@ -122,10 +126,9 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
         if quarantine is not None:
             quarantine.add(path, chunk.rejected)
         events = chunk.events
-        packed = pack_events(
-            events.caller, events.callee, events.start, events.duration, events.kind, events.leg
-        )
-        exchange.add(packed, pair_partition(events.caller, events.callee, bits), 0, 1 << bits)
+        stamps = pack_stamps(events.start, events.duration, events.kind, events.leg)
+        part = pair_partition(events.caller, events.callee, bits)
+        exchange.add((events.caller, events.callee, stamps), part, 0, 1 << bits)
         legs += np.bincount(events.leg, minlength=3)
         rows += chunk.report.read
         resources.progress("reading", rows, None)

@@ -65,6 +65,8 @@ def count_once(rows: NDArray[np.int64], rule: LegRule) -> Once:
     kept = unique_events(rows)
     repeated = len(rows) - kept
     events = rows[:kept]
+    if rule.name == "one-leg":
+        return Once(events, repeated, 0)
     second = first_records(events, rule) >= 0
     return Once(events[~second], repeated, int(second.sum()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -65,8 +65,12 @@ def circle_index(
     steady[rows.pairs.counts[:, :4].any(axis=1)] = often
     once = rows.pairs.ends[:, 0] < rows.pairs.ends[:, 1]
     pairs = rows.pairs.take(once)
-    sums = stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady[once], numbers.own)
-    scale = _scale(sums, windows.length(0))
+
+    def sums_of(everybody: bool) -> NDArray[np.int64]:
+        counted = steady[once] | everybody
+        return stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, counted, numbers.own)
+
+    scale = _scale(sums_of, windows.length(0))
     provenance = {"before": dict(before.provenance), "after": dict(after.provenance)}
     return _indexed(rows, numbers, steady, Weights.of(weights), scale, provenance)
 
@@ -86,11 +90,18 @@ def circle_blocks(
     """
     chosen = Weights.of(weights)
     rule = stable or StableRule()
-    sums = np.zeros(len(INDEX_MEASURES) + 1, np.int64)
-    for pairs in table.parts:
-        steady = _steady(pairs.days, table.windows, rule)
-        sums += stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady, numbers.own)
-    scale = _scale(sums, table.windows.length(0))
+
+    def sums_of(everybody: bool) -> NDArray[np.int64]:
+        def sums(pairs: Pairs) -> NDArray[np.int64]:
+            steady = _steady(pairs.days, table.windows, rule) | everybody
+            return stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady, numbers.own)
+
+        total = np.zeros(len(INDEX_MEASURES) + 1, np.int64)
+        for part in mapped(sums, table.parts, resources.threads):
+            total += part
+        return total
+
+    scale = _scale(sums_of, table.windows.length(0))
     for rows in table.rows(resources):
         resources.progress("circles", rows.high, len(numbers))
         steady = _steady(rows.pairs.days, rows.windows, rule)
@@ -102,13 +113,15 @@ def _steady(days: NDArray[np.uint64], windows: Windows, rule: StableRule) -> NDA
     return (on_days >= rule.days) & (in_weeks >= rule.weeks)
 
 
-def _scale(sums: NDArray[np.int64], days: float) -> NDArray[np.float64]:
-    """s_j, the mean of each measure per stable pair and day.
+def _scale(sums_of: Callable[[bool], NDArray[np.int64]], days: float) -> NDArray[np.float64]:
+    """s_j, the mean of each measure per stable pair and day; infinite for a measure that no such pair uses.
 
-    Where nobody has a stable peer, or no stable pair uses a measure, s_j is 1 a day: the index is then
-    in plain events or seconds a day.
+    Where nobody has a stable peer (a window of one week has none), the mean is taken over all pairs.
     """
-    scale = np.ones(len(INDEX_MEASURES))
+    sums = sums_of(False)
+    if sums[-1] == 0:
+        sums = sums_of(True)
+    scale = np.full(len(INDEX_MEASURES), np.inf)
     used = sums[:-1] > 0
     scale[used] = sums[:-1][used] / (sums[-1] * days)
     return scale

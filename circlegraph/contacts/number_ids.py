@@ -1,6 +1,7 @@
 """Dense ids for the numbers of a graph: the rank of the number's key."""
 
 import threading
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,29 +22,50 @@ class NumberIndex:
 
     def __init__(self, keys: NDArray[np.int64]) -> None:
         self.keys = keys
-        self._slots, self._positions = index_table(keys)
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def ids(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids of number keys (any shape), -1 where a key is not in the index."""
-        return look_up(np.ravel(keys), self._slots, self._positions).reshape(np.shape(keys))
+        return look_up(np.ravel(keys), *self._table).reshape(np.shape(keys))
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return index_table(self.keys)
 
 
 class NumberCollector:
-    """Collects distinct number keys from several threads."""
+    """Collects distinct number keys from several threads, and numbers them for the time being.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> collector = NumberCollector()
+    >>> keys = np.array([1300, 110, 1300])
+    >>> collector.collect(keys)
+    >>> index, rank = collector.finish()
+    >>> keys.tolist(), rank[keys].tolist(), index.keys.tolist()
+    ([0, 1, 0], [1, 0, 1], [110, 1300])
+    """
 
     def __init__(self) -> None:
-        self._table = np.zeros(1 << 12, np.int64)
+        self._table = np.zeros((1 << 12, 2), np.int64)
         self._used = 0
         self._lock = threading.Lock()
 
-    def add(self, keys: NDArray[np.int64]) -> None:
-        """Add keys of any shape."""
+    def collect(self, keys: NDArray[np.int64]) -> None:
+        """Replace keys, a C-contiguous array of any shape, by preliminary ids in the order they are met."""
+        flat = keys.reshape(-1)
         with self._lock:
-            self._table, self._used = collect(np.ravel(keys), self._table, self._used)
+            self._table, self._used = collect(flat, self._table, self._used, flat)
 
-    def index(self) -> NumberIndex:
-        """Index of all keys added."""
-        return NumberIndex(np.sort(self._table[self._table != 0]))
+    def finish(self) -> tuple[NumberIndex, NDArray[np.int64]]:
+        """Index of all keys, and the final id of each preliminary one: the rank of the key."""
+        keys = np.empty(self._used, np.int64)
+        there = self._table[:, 0] != 0
+        keys[self._table[there, 1]] = self._table[there, 0]
+        order = np.argsort(keys)
+        rank = np.empty(len(keys), np.int64)
+        rank[order] = np.arange(len(keys))
+        return NumberIndex(keys[order]), rank

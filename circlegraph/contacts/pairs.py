@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from tempfile import TemporaryFile
-from typing import IO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
 from circlegraph.parallel import mapped
+from circlegraph.spill import SpillFile
 
 MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out", "sms_in")
+PIECE_ROWS = 1 << 16
 DETAILS = ("night_calls", "night_sms", "weekend_calls", "weekend_sms")
 
 
@@ -22,7 +22,7 @@ class Pairs:
     """Measures per unordered pair of numbers, a < b, and window; columns as `kernels.aggregate` gives them.
 
     `nights` and `seen` have no columns unless details were asked for.
-    `ends` are number keys at first, and ids once `PairParts.number` was called.
+    `ends` are number keys at first, then preliminary ids, and ids once `PairParts.number` was called.
     """
 
     ends: NDArray[np.int64]
@@ -41,12 +41,12 @@ class Pairs:
         return tuple(getattr(self, f.name) for f in fields(self))
 
     @property
-    def nbytes(self) -> int:
-        """Size in bytes."""
-        return sum(column.nbytes for column in self.columns)
+    def row_bytes(self) -> int:
+        """Size of a row in bytes."""
+        return sum(column.dtype.itemsize * column.shape[1] for column in self.columns)
 
-    def take(self, rows: NDArray[np.bool_]) -> "Pairs":
-        """Only the rows that a mask selects."""
+    def take(self, rows: NDArray[np.bool_] | slice) -> "Pairs":
+        """Only the rows that a mask or a slice selects."""
         return Pairs(*(column[rows] for column in self.columns))  # type: ignore[arg-type]
 
     @classmethod
@@ -68,59 +68,83 @@ class Pairs:
 
 
 class PairParts:
-    """The pairs of all partitions: in memory, or past `room` bytes in an unnamed temporary file."""
+    """The pairs of all partitions: in memory, or past `room` bytes in an unnamed temporary file.
 
-    def __init__(self, room: int | None = None) -> None:
+    Parameters
+    ----------
+    expected
+        Rows to allocate at first; memory that is not written to costs nothing yet.
+    room
+        Bytes to hold in memory, None for no limit.
+    """
+
+    def __init__(self, expected: int, room: int | None = None) -> None:
+        self._expected = max(expected, 1)
         self._room = room
-        self._held = 0
-        self._file: IO[bytes] | None = None
-        self._parts: list[Pairs | list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]] = []
-        self._index: NumberIndex | None = None
+        self._table: Pairs | None = None
+        self._filled = 0
+        self._file = SpillFile()
+        self._spilled: list[list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]] = []
+        self._rank: NDArray[np.int64] | None = None
 
     def append(self, pairs: Pairs) -> None:
         """Add the pairs of one partition."""
-        if self._room is None or self._held + pairs.nbytes <= self._room:
-            self._held += pairs.nbytes
-            self._parts.append(pairs)
+        end = self._filled + len(pairs)
+        if self._room is not None and end * pairs.row_bytes > self._room:
+            self._spilled.append([(self._file.append(c), c.dtype, c.shape) for c in pairs.columns])
             return
-        if self._file is None:
-            self._file = TemporaryFile(prefix="circlegraph-pairs-")
-        places = []
-        for column in pairs.columns:
-            places.append((self._file.tell(), column.dtype, column.shape))
-            self._file.write(np.ascontiguousarray(column).data)
-        self._parts.append(places)
+        if self._table is None or end > len(self._table):
+            self._grow(pairs, end)
+        assert self._table is not None
+        for column, added in zip(self._table.columns, pairs.columns, strict=True):
+            column[self._filled : end] = added
+        self._filled = end
 
-    def number(self, index: NumberIndex, threads: int) -> None:
-        """Turn the number keys of all pairs into ids: at once in memory, later when read from the file."""
-        self._index = index
+    def _grow(self, like: Pairs, rows: int) -> None:
+        rows = max(self._expected if self._table is None else 2 * len(self._table), rows)
+        larger = Pairs(*(np.empty((rows, *c.shape[1:]), c.dtype) for c in like.columns))
+        if self._table is not None:
+            for column, old in zip(larger.columns, self._table.columns, strict=True):
+                column[: self._filled] = old[: self._filled]
+        self._table = larger
+
+    def number(self, rank: NDArray[np.int64], threads: int) -> None:
+        """Turn preliminary ids into final ones: at once in memory, later when read from the file."""
+        self._rank = rank
 
         def renumber(part: Pairs) -> None:
-            part.ends[:] = index.ids(part.ends)
+            part.ends[:] = rank[part.ends]
 
-        list(mapped(renumber, (p for p in self._parts if isinstance(p, Pairs)), threads))
-
-    def __len__(self) -> int:
-        return len(self._parts)
+        list(mapped(renumber, self._pieces(), threads))
 
     def __iter__(self) -> Iterator[Pairs]:
-        for part in self._parts:
-            yield part if isinstance(part, Pairs) else self._load(part)
+        yield from self._pieces()
+        for places in self._spilled:
+            yield self._load(places)
+
+    def whole(self) -> Pairs | None:
+        """All pairs at once, None if some are in the temporary file."""
+        if self._spilled or self._table is None:
+            return None
+        return self._table.take(slice(self._filled))
+
+    def _pieces(self) -> Iterator[Pairs]:
+        for begin in range(0, self._filled, PIECE_ROWS):
+            assert self._table is not None
+            yield self._table.take(slice(begin, min(begin + PIECE_ROWS, self._filled)))
 
     def _load(self, places: list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]) -> Pairs:
-        assert self._file is not None
-        columns = []
+        columns: list[NDArray[Any]] = []
         for position, dtype, shape in places:
-            self._file.seek(position)
-            column = np.fromfile(self._file, dtype, int(np.prod(shape)))
-            columns.append(column.reshape(shape))
+            columns.append(np.empty(shape, dtype))
+            self._file.read(position, columns[-1])
         pairs = Pairs(*columns)
-        if self._index is not None:
-            pairs.ends[:] = self._index.ids(pairs.ends)
+        if self._rank is not None:
+            pairs.ends[:] = self._rank[pairs.ends]
         return pairs
 
     def release(self) -> None:
         """Let go of the memory and the file."""
-        self._parts.clear()
-        if self._file is not None:
-            self._file.close()
+        self._table, self._filled = None, 0
+        self._spilled.clear()
+        self._file.close()

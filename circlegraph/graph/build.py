@@ -49,7 +49,11 @@ class PairTable:
 
 
 def pair_table(
-    partitions: Iterable[T], summed: Callable[[T], Pairs], windows: Windows, resources: Resources
+    partitions: Iterable[T],
+    summed: Callable[[T], Pairs],
+    rows: int,
+    windows: Windows,
+    resources: Resources,
 ) -> PairTable:
     """Sum partitions side by side into pairs, and give their numbers dense ids.
 
@@ -59,17 +63,19 @@ def pair_table(
         Names of the partitions.
     summed
         Returns the pairs of a partition; a pair belongs to one partition only.
+    rows
+        How many rows there are to sum; a quarter of it is taken for the number of pairs at first.
     windows
         The windows that are summed over.
     resources
         Threads, memory, progress.
     """
-    parts = PairParts(resources.pair_room)
+    parts = PairParts(rows // 4, resources.pair_room)
     collector = NumberCollector()
 
     def collected(partition: T) -> Pairs:
         pairs = summed(partition)
-        collector.add(pairs.ends)
+        collector.collect(pairs.ends)
         return pairs
 
     names = list(partitions)
@@ -78,8 +84,8 @@ def pair_table(
         resources.progress("summing", done, len(names))
     if not names:
         parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail=True))
-    index = collector.index()
-    parts.number(index, resources.threads)
+    index, rank = collector.finish()
+    parts.number(rank, resources.threads)
     return PairTable(parts, index, degrees(parts, len(index)), windows)
 
 
@@ -92,6 +98,6 @@ def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, d
     def summed(partition: int) -> Pairs:
         return Pairs.of_events(intake.unique(partition), windows, detail)
 
-    table = pair_table(intake.partitions(), summed, windows, resources)
+    table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
     intake.release()
     return table

@@ -83,4 +83,4 @@ def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> Pair
         )
         return Pairs(keys, *sums)
 
-    return pair_table(batches, summed, windows, resources)
+    return pair_table(batches, summed, rows // 2, windows, resources)

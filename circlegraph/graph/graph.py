@@ -128,6 +128,26 @@ class Graph:
             frame[name] = frame[name].to_numpy().astype("datetime64[s]")
         return frame
 
+    def jaccard(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Jaccard coefficient of the circles of pairs of numbers: peers that both have, of those that one has.
+
+        `a` and `b` are int64[k], ids. NaN where neither number has a peer.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({"number": [1, 1, 2], "peer": [8, 9, 9], "calls_out": [1, 1, 1]})
+        >>> graph = Graph.from_pandas(rows, window=("2024-05-01", "2024-06-01"))
+        >>> graph.jaccard(graph.numbers.ids_of(["1"]), graph.numbers.ids_of(["2"])).tolist()
+        [0.5]
+        """
+        from circlegraph.kernels.common_peers import common_peers
+
+        shared = common_peers(self.indptr, self.peers, a, b)
+        together = self.degree[a] + self.degree[b] - shared
+        known = np.full(len(a), np.nan)
+        return np.divide(shared, together, out=known, where=together > 0)
+
     def to_arrow(self, table: Literal["edges", "numbers"] = "edges") -> pa.Table:
         """Table of the edges or of the numbers, see `convert.to_arrow`."""
         from circlegraph.graph.convert import to_arrow

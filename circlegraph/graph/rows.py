@@ -115,9 +115,9 @@ def lay_out(
     """Yield all rows, block by block; the result does not depend on how they are cut."""
     ranges = blocks(degree, most_edges)
     for low, high in ranges:
-        pairs = _touching(parts, low, high, whole=len(ranges) == 1, threads=threads)
-        if len(ranges) == 1:
-            parts.release()
+        pairs = parts.whole() if len(ranges) == 1 else None
+        if pairs is None:
+            pairs = _touching(parts, low, high, threads)
         indptr = np.concatenate([[0], np.cumsum(degree[low:high])]).astype(np.int64)
         peers = np.empty(indptr[-1], np.int64)
         sources = np.empty(indptr[-1], np.int64)
@@ -134,12 +134,10 @@ def lay_out(
         yield Rows(low, high, indptr, peers, sources, pairs, windows, threads)
 
 
-def _touching(parts: PairParts, low: int, high: int, whole: bool, threads: int) -> Pairs:
+def _touching(parts: PairParts, low: int, high: int, threads: int) -> Pairs:
     """Collect the pairs with an end in a range of ids."""
 
     def chosen(pairs: Pairs) -> Pairs:
-        if whole:
-            return pairs
         inside = (pairs.ends >= low) & (pairs.ends < high)
         return pairs.take(inside[:, 0] | inside[:, 1])
 

@@ -30,53 +30,50 @@ def pair_partition(caller: I64, callee: I64, bits: int) -> I32:
 
 
 @jit
-def pack_events(caller: I64, callee: I64, start: I64, duration: I32, kind: I8, leg: I8) -> I64:
-    """Join the columns of n events into int64[n, 3], caller, callee, stamp, so that each moves as one piece."""
-    n = caller.shape[0]
-    rows = np.empty((n, 3), np.int64)
-    for i in range(n):
-        rows[i, 0] = caller[i]
-        rows[i, 1] = callee[i]
-        rows[i, 2] = pack(start[i], duration[i], kind[i], leg[i])
-    return rows
+def pack_stamps(start: I64, duration: I32, kind: I8, leg: I8) -> I64:
+    """Join start, duration, kind and leg of each event into its stamp, int64[n]."""
+    stamps = np.empty(start.shape[0], np.int64)
+    for i in range(start.shape[0]):
+        stamps[i] = pack(start[i], duration[i], kind[i], leg[i])
+    return stamps
 
 
 @jit
-def scatter(rows: I64, part: I32, parts: int) -> tuple[I64, I64]:
+def scatter(caller: I64, callee: I64, stamp: I64, part: I32, parts: int, rows: I64) -> I64:
     """Sort events by partition, keeping their order within each.
 
     Parameters
     ----------
-    rows
-        int64[n, 3], as `pack_events` gives it.
+    caller, callee, stamp
+        int64[n] each.
     part
         int32[n], the partition of each event, in ``range(parts)``.
     parts
         Number of partitions.
+    rows
+        int64[n, 3], filled with caller, callee and stamp, so that an event moves as one piece. NumPy, which
+        asks for huge pages, allocates it: these many small writes gain by them.
 
     Returns
     -------
-    sorted
-        int64[n, 3].
-    offsets
-        int64[parts + 1]: partition p is ``sorted[offsets[p]:offsets[p + 1]]``.
+    int64[parts + 1]
+        Partition p is ``rows[offsets[p]:offsets[p + 1]]``.
     """
-    n = rows.shape[0]
+    n = caller.shape[0]
     offsets = np.zeros(parts + 1, np.int64)
     for i in range(n):
         offsets[part[i] + 1] += 1
     for p in range(parts):
         offsets[p + 1] += offsets[p]
     cursor = offsets[:-1].copy()
-    out = np.empty((n, 3), np.int64)
     for i in range(n):
         p = part[i]
         j = cursor[p]
         cursor[p] = j + 1
-        out[j, 0] = rows[i, 0]
-        out[j, 1] = rows[i, 1]
-        out[j, 2] = rows[i, 2]
-    return out, offsets
+        rows[j, 0] = caller[i]
+        rows[j, 1] = callee[i]
+        rows[j, 2] = stamp[i]
+    return offsets
 
 
 @jit

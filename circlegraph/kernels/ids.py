@@ -8,43 +8,56 @@ from circlegraph.kernels.hashing import mix, table_size
 
 
 @jit
-def collect(keys: I64, table: I64, used: int) -> tuple[I64, int]:
-    """Add keys to a set, which grows as needed.
+def collect(keys: I64, table: I64, used: int, ids: I64) -> tuple[I64, int]:
+    """Add keys to a table, which grows as needed, and number them in the order in which they are met.
 
     Parameters
     ----------
     keys
         int64[n], no zeros (0 marks a free slot).
     table
-        int64[size], an open-addressing set whose size is a power of two.
+        int64[size, 2], an open-addressing table whose size is a power of two: keys and their numbers, side by
+        side so that a look-up waits for the memory once.
     used
         How many keys the table holds.
+    ids
+        int64[n], filled with the number of each key; may be `keys` itself.
 
     Returns
     -------
     table, used
-        The set with the keys added; `table` is the one passed in unless it had to grow.
+        The table with the keys added; the one passed in unless it had to grow.
     """
     mask = np.uint64(table.shape[0] - 1)
     for i in range(keys.shape[0]):
         key = keys[i]
         h = mix(key, 0) & mask
-        while table[h] != 0 and table[h] != key:
+        while table[h, 0] != 0 and table[h, 0] != key:
             h = (h + np.uint64(1)) & mask
-        if table[h] == 0:
-            table[h] = key
+        if table[h, 0] == 0:
+            table[h, 0] = key
+            table[h, 1] = used
             used += 1
-            if 2 * used > table.shape[0]:
-                larger = np.zeros(2 * table.shape[0], np.int64)
-                mask = np.uint64(larger.shape[0] - 1)
-                for k in table:
-                    if k != 0:
-                        g = mix(k, 0) & mask
-                        while larger[g] != 0:
-                            g = (g + np.uint64(1)) & mask
-                        larger[g] = k
-                table = larger
+        ids[i] = table[h, 1]
+        if 2 * used > table.shape[0]:
+            table = _grown(table)
+            mask = np.uint64(table.shape[0] - 1)
     return table, used
+
+
+@jit
+def _grown(table: I64) -> I64:
+    """The same table with twice the slots."""
+    larger = np.zeros((2 * table.shape[0], 2), np.int64)
+    mask = np.uint64(larger.shape[0] - 1)
+    for i in range(table.shape[0]):
+        if table[i, 0] != 0:
+            h = mix(table[i, 0], 0) & mask
+            while larger[h, 0] != 0:
+                h = (h + np.uint64(1)) & mask
+            larger[h, 0] = table[i, 0]
+            larger[h, 1] = table[i, 1]
+    return larger
 
 
 @jit

@@ -49,8 +49,9 @@ def merge_day(new: Rows, stored: Rows, neighbours: Rows, rule: LegRule) -> Merge
     rows = rows[:kept]
     first = first_records(rows, rule)
     second = np.flatnonzero(first >= 0)
-    loser = np.where(second >= old, second, first[second])
-    loser = loser[loser >= old]
+    # What the new rows are to each other is settled; here one is stored and the other, further down, is new.
+    second = second[(second >= old) != (first[second] >= old)]
+    loser = np.maximum(second, first[second])
     stays = np.ones(kept, np.bool_)
     stays[: len(neighbours)] = False
     stays[loser] = False

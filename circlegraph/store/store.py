@@ -20,6 +20,7 @@ from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
 from circlegraph.contacts.windows import DAY
 from circlegraph.errors import InputError, SettingsError, StoreError
+from circlegraph.kernels.stamp import START_SHIFT
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.store.day_files import read_events, write_contacts, write_events
@@ -28,6 +29,7 @@ from circlegraph.store.merge import MergedDay, merge_day, near_midnight
 from circlegraph.store.token_files import read_tokens, write_tokens
 
 PARTITION_BITS = 5
+NEXT = ".append(cdr), cg.contact_graph(store), cg.contact_circles(store, at)"
 NOTHING = np.empty((0, 3), np.int64)
 
 
@@ -197,6 +199,10 @@ class Store:
         if only is not None and set(sizes) - {only}:
             others = sum(size for day, size in sizes.items() if day != only)
             raise InputError(f"{others} events are not of {iso_date(only)}; the stored day was left as it is")
+        if only is not None and not sizes:
+            raise InputError(
+                f"the CDRs hold no usable event of {iso_date(only)}; the stored day was left as it is"
+            )
 
         def merged(day: int) -> tuple[int, StoredDay | None, MergedDay]:
             rows = by_day.partition(day, sizes[day])
@@ -224,8 +230,8 @@ class Store:
         here = manifest.days.get(iso_date(day))
         stored = NOTHING if here is None or replace else read_events(self.path, here.events)
         result = merge_day(rows, stored, self._neighbours(manifest, day, rule), rule)
-        if here is not None and not replace and len(result.events) == len(stored):
-            return day, None, result
+        if not replace and len(result.events) == len(stored):
+            return day, None, result  # nothing new
         contacts = write_contacts(self.path, day, result.events, manifest.partition_bits)
         return day, StoredDay(contacts, write_events(self.path, day, result.events)), result
 
@@ -289,12 +295,12 @@ class Store:
 
     def __repr__(self) -> str:
         lines = [f"  {key}: {value}" for key, value in self.summary().items()]
-        return "\n".join(["Store", *lines, "  next: .append(cdr), cg.contact_graph(store), cg.contact_circles(store, at)"])
+        return "\n".join(["Store", *lines, f"  next: {NEXT}"])
 
     def _repr_html_(self) -> str:
         from circlegraph.html import card
 
-        return card("Contact store", self.summary(), "append(cdr), cg.contact_graph(store), cg.contact_circles(store, at)")
+        return card("Contact store", self.summary(), NEXT)
 
 
 def _by_day(intake: Intake, resources: Resources) -> Exchange:
@@ -303,10 +309,12 @@ def _by_day(intake: Intake, resources: Resources) -> Exchange:
 
     def moved(partition: int) -> None:
         rows = intake.unique(partition)
-        day = (rows[:, 2] >> 26) // DAY
         if len(rows):
+            caller, callee, stamp = np.ascontiguousarray(rows.T)
+            day = (stamp >> START_SHIFT) // DAY
             lowest = int(day.min())
-            by_day.add(rows, (day - lowest).astype(np.int32), lowest, int(day.max()) - lowest + 1)
+            part = (day - lowest).astype(np.int32)
+            by_day.add((caller, callee, stamp), part, lowest, int(day.max()) - lowest + 1)
 
     list(mapped(moved, intake.partitions(), resources.threads))
     intake.release()
