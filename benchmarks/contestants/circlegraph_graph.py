@@ -15,7 +15,7 @@ def load() -> None:
     import circlegraph.graph.convert  # noqa: F401
 
 
-def warm_up(job: Job) -> None:
+def warm_up(_: Job) -> None:
     """Compile the kernels on two edges."""
     two = np.array([1, 2])
     graph = _build(two, two + 1, np.ones(2))

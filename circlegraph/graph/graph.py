@@ -145,8 +145,9 @@ class Graph:
 
         shared = common_peers(self.indptr, self.peers, a, b)
         together = self.degree[a] + self.degree[b] - shared
-        known = np.full(len(a), np.nan)
-        return np.divide(shared, together, out=known, where=together > 0)
+        share = np.full(len(a), np.nan)
+        np.divide(shared, together, out=share, where=together > 0)
+        return share
 
     def to_arrow(self, table: Literal["edges", "numbers"] = "edges") -> pa.Table:
         """Table of the edges or of the numbers, see `convert.to_arrow`."""

@@ -113,6 +113,13 @@ def test_directed_list_of_one_column() -> None:
     assert graph.provenance["source"] == "table"
 
 
+def test_numbers_are_taken_as_they_stand() -> None:
+    calls = pd.DataFrame({"number": ["13800138000", "+8613800138000"], "peer": ["008613800138000", "x"]})
+    graph = Graph.from_pandas(calls, window=("2024-05-01", "2024-06-01"))
+    assert sorted(graph.numbers.text.to_pylist()) == sorted([*calls["number"], *calls["peer"]])
+    assert differences(graph, Graph.from_networkx(graph.to_networkx())) == []
+
+
 def test_window_from_times() -> None:
     graph = graph_of([Event("1", "2", 3 * DAY + 7), Event("1", "2", 5 * DAY)])
     edges = graph.to_pandas()
