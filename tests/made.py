@@ -10,7 +10,7 @@ from naive import DAY, Event
 
 # Digits, short numbers, beyond 2**31, the largest digit key, and keys of tokens, which are negative.
 NUMBERS = (1300, 110086, 113800138000, 113900139000, 2**31 + 5, 2 * 10**18, -7, -(2**40), -(2**63) + 1)
-TIMES = (-70 * 366 * DAY, -DAY, -1, 0, 1, 17_000 * DAY, 2**31 - 1, 2**31, 80_000 * DAY)
+TIMES = (-69 * 366 * DAY, -DAY - 9, -DAY, -1, 9, 17_000 * DAY, 2**31 - 9, 2**31, 80_000 * DAY)
 
 
 def events(
@@ -46,7 +46,7 @@ def zoo() -> dict[str, list[Event]]:
         "self calls": [Event(a, a, 5 * DAY, 60), Event(a, b, 5 * DAY, 30), Event(-7, -7, DAY, 0, 1)],
         "hub": [Event(a, 10**9 + i, i * 977, i) for i in range(300)],
         "called hub": [Event(-(10**15) - i, a, i * 977, i, i % 2) for i in range(300)],
-        "disconnected": [Event(2 * i + 1, 2 * i + 2, i * DAY // 3, 5) for i in range(50)],
+        "disconnected": [Event(2 * i + 1501, 2 * i + 1502, i * DAY // 3, 5) for i in range(50)],
         "repeated": [Event(a, b, 100, 7)] * 9 + [Event(b, a, 100, 7)] * 4 + [Event(a, b, 100, 7, 1)] * 2,
         "odd keys": [Event(x, y, DAY, 3) for x in NUMBERS for y in NUMBERS if x != y],
         "odd times": [Event(a, b, t, 2**22 - 1, k) for t in TIMES for k in (0, 1, 2)],

@@ -1,0 +1,411 @@
+"""The store: days appended in any order make the same files, and the sums are those of the events."""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import made
+import naive
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from naive import DAY, Event
+
+import circlegraph.store.day_files as day_files
+from circlegraph.cdr.intake import REPEATED, SECOND_LEG
+from circlegraph.cdr.once import ONE_LEG, LegRule
+from circlegraph.circles.run import contact_circles
+from circlegraph.contacts.pairs import DETAILS, MEASURES
+from circlegraph.errors import InputError, SettingsError
+from circlegraph.graph.make import contact_graph
+from circlegraph.numbers import encode
+from circlegraph.resources import Resources
+from circlegraph.store.merge import merge_day
+from circlegraph.store.store import Store
+
+FIRST = 19_723  # 2024-01-01
+NAMES = made.town_names()
+ROWS = made.town(11, days=12, events_a_day=60)
+DATES = [str(np.datetime64(FIRST + i, "D")) for i in range(12)]
+ONE = Resources(threads=1)
+
+
+def table(rows: list[Event]) -> pd.DataFrame:
+    return made.frame(rows, NAMES)
+
+
+def of_day(day: int) -> list[Event]:
+    return [e for e in ROWS if e.start // DAY == FIRST + day]
+
+
+def state(store: Store) -> dict[str, str]:
+    """File names of the stored days with the hash of what they hold."""
+    files = [f for d in store.manifest.days.values() for f in (d.contacts, d.events)]
+    return {f.name: hashlib.sha256((store.path / f.name).read_bytes()).hexdigest() for f in files}
+
+
+def new_store(path: Path) -> Store:
+    return Store.create(path / f"store{len(list(path.iterdir()))}")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store.create(tmp_path_factory.mktemp("whole") / "store")
+    report = store.append(table(ROWS), resources=ONE)
+    assert (report.read, report.accepted) == (len(ROWS), len(ROWS))
+    return store
+
+
+class TestAppend:
+    def test_the_days_of_the_data(self, whole: Store) -> None:
+        assert whole.days == DATES
+        whole.verify()
+        assert "12, 2024-01-01 to 2024-01-12, 0 missing" in repr(whole)
+        assert "Contact store" in whole._repr_html_()
+
+    @pytest.mark.parametrize("order", ["forth", "back", "mixed"])
+    def test_day_by_day_in_any_order_as_whole(self, order: str, whole: Store, tmp_path: Path) -> None:
+        days = {
+            "forth": range(12),
+            "back": range(11, -1, -1),
+            "mixed": np.random.default_rng(0).permutation(12),
+        }[order]
+        store = new_store(tmp_path)
+        for day in days:
+            rows = of_day(int(day))
+            assert store.append(table(rows), resources=ONE).accepted == len(rows)
+            store.verify()
+        assert state(store) == state(whole)
+        assert store.manifest.generation == 12
+        at = "2024-01-08"
+        assert contact_circles(store, at).to_arrow().equals(contact_circles(whole, at).to_arrow())
+
+    @given(st.integers(0, 10**6), st.integers(2, 5))
+    def test_any_cut_of_the_rows_as_whole(self, seed: int, pieces: int) -> None:
+        import tempfile
+
+        rng = np.random.default_rng(seed)
+        rows = made.town(seed % 7, people=8, days=3, events_a_day=4)
+        piece = rng.integers(0, pieces, len(rows))
+        with tempfile.TemporaryDirectory() as folder:
+            store, reference = new_store(Path(folder)), new_store(Path(folder))
+            reference.append(table(rows), resources=ONE)
+            for p in range(pieces):
+                mine = [e for e, q in zip(rows, piece, strict=True) if q == p or rng.random() < 0.2]
+                store.append(table(mine + mine[:1]), resources=ONE)
+            assert state(store) == state(reference)
+
+    def test_threads_and_spilling_change_nothing(
+        self, whole: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("circlegraph.cdr.intake.partition_bits", lambda _rows: 3)
+        monkeypatch.setattr(Resources, "event_room", property(lambda _self: 3000))
+        for threads in (1, 2):
+            store = new_store(tmp_path)
+            store.append(table(ROWS[::-1]), resources=Resources(threads=threads))
+            assert state(store) == state(whole)
+
+    def test_the_same_file_twice(self, whole: Store, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        store.append(table(ROWS), resources=ONE)
+        report = store.append(table(ROWS), resources=ONE)
+        assert (report.read, report.accepted) == (len(ROWS), 0)
+        assert +report.duplicates == Counter({REPEATED: len(ROWS)})
+        assert state(store) == state(whole)
+
+    def test_late_rows_of_a_stored_day(self, whole: Store, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        store.append(table(ROWS[::2]), resources=ONE)
+        before = state(store)
+        store.append(table(ROWS[1::2]), resources=ONE)
+        assert state(store) == state(whole)
+        assert not set(before) & set(state(store))
+
+    def test_a_late_day_between(self, whole: Store, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        store.append(table([e for e in ROWS if e.start // DAY != FIRST + 5]), resources=ONE)
+        assert "1 missing" in repr(store)
+        store.append(table(of_day(5)), resources=ONE)
+        assert state(store) == state(whole)
+
+    def test_odd_events(self, tmp_path: Path) -> None:
+        for name, rows in made.zoo().items():
+            rows = [e for e in naive.unique(rows) if e.caller != e.callee]
+            rows = [e._replace(duration=min(e.duration, 604_800) if e.kind != 1 else 0, leg=0) for e in rows]
+            rows = naive.unique(rows)
+            if not rows:
+                continue
+            store = new_store(tmp_path)
+            assert store.append(made.frame(rows), resources=ONE).accepted == len(rows), name
+            store.verify()
+            days = sorted({e.start // DAY for e in rows})
+            assert store.days == [str(np.datetime64(day, "D")) for day in days], name
+            graph = contact_graph(store)
+            assert int(graph["seconds_out"].sum()) == sum(e.duration for e in rows if e.kind == 0), name
+            assert graph.n_edges == 2 * len({frozenset(e[:2]) for e in rows if e.kind != 2}), name
+
+    def test_reports_and_notes(self, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        rows = of_day(0)
+        report = store.append(table([*rows, rows[0], Event(3, 3, FIRST * DAY)]), resources=ONE)
+        assert (report.read, report.accepted, report.duplicates.total()) == (len(rows) + 2, len(rows), 1)
+        assert report.rejected == {"self call": 1}
+        (note,) = store.manifest.appended
+        assert (note["read"], note["accepted"], note["rejected"]) == (
+            len(rows) + 2,
+            len(rows),
+            {"self call": 1},
+        )
+
+    def test_input_without_an_event_changes_no_day(self, whole: Store) -> None:
+        before = state(whole)
+        assert whole.append(table([Event(3, 3, FIRST * DAY)]), resources=ONE).accepted == 0
+        assert state(whole) == before
+
+    def test_input_that_cannot_be_used(self, whole: Store, tmp_path: Path) -> None:
+        before = whole.manifest
+        bad = tmp_path / "bad.csv"
+        bad.write_text("colour,taste\nred,sweet\n")
+        with pytest.raises(InputError):
+            whole.append(bad)
+        assert whole.manifest == before
+
+
+class TestReplaceAndDrop:
+    def test_replace_a_day(self, whole: Store, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        wrong = [e._replace(duration=e.duration + 1) for e in of_day(4)]
+        store.append(table([e for e in ROWS if e.start // DAY != FIRST + 4] + wrong), resources=ONE)
+        assert state(store) != state(whole)
+        report = store.replace_day(DATES[4], table(of_day(4)), resources=ONE)
+        assert report.accepted == len(of_day(4))
+        assert state(store) == state(whole)
+
+    def test_a_day_is_replaced_by_its_own_events_only(self, whole: Store) -> None:
+        before = whole.manifest
+        with pytest.raises(InputError, match=r"\d+ events are not of 2024-01-05"):
+            whole.replace_day(DATES[4], table(of_day(4) + of_day(5)), resources=ONE)
+        with pytest.raises(InputError, match="no usable event of 2024-01-05"):
+            whole.replace_day(DATES[4], table([Event(3, 3, FIRST * DAY)]), resources=ONE)
+        with pytest.raises(SettingsError, match="no date"):
+            whole.replace_day("yesterday", table(of_day(4)))
+        assert whole.manifest == before
+
+    def test_drop_old_days(self, whole: Store, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        store.append(table(ROWS), resources=ONE)
+        assert store.drop_before("2024-01-01") == []
+        assert store.manifest.generation == 1
+        assert store.drop_before(DATES[5]) == DATES[:5]
+        assert store.days == DATES[5:]
+        assert state(store).items() <= state(whole).items()
+        store.verify()
+        store.append(table(ROWS), resources=ONE)
+        assert state(store) == state(whole)
+        assert store.drop_before("2030-01-01") == DATES
+        with pytest.raises(InputError, match="no days"):
+            contact_graph(store)
+
+    def test_old_files_go_one_change_later(self, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        store.append(table(of_day(0)), resources=ONE)
+        first = set(state(store))
+        store.drop_before("2025-01-01")
+        there = {f"days/{path.name}" for path in (store.path / "days").iterdir()}
+        assert there == first  # a reader of the state before may still want them
+        store.append(table(of_day(1)), resources=ONE)
+        there = {f"days/{path.name}" for path in (store.path / "days").iterdir()}
+        assert there == set(state(store))
+
+
+def two_legs(e: Event, delay: int = 2) -> tuple[str, str]:
+    """Lines of both ends' records of a call."""
+    lines = []
+    for number, peer, way, start in (
+        (NAMES[e.caller], NAMES[e.callee], "t", e.start),
+        (NAMES[e.callee], NAMES[e.caller], "f", e.start + delay),
+    ):
+        lines.append(f"{number},{peer},{way},{np.datetime64(start, 's')},{e.duration // 60}")
+    return lines[0], lines[1]
+
+
+def legs_csv(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(["msisdn,msisdn_counterpart,outgoing,datetime,duration", *lines, ""]))
+    return path
+
+
+class TestTwoLegs:
+    def test_legs_across_midnight_on_different_nights(self, tmp_path: Path) -> None:
+        calls = [Event(1, 2, FIRST * DAY + 40_000 + 100 * i, 60) for i in range(20)]
+        late = Event(1, 3, (FIRST + 1) * DAY - 1, 120)
+        early = [e._replace(start=e.start + DAY) for e in calls]
+        out, back = two_legs(late)
+        first = legs_csv(tmp_path / "1.csv", [line for e in calls for line in two_legs(e)] + [out])
+        second = legs_csv(tmp_path / "2.csv", [line for e in early for line in two_legs(e)] + [back])
+        both, apart = new_store(tmp_path), new_store(tmp_path)
+        assert both.append([first, second], resources=ONE).accepted == 41
+        assert apart.append(first, resources=ONE).accepted == 21
+        report = apart.append(second, resources=ONE)
+        assert (report.read, report.accepted) == (41, 20)
+        assert +report.duplicates == Counter({SECOND_LEG: 21})
+        assert state(apart) == state(both)
+
+        # The other way round the event stays where it was first stored; it still counts once.
+        backwards = new_store(tmp_path)
+        assert backwards.append(second, resources=ONE).accepted == 21
+        assert backwards.append(first, resources=ONE).accepted == 20
+        assert int(contact_graph(backwards)["calls_out"].sum()) == 41
+
+    def test_only_the_other_leg_of_a_stored_event_makes_no_day(self, tmp_path: Path) -> None:
+        calls = [Event(1, 2, FIRST * DAY + 40_000 + 100 * i, 60) for i in range(20)]
+        out, back = two_legs(Event(1, 3, (FIRST + 1) * DAY - 1, 120))
+        store = new_store(tmp_path)
+        store.append(
+            legs_csv(tmp_path / "1.csv", [x for e in calls for x in two_legs(e)] + [out]), resources=ONE
+        )
+        assert store.append(legs_csv(tmp_path / "2.csv", [back]), resources=ONE).accepted == 0
+        assert store.days == DATES[:1]
+
+    @pytest.mark.parametrize("rule", ["opposite legs", "twins"])
+    def test_events_told_apart_once_stay_apart(self, rule: Any) -> None:
+        """A second call close to the first is not taken for its second leg once its own leg has gone."""
+        leg = 2 if rule == "opposite legs" else 0
+        rows = naive.packed([Event(1, 2, 1000, 9, 0, leg // 2), Event(1, 2, 1004, 9, 0, leg)])
+        none = np.empty((0, 3), np.int64)
+        assert len(merge_day(rows, none, none, LegRule(rule)).events) == 2
+        assert len(merge_day(rows, rows, none, LegRule(rule)).events) == 2
+
+    @pytest.mark.parametrize("legs", [(1, 2), (2, 1)])
+    def test_what_is_stored_stays(self, legs: tuple[int, int]) -> None:
+        stored, new = (naive.packed([Event(1, 2, 1000 + leg, 9, 0, leg)]) for leg in legs)
+        none = np.empty((0, 3), np.int64)
+        merged = merge_day(new, stored, none, LegRule("opposite legs"))
+        assert (merged.events.tolist(), merged.repeated, merged.second_legs) == (stored.tolist(), 0, 1)
+        merged = merge_day(new, none, stored, LegRule("opposite legs"))
+        assert (merged.events.tolist(), merged.second_legs) == ([], 1)
+        assert len(merge_day(new, stored, none, ONE_LEG).events) == 2
+
+    def test_a_store_of_two_leg_days_as_the_cdrs(self, tmp_path: Path) -> None:
+        """Close calls too: whatever the intake takes for one event, the store does."""
+        calls = [
+            e
+            for e in made.town(4, people=5, days=6, events_a_day=200)
+            if e.kind == 0 and e.start % DAY < DAY - 9
+        ]
+        calls = [e._replace(duration=e.duration // 60 * 60) for e in calls]
+        rng = np.random.default_rng(1)
+        lines = [(e, line) for e in calls for line in two_legs(e, int(rng.integers(0, 4)))]
+        paths = [
+            legs_csv(tmp_path / f"{d}.csv", [x for e, x in lines if e.start // DAY == FIRST + d])
+            for d in range(6)
+        ]
+        store = new_store(tmp_path)
+        for path in paths:
+            store.append(path, resources=ONE)
+        at = "2024-01-04"
+        assert contact_circles(store, at).to_arrow().equals(contact_circles(paths, at).to_arrow())
+
+
+class TestFiles:
+    def test_duckdb_reads_the_contacts(self, whole: Store) -> None:
+        found = duckdb.sql(f"SELECT * FROM '{whole.path}/days/*.contacts.*.parquet'").df()
+        keys = dict(zip(encode(list(NAMES.values())).tolist(), NAMES.values(), strict=True))
+        expected = {}
+        for day in range(12):
+            edges = ((FIRST + day) * DAY, (FIRST + day + 1) * DAY)
+            for pair, (sums,) in naive.pair_sums(of_day(day), edges).items():
+                for side in (0, 1):
+                    expected[DATES[day], NAMES[pair[side]], NAMES[pair[1 - side]]] = [
+                        *sums.seen_by(side),
+                        *sums.nights,
+                        *sums.weekends,
+                        sums.first,
+                        sums.last,
+                    ]
+        for name in ("first", "last"):
+            found[name] = found[name].to_numpy().astype("M8[s]").astype(int)
+        columns = [*MEASURES, *DETAILS, "first", "last"]
+        rows = zip(
+            found["day"], found["number"], found["peer"], found[columns].to_numpy().tolist(), strict=True
+        )
+        assert {(str(d)[:10], keys[x], keys[y]): values for d, x, y, values in rows} == expected
+        assert len(found) == len(expected)
+
+    def test_duckdb_reads_the_events(self, whole: Store) -> None:
+        found = duckdb.sql(
+            f"SELECT caller, callee, epoch(start), duration, kind, leg FROM '{whole.path}/days/*.events.*.parquet'"
+        )
+        keys = encode(list(NAMES.values())).tolist()
+        assert sorted(found.fetchall()) == sorted(
+            (keys[e.caller - 1], keys[e.callee - 1], *e[2:]) for e in ROWS
+        )
+
+    def test_sums_agree(self, whole: Store) -> None:
+        contacts, events = (
+            f"'{whole.path}/days/*.contacts.*.parquet'",
+            f"'{whole.path}/days/*.events.*.parquet'",
+        )
+        query = f"""SELECT (SELECT (sum(calls_out), sum(calls_in), sum(seconds_out), sum(sms_out)) FROM {contacts})
+            = (SELECT (count(*) FILTER (kind = 0), count(*) FILTER (kind = 0), sum(duration) FILTER (kind = 0),
+                count(*) FILTER (kind = 1)) FROM {events})"""
+        assert duckdb.sql(query).fetchall() == [(True,)]
+
+    def test_only_the_owner_can_read(self, whole: Store) -> None:
+        for path in whole.path.rglob("*"):
+            assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+        assert whole.path.stat().st_mode & 0o777 == 0o700
+
+    def test_row_groups_are_partitions_of_numbers(self, whole: Store) -> None:
+        import pyarrow.parquet
+
+        for day in whole.manifest.days.values():
+            file = pyarrow.parquet.ParquetFile(whole.path / day.contacts.name)
+            assert file.num_row_groups == 32
+            for p in range(32):
+                numbers = file.read_row_group(p, columns=["number"])["number"].to_pylist()
+                assert {naive.mix(x, 0) >> 59 for x in numbers} <= {p}
+                assert numbers == sorted(numbers)
+
+    def test_the_manifest_is_plain(self, whole: Store) -> None:
+        raw = json.loads((whole.path / "manifest.json").read_text())
+        assert raw["version"] == 1
+        assert list(raw["days"]) == DATES
+
+
+class TestCost:
+    def test_a_day_costs_its_own_files(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Appending reads nothing of one-leg days and writes two files, however long the store is."""
+        store = new_store(tmp_path)
+        store.append(table([e for e in ROWS if e.start // DAY < FIRST + 11]), resources=ONE)
+        opened: list[str] = []
+        original = day_files._open
+        monkeypatch.setattr(
+            day_files, "_open", lambda root, file: (opened.append(file.name), original(root, file))[1]
+        )
+        before = {path: path.stat() for path in store.path.rglob("*.parquet")}
+        store.append(table(of_day(11)), resources=ONE)
+        after = {path: path.stat() for path in store.path.rglob("*.parquet")}
+        assert opened == []
+        new = sorted(path.name.split(".")[1] for path in after if path not in before)
+        assert new == ["contacts", "events"]
+        assert all(
+            (after[p].st_ino, after[p].st_mtime_ns) == (s.st_ino, s.st_mtime_ns) for p, s in before.items()
+        )
+
+    def test_a_late_row_costs_its_day(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        store = new_store(tmp_path)
+        store.append(table(ROWS), resources=ONE)
+        opened: list[str] = []
+        original = day_files._open
+        monkeypatch.setattr(
+            day_files, "_open", lambda root, file: (opened.append(file.name), original(root, file))[1]
+        )
+        before = set(state(store))
+        store.append(table([Event(1, 2, (FIRST + 3) * DAY + 1, 9)]), resources=ONE)
+        assert [name.split(".")[:2] for name in opened] == [[f"days/{DATES[3]}", "events"]]
+        assert len(set(state(store)) - before) == 2
