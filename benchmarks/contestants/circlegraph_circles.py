@@ -11,7 +11,10 @@ AT = "2024-03-01"
 
 
 def load() -> None:
-    """Import the engine."""
+    """Import the engine, with the process set up as the command line sets it up."""
+    from circlegraph._process import tune_memory
+
+    tune_memory()
     import pyarrow.parquet  # noqa: F401
 
 

@@ -18,6 +18,7 @@ from circlegraph.errors import InputError
 from circlegraph.numbers import readable
 
 _GROUP_ROWS = 1 << 20
+_PIECE_ROWS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ def _parquet_chunks(index: int, file: CdrFile, settings: Settings) -> Iterator[C
         yield Chunk(index, file, settings, ("groups", tuple(groups)), row)
 
 
-def load(chunk: Chunk) -> Rows:
-    """Read a chunk and cut it into columns.
+def load(chunk: Chunk) -> Iterator[Rows]:
+    """Read a chunk and cut it into columns, and tables into pieces whose columns fit the cache.
 
     Raises
     ------
@@ -139,17 +140,18 @@ def load(chunk: Chunk) -> Rows:
         The file changed, is damaged, or a column cannot hold what its role asks for.
     """
     what = chunk.payload[0]
-    if what == "groups":
-        return _table_rows(chunk, _read_groups(chunk))
-    if what == "rows":
-        return _table_rows(chunk, chunk.payload[1])
-    if what == "text":
-        return _text_rows(chunk, readable(np.frombuffer(chunk.payload[1], np.uint8)))
-    _, offset, size = chunk.payload
-    data = np.fromfile(chunk.file.path, np.uint8, size, offset=offset)
-    if data.size != size:
-        raise InputError(f"{chunk.file.path}: the file shrank while it was read")
-    return _text_rows(chunk, data)
+    if what in ("groups", "rows"):
+        table = _read_groups(chunk) if what == "groups" else chunk.payload[1]
+        for begin in range(0, table.num_rows, _PIECE_ROWS):
+            yield _table_rows(chunk, table.slice(begin, _PIECE_ROWS))
+    elif what == "text":
+        yield _text_rows(chunk, readable(np.frombuffer(chunk.payload[1], np.uint8)))
+    else:
+        _, offset, size = chunk.payload
+        data = np.fromfile(chunk.file.path, np.uint8, size, offset=offset)
+        if data.size != size:
+            raise InputError(f"{chunk.file.path}: the file shrank while it was read")
+        yield _text_rows(chunk, data)
 
 
 def _read_groups(chunk: Chunk) -> Any:

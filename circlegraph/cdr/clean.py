@@ -28,7 +28,8 @@ whose duration is empty: 0 s). The duration of a text is not looked at. Blank li
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +93,7 @@ class CleanChunk:
     report : Report
         Its counts; ``accepted`` equals ``len(events)``.
     rejected : list of Rejected
-        At most a hundred thousand per chunk; the counts are complete.
+        In the order of their lines.
     lines : int
         Lines passed, for the line numbers of the chunks behind.
     tokens : Tokens
@@ -107,22 +108,47 @@ class CleanChunk:
     tokens: Tokens = field(default_factory=Tokens.empty)
 
 
-_MOST_REJECTED = 100_000
-
-
-def clean(chunk: Chunk) -> CleanChunk:
+def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanChunk:
     """Read one chunk and clean it; a pure function of the chunk.
 
     Lines of rejected rows count from the first line of the chunk where ``chunk.first_line`` is 0.
+
+    Parameters
+    ----------
+    chunk
+        What to read.
+    then
+        Takes the events piece by piece while they are in the cache; the result then holds none.
 
     Raises
     ------
     InputError
         The chunk cannot be read at all.
     """
+    parts = []
+    lines = 0
+    for rows in load(chunk):
+        part = _clean_rows(chunk, rows, chunk.first_line + lines)
+        lines += part.lines
+        if then is not None:
+            then(part.events)
+            part = replace(part, events=Events.empty())
+        parts.append(part)
+    if len(parts) == 1:
+        return parts[0]
+    return CleanChunk(
+        chunk.index,
+        Events.concat([part.events for part in parts]),
+        sum((part.report for part in parts), Report()),
+        [row for part in parts for row in part.rejected],
+        lines,
+        _union([part.tokens for part in parts]),
+    )
+
+
+def _clean_rows(chunk: Chunk, rows: Rows, first_line: int) -> CleanChunk:
     from circlegraph.kernels.cleaning import judge
 
-    rows = load(chunk)
     events, start, duration, tokens = _events(chunk, rows)
     reasons = np.empty(rows.count, np.uint8)
     notes = np.zeros(len(NOTES), np.int64)
@@ -146,10 +172,10 @@ def clean(chunk: Chunk) -> CleanChunk:
     if bad:
         for code, count in enumerate(np.bincount(reasons, minlength=len(REASONS))[1:], 1):
             counts[REASONS[code]] += int(count)
-        rejected = _rejected(chunk, rows, reasons)
+        rejected = _rejected(rows, reasons, first_line)
         events = events.take(reasons == 0)
     else:
-        rejected = _rejected(chunk, rows, reasons) if rows.bad_line.size else []
+        rejected = _rejected(rows, reasons, first_line) if rows.bad_line.size else []
     report = Report(
         read=rows.count + rows.bad_line.size,
         accepted=len(events),
@@ -250,9 +276,9 @@ def _union(parts: list[Tokens]) -> Tokens:
     return table.tokens()
 
 
-def _rejected(chunk: Chunk, rows: Rows, reasons: NDArray[np.uint8]) -> list[Rejected]:
+def _rejected(rows: Rows, reasons: NDArray[np.uint8], first_line: int) -> list[Rejected]:
     """Rejected rows in the order of their lines."""
-    bad = np.flatnonzero(reasons)[:_MOST_REJECTED]
+    bad = np.flatnonzero(reasons)
     if rows.line is None:
         listed = [(int(i), int(reasons[i]), int(i)) for i in bad]
     else:
@@ -260,18 +286,15 @@ def _rejected(chunk: Chunk, rows: Rows, reasons: NDArray[np.uint8]) -> list[Reje
     listed += [
         (int(line), int(reason), int(place))
         for line, place, reason in zip(
-            rows.bad_line[:_MOST_REJECTED],
-            rows.bad_place[:_MOST_REJECTED],
-            rows.bad_reason[:_MOST_REJECTED],
+            rows.bad_line,
+            rows.bad_place,
+            rows.bad_reason,
             strict=True,
         )
     ]
     listed.sort()
     raw = _raw_text if rows.line is not None else _raw_row
-    return [
-        Rejected(chunk.first_line + line, REASONS[reason], raw(rows, place))
-        for line, reason, place in listed[:_MOST_REJECTED]
-    ]
+    return [Rejected(first_line + line, REASONS[reason], raw(rows, place)) for line, reason, place in listed]
 
 
 def _raw_text(rows: Rows, place: int) -> str:

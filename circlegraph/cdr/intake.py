@@ -19,6 +19,7 @@ from circlegraph.numbers import Tokens
 
 if TYPE_CHECKING:
     from circlegraph.cdr.clean import Rejected
+    from circlegraph.cdr.events import Events
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.resources import Resources
 
@@ -117,7 +118,16 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
     first_rejected: list[tuple[str, Rejected]] = []
     legs = np.zeros(3, np.int64)
     rows = 0
-    for chunk in clean_chunks(cdr, resources.threads):
+    lock = threading.Lock()
+
+    def add(events: Events) -> None:
+        stamps = pack_stamps(events.start, events.duration, events.kind, events.leg)
+        part = pair_partition(events.caller, events.callee, bits)
+        exchange.add((events.caller, events.callee, stamps), part, 0, 1 << bits)
+        with lock:
+            legs[:] += np.bincount(events.leg, minlength=3)
+
+    for chunk in clean_chunks(cdr, resources.threads, add):
         reports[chunk.index] += chunk.report
         if len(chunk.tokens):
             tokens.append(chunk.tokens)
@@ -125,11 +135,6 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
         first_rejected += [(path, row) for row in chunk.rejected[: FIRST_REJECTED - len(first_rejected)]]
         if quarantine is not None:
             quarantine.add(path, chunk.rejected)
-        events = chunk.events
-        stamps = pack_stamps(events.start, events.duration, events.kind, events.leg)
-        part = pair_partition(events.caller, events.callee, bits)
-        exchange.add((events.caller, events.callee, stamps), part, 0, 1 << bits)
-        legs += np.bincount(events.leg, minlength=3)
         rows += chunk.report.read
         resources.progress("reading", rows, None)
     sizes = exchange.sizes()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from circlegraph.cdr.chunks import Chunk, chunks
 from circlegraph.cdr.clean import CleanChunk, clean
+from circlegraph.cdr.events import Events
 from circlegraph.cdr.files import CdrFile, Settings, find
 from circlegraph.cdr.timerule import check_zone, parse_epoch
 from circlegraph.numbers import TokenTable, country_code
+from circlegraph.parallel import mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ def open_cdr(
     return Cdr(found.files, found.skipped, settings, found.tables)
 
 
-def clean_chunks(cdr: Cdr, threads: int = 2) -> Iterator[CleanChunk]:
+def clean_chunks(
+    cdr: Cdr, threads: int = 2, then: Callable[[Events], None] | None = None
+) -> Iterator[CleanChunk]:
     """Clean all chunks with a pool of threads.
 
     Parameters
@@ -95,6 +97,8 @@ def clean_chunks(cdr: Cdr, threads: int = 2) -> Iterator[CleanChunk]:
     cdr : Cdr
     threads : int, default 2
         Two chunks per thread are held at most.
+    then : callable, optional
+        Takes the events in the worker's thread, in no certain order; the chunks yielded then hold none.
 
     Yields
     ------
@@ -109,31 +113,14 @@ def clean_chunks(cdr: Cdr, threads: int = 2) -> Iterator[CleanChunk]:
     """
     table = TokenTable()
     lines = {index: file.sniffed.first_line for index, file in enumerate(cdr.files)}
-    for chunk, cleaned in _in_order(cdr.chunks(), threads):
+
+    def cleaned(chunk: Chunk) -> tuple[Chunk, CleanChunk]:
+        return chunk, clean(chunk, then)
+
+    for chunk, result in mapped(cleaned, cdr.chunks(), threads):
         base = 0 if chunk.first_line else lines[chunk.index]
-        lines[chunk.index] += cleaned.lines
+        lines[chunk.index] += result.lines
         rejected = (
-            [replace(row, line=row.line + base) for row in cleaned.rejected] if base else cleaned.rejected
+            [replace(row, line=row.line + base) for row in result.rejected] if base else result.rejected
         )
-        yield replace(cleaned, rejected=rejected, tokens=table.add(cleaned.tokens))
-
-
-def _in_order(source: Iterator[Chunk], threads: int) -> Iterator[tuple[Chunk, CleanChunk]]:
-    if threads <= 1:
-        for chunk in source:
-            yield chunk, clean(chunk)
-        return
-    waiting: deque[tuple[Chunk, Future[CleanChunk]]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for chunk in source:
-                waiting.append((chunk, pool.submit(clean, chunk)))
-                if len(waiting) >= 2 * threads:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
+        yield replace(result, rejected=rejected, tokens=table.add(result.tokens))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.contacts.pairs import DETAILS
 from circlegraph.contacts.windows import as_text
 from circlegraph.errors import InputError
 from circlegraph.graph.graph import Graph
 from circlegraph.graph.numbering import Numbers
-from circlegraph.kernels.indicators import fewest_contacts, spread_of_contacts
+from circlegraph.kernels.indicators import describe_circles, describe_seconds
 from circlegraph.parallel import default_threads, mapped
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PARETO_SHARE = 0.8
-# Calls and texts together have no suffix; each kind: columns made, received, at night, at weekends.
+# Calls and texts together have no suffix; then the columns of what happens at night and at weekends.
 KINDS = {
-    "": (("calls", "sms"), ("night_calls", "night_sms"), ("weekend_calls", "weekend_sms")),
-    "_call": (("calls",), ("night_calls",), ("weekend_calls",)),
-    "_text": (("sms",), ("night_sms",), ("weekend_sms",)),
+    "": (("night_calls", "night_sms"), ("weekend_calls", "weekend_sms")),
+    "_call": (("night_calls",), ("weekend_calls",)),
+    "_text": (("night_sms",), ("weekend_sms",)),
 }
 
 
@@ -182,96 +183,67 @@ def indicators(graph: Graph, *, threads: int | None = None) -> Indicators:
     >>> found.of("a")[["active_days", "percent_nocturnal", "entropy_of_contacts"]].round(3).tolist()
     [3.0, 0.333, 0.637]
     """
-    threads = threads or default_threads()
-    cuts = np.searchsorted(graph.indptr, np.linspace(0, graph.n_edges, threads + 1)[1:-1])
-    bounds = [0, *cuts.tolist(), len(graph)]
-    ranges = list(pairwise(bounds))
+    counts, spread, seconds, fewest_for_seconds = _described(graph, threads or default_threads())
+    sums = {name: _row_sums(graph, name) for name in DETAILS}
     active = graph.active_days.astype(np.float64)
     active[graph.active_days < 0] = np.nan
     by_name: dict[str, dict[str, NDArray[Any]]] = {}
-    for suffix, (kinds, night, weekend) in KINDS.items():
-        found = _of_kind(graph, kinds, ranges, threads)
-        interactions = found["number_of_interactions"]
-        found["percent_nocturnal"] = _ratio(_row_sums(graph, night), interactions)
-        found["percent_weekend"] = _ratio(_row_sums(graph, weekend), interactions)
+    for kind, (suffix, (nights, weekends)) in enumerate(KINDS.items()):
+        contacts, made, received, fewest = counts[kind]
+        entropy, balance_std, interactions_std = spread[kind]
+        n = made + received
+        found = {
+            "number_of_contacts": contacts,
+            "number_of_interactions": n,
+            "number_of_interactions_in": received,
+            "number_of_interactions_out": made,
+            "percent_initiated_interactions": _ratio(made, n),
+            "percent_nocturnal": _ratio(np.sum([sums[name] for name in nights], axis=0), n),
+            "percent_weekend": _ratio(np.sum([sums[name] for name in weekends], axis=0), n),
+            "entropy_of_contacts": entropy,
+            "balance_of_contacts_mean": _ratio(made, n * contacts),
+            "balance_of_contacts_std": balance_std,
+            "interactions_per_contact_mean": _ratio(n, contacts),
+            "interactions_per_contact_std": interactions_std,
+            "percent_pareto_interactions": _ratio(fewest, n),
+        }
         for name, column in found.items():
             by_name.setdefault(name, {})[suffix] = column
     columns: dict[str, NDArray[Any]] = {"active_days": active}
-    columns |= {name + suffix: column for name, kind in by_name.items() for suffix, column in kind.items()}
+    columns |= {name + suffix: column for name, kinds in by_name.items() for suffix, column in kinds.items()}
     calls = columns["number_of_interactions_call"]
-    seconds = graph["seconds_out"], graph["seconds_in"]
-    columns["percent_pareto_durations"] = _ratio(_fewest(graph, *seconds, ranges, threads), calls)
-    columns["call_duration_mean"] = _ratio(_row_sums(graph, ("seconds_out", "seconds_in")), calls)
+    columns["percent_pareto_durations"] = _ratio(fewest_for_seconds, calls)
+    columns["call_duration_mean"] = _ratio(seconds, calls)
     return Indicators(graph.numbers, columns, graph.window, graph.provenance)
 
 
-def _of_kind(
-    graph: Graph, kinds: tuple[str, ...], ranges: list[tuple[int, int]], threads: int
-) -> dict[str, NDArray[Any]]:
-    """Indicators of calls, of texts, or of both, but for those of the time of the day and week."""
-    made = _added(graph, tuple(f"{kind}_out" for kind in kinds))
-    received = _added(graph, tuple(f"{kind}_in" for kind in kinds))
-    contacts = np.empty(len(graph), np.int64)
-    entropy, balance_std, interactions_std = np.empty((3, len(graph)))
+def _described(
+    graph: Graph, threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Run the kernels over ranges of numbers with about as many edges each; see there for what they fill."""
+    counts = np.empty((len(KINDS), 4, len(graph)), np.int64)
+    spread = np.empty((len(KINDS), 3, len(graph)))
+    seconds, fewest = np.empty((2, len(graph)), np.int64)
+    calls = graph["calls_out"], graph["calls_in"]
+    texts = graph["sms_out"], graph["sms_in"]
+    talk = graph["seconds_out"], graph["seconds_in"]
+    cuts = np.searchsorted(graph.indptr, np.linspace(0, graph.n_edges, threads + 1)[1:-1])
+    ranges = pairwise([0, *cuts.tolist(), len(graph)])
 
     def describe(part: tuple[int, int]) -> None:
-        spread_of_contacts(
-            graph.indptr, *part, made, received, contacts, entropy, balance_std, interactions_std
-        )
+        describe_circles(graph.indptr, *part, *calls, *texts, PARETO_SHARE, counts, spread)
+        describe_seconds(graph.indptr, *part, *talk, PARETO_SHARE, seconds, fewest)
 
     list(mapped(describe, ranges, threads))
-    out = _sums(graph, made)
-    into = _sums(graph, received)
-    interactions = out + into
-    return {
-        "number_of_contacts": contacts,
-        "number_of_interactions": interactions,
-        "number_of_interactions_in": into,
-        "number_of_interactions_out": out,
-        "percent_initiated_interactions": _ratio(out, interactions),
-        "entropy_of_contacts": entropy,
-        "balance_of_contacts_mean": _ratio(out, interactions * contacts),
-        "balance_of_contacts_std": balance_std,
-        "interactions_per_contact_mean": _ratio(interactions, contacts),
-        "interactions_per_contact_std": interactions_std,
-        "percent_pareto_interactions": _ratio(_fewest(graph, made, received, ranges, threads), interactions),
-    }
+    return counts, spread, seconds, fewest
 
 
-def _fewest(
-    graph: Graph,
-    made: NDArray[np.int64],
-    received: NDArray[np.int64],
-    ranges: list[tuple[int, int]],
-    threads: int,
-) -> NDArray[np.int64]:
-    """Count the fewest contacts that make up `PARETO_SHARE` of an amount: int64[numbers]."""
-    fewest = np.empty(len(graph), np.int64)
-
-    def count(part: tuple[int, int]) -> None:
-        fewest_contacts(graph.indptr, *part, made, received, PARETO_SHARE, fewest)
-
-    list(mapped(count, ranges, threads))
-    return fewest
-
-
-def _added(graph: Graph, names: tuple[str, ...]) -> NDArray[np.int64]:
-    """Sum of edge columns, int64[edges]."""
-    if len(names) == 1:
-        return np.ascontiguousarray(graph[names[0]], np.int64)
-    both: NDArray[np.int64] = np.add(graph[names[0]], graph[names[1]], dtype=np.int64)
-    return both
-
-
-def _row_sums(graph: Graph, names: tuple[str, ...]) -> NDArray[np.int64]:
-    return _sums(graph, _added(graph, names))
-
-
-def _sums(graph: Graph, column: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum of an edge column over each row, int64[numbers], as differences of running sums."""
-    running = np.zeros(len(column) + 1, np.int64)
-    np.cumsum(column, out=running[1:])
-    sums: NDArray[np.int64] = np.diff(running[graph.indptr])
+def _row_sums(graph: Graph, name: str) -> NDArray[np.int64]:
+    """Sum of an edge column over each row, int64[numbers]."""
+    sums = np.zeros(len(graph), np.int64)
+    there = graph.degree > 0
+    if there.any():
+        sums[there] = np.add.reduceat(graph[name], graph.indptr[:-1][there], dtype=np.int64)
     return sums
 
 

@@ -9,6 +9,7 @@ import sys
 
 import typer
 
+from circlegraph._process import tune_memory
 from circlegraph.cli.circles import circles
 from circlegraph.cli.inspect import inspect
 from circlegraph.errors import CirclegraphError, SettingsError
@@ -29,6 +30,7 @@ app.command()(circles)
 def main() -> None:
     """Run the command line and leave with its exit code."""
     debug = "--debug" in sys.argv
+    tune_memory()
     try:
         app()
     except CirclegraphError as error:

@@ -14,6 +14,8 @@ from circlegraph.contacts.pairs import DETAILS, MEASURES
 from circlegraph.contacts.windows import DAY, as_text
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.rows import Rows
+from circlegraph.kernels.details import gather_details
+from circlegraph.parallel import mapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,15 +63,11 @@ class Graph:
     @classmethod
     def from_rows(cls, rows: Rows, numbers: Numbers, window: int, provenance: Mapping[str, Any]) -> Graph:
         """Graph of one window of rows that cover all numbers."""
-        measures = rows.measures()[window]
-        columns: dict[str, NDArray[Any]] = dict(zip(MEASURES, measures, strict=True))
-        for j, name in enumerate(DETAILS):
-            columns[name] = rows.of_pairs(rows.pairs.nights[:, 4 * window + j])
-        columns["first"] = rows.of_pairs(rows.pairs.seen[:, 2 * window])
-        columns["last"] = rows.of_pairs(rows.pairs.seen[:, 2 * window + 1])
-        days, weeks = rows.days_and_weeks(window)
-        columns["days"] = rows.of_pairs(days)
-        columns["weeks"] = rows.of_pairs(weeks)
+        columns: dict[str, NDArray[Any]] = dict(zip(MEASURES, rows.measures()[window], strict=True))
+        details, times = _details(rows, window)
+        columns |= zip(DETAILS, details[:4], strict=True)
+        columns |= zip(("first", "last"), times, strict=True)
+        columns |= zip(("days", "weeks"), details[4:], strict=True)
         edges = rows.windows.edges
         return cls(
             numbers,
@@ -266,3 +264,18 @@ class Graph:
         return card(
             "Contact graph", self.summary(), "circle(number), to_pandas(), cg.circle_index(before, after)"
         )
+
+
+def _details(rows: Rows, window: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Night and weekend contacts, days and weeks, and times of a window: see `kernels.details`."""
+    days, weeks = rows.days_and_weeks(window)
+    details = np.empty((6, len(rows)), np.int32)
+    times = np.empty((2, len(rows)), np.int64)
+    cuts = np.linspace(0, len(rows), rows.threads + 1).astype(np.int64)
+    nights, seen = rows.pairs.nights, rows.pairs.seen
+
+    def fill(i: int) -> None:
+        gather_details(rows.sources, cuts[i], cuts[i + 1], window, nights, seen, days, weeks, details, times)
+
+    list(mapped(fill, range(rows.threads), rows.threads))
+    return details, times

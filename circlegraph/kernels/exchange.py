@@ -51,8 +51,7 @@ def scatter(caller: I64, callee: I64, stamp: I64, part: I32, parts: int, rows: I
     parts
         Number of partitions.
     rows
-        int64[n, 3], filled with caller, callee and stamp, so that an event moves as one piece. NumPy, which
-        asks for huge pages, allocates it: these many small writes gain by them.
+        int64[n, 3], filled with caller, callee and stamp, so that an event moves as one piece.
 
     Returns
     -------
@@ -74,6 +73,21 @@ def scatter(caller: I64, callee: I64, stamp: I64, part: I32, parts: int, rows: I
         rows[j, 1] = callee[i]
         rows[j, 2] = stamp[i]
     return offsets
+
+
+@jit
+def copy_pieces(rows: I64, begin: I64, end: I64, out: I64, filled: int) -> int:
+    """Copy the pieces ``rows[begin[k]:end[k]]`` to `out`, one behind the other, from row `filled` on.
+
+    `rows` and `out` are int64[:, 3]. Returns the number of rows filled then.
+    """
+    for k in range(begin.shape[0]):
+        for i in range(begin[k], end[k]):
+            out[filled, 0] = rows[i, 0]
+            out[filled, 1] = rows[i, 1]
+            out[filled, 2] = rows[i, 2]
+            filled += 1
+    return filled
 
 
 @jit

@@ -2,23 +2,26 @@
 
 import numpy as np
 
-from circlegraph.kernels._jit import jit
+from circlegraph.kernels._jit import inline, jit
 from circlegraph.kernels._types import F64, I64
+
+BOTH, CALLS, TEXTS = 0, 1, 2
 
 
 @jit
-def spread_of_contacts(
+def describe_circles(
     indptr: I64,
     low: int,
     high: int,
-    made: I64,
-    received: I64,
-    contacts: I64,
-    entropy: F64,
-    balance_std: F64,
-    interactions_std: F64,
+    calls_out: I64,
+    calls_in: I64,
+    texts_out: I64,
+    texts_in: I64,
+    share: float,
+    counts: I64,
+    spread: F64,
 ) -> None:
-    """Describe the rows of the numbers in ``range(low, high)``; the outputs, one value per number, are filled.
+    """Describe the rows of the numbers in ``range(low, high)`` for calls and texts together, calls, and texts.
 
     Parameters
     ----------
@@ -26,68 +29,101 @@ def spread_of_contacts(
         int64[numbers + 1].
     low, high
         The numbers this call is responsible for; calls for disjoint ranges may run side by side.
-    made, received
-        int64[edges]: interactions from and to the row's number.
-    contacts
-        Peers with an interaction.
-    entropy
-        ``-sum p_c ln p_c`` over these contacts c, p_c the share of the interactions.
-    balance_std, interactions_std
-        Standard deviation, over the contacts, of ``made_c / n`` and of ``n_c``, where n is the sum of all n_c.
-        All three are NaN where there is no contact.
+    calls_out, calls_in, texts_out, texts_in
+        int64[edges].
+    share
+        The share of the interactions that `counts` names the fewest contacts for.
+    counts
+        int64[3, 4, numbers], filled: contacts, interactions made, interactions received, and the fewest
+        contacts that make up a share of them.
+    spread
+        float64[3, 3, numbers], filled; with n_c interactions with contact c, o_c of them made, of n in all:
+        ``-sum n_c / n ln(n_c / n)``, and the standard deviations over c of ``o_c / n`` and of n_c. NaN
+        where there is no contact.
     """
+    widest = _widest(indptr, low, high)
+    made = np.empty(widest, np.int64)
+    both_ways = np.empty(widest, np.int64)
     for x in range(low, high):
-        k = 0
-        all_made = 0
-        n = 0
-        for e in range(indptr[x], indptr[x + 1]):
-            of_peer = made[e] + received[e]
-            if of_peer > 0:
-                k += 1
-                all_made += made[e]
-                n += of_peer
-        contacts[x] = k
-        if k == 0:
-            entropy[x] = balance_std[x] = interactions_std[x] = np.nan
-            continue
-        disorder = 0.0
-        balance_square = 0.0
-        interactions_square = 0.0
-        for e in range(indptr[x], indptr[x + 1]):
-            of_peer = made[e] + received[e]
-            if of_peer > 0:
-                share = of_peer / n
-                disorder -= share * np.log(share)
-                balance_square += (made[e] / n - all_made / n / k) ** 2
+        for kind in range(3):
+            calls = 0 if kind == TEXTS else 1
+            texts = 0 if kind == CALLS else 1
+            k = 0
+            all_made = 0
+            n = 0
+            for e in range(indptr[x], indptr[x + 1]):
+                out = calls * calls_out[e] + texts * texts_out[e]
+                of_peer = out + calls * calls_in[e] + texts * texts_in[e]
+                if of_peer > 0:
+                    made[k] = out
+                    both_ways[k] = of_peer
+                    k += 1
+                    all_made += out
+                    n += of_peer
+            disorder = 0.0
+            balance_square = 0.0
+            interactions_square = 0.0
+            for c in range(k):
+                of_peer = both_ways[c]
+                disorder -= of_peer / n * np.log(of_peer / n)
+                balance_square += (made[c] / n - all_made / n / k) ** 2
                 interactions_square += (of_peer - n / k) ** 2
-        entropy[x] = disorder
-        balance_std[x] = np.sqrt(balance_square / k)
-        interactions_std[x] = np.sqrt(interactions_square / k)
+            counts[kind, 0, x] = k
+            counts[kind, 1, x] = all_made
+            counts[kind, 2, x] = n - all_made
+            counts[kind, 3, x] = _fewest(both_ways, k, n, share)
+            if k > 0:
+                spread[kind, 0, x] = disorder
+                spread[kind, 1, x] = np.sqrt(balance_square / k)
+                spread[kind, 2, x] = np.sqrt(interactions_square / k)
+            else:
+                spread[kind, :, x] = np.nan
 
 
 @jit
-def fewest_contacts(
-    indptr: I64, low: int, high: int, made: I64, received: I64, share: float, fewest: I64
+def describe_seconds(
+    indptr: I64, low: int, high: int, out: I64, back: I64, share: float, sums: I64, fewest: I64
 ) -> None:
-    """Count how few peers make up a share of ``made + received``; parameters as for `spread_of_contacts`.
+    """Sum the seconds of each row both ways, and count the fewest peers with a share of them.
 
-    The share of the sum is rounded up to a whole number. `fewest`, int64[numbers], is filled.
+    Parameters are those of `describe_circles`; `sums` and `fewest`, int64[numbers], are filled.
     """
+    seconds = np.empty(_widest(indptr, low, high), np.int64)
+    for x in range(low, high):
+        begin = indptr[x]
+        k = indptr[x + 1] - begin
+        total = 0
+        for i in range(k):
+            seconds[i] = out[begin + i] + back[begin + i]
+            total += seconds[i]
+        sums[x] = total
+        fewest[x] = _fewest(seconds, k, total, share)
+
+
+@inline
+def _widest(indptr: I64, low: int, high: int) -> int:
     widest = 0
     for x in range(low, high):
         widest = max(widest, indptr[x + 1] - indptr[x])
-    amounts = np.empty(widest, np.int64)
-    for x in range(low, high):
-        begin = indptr[x]
-        size = indptr[x + 1] - begin
-        total = 0
-        for i in range(size):
-            amounts[i] = made[begin + i] + received[begin + i]
-            total += amounts[i]
-        amounts[:size].sort()
-        missing = np.int64(np.ceil(total * share))
-        left = size
-        while missing > 0 and left > 0:
-            left -= 1
-            missing -= amounts[left]
-        fewest[x] = size - left
+    return widest
+
+
+@jit
+def _fewest(amounts: I64, k: int, total: int, share: float) -> int:
+    """Count how few of the first k amounts make up a share, rounded up, of their total; sorts them."""
+    if k > 24:
+        amounts[:k].sort()
+    else:
+        for i in range(1, k):
+            amount = amounts[i]
+            j = i
+            while j > 0 and amounts[j - 1] > amount:
+                amounts[j] = amounts[j - 1]
+                j -= 1
+            amounts[j] = amount
+    missing = np.int64(np.ceil(total * share))
+    left = k
+    while missing > 0 and left > 0:
+        left -= 1
+        missing -= amounts[left]
+    return k - left

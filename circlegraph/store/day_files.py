@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +18,10 @@ from circlegraph.store.manifest import StoredFile, new_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 SUMMED = (*MEASURES, *DETAILS)
+EVENT_COLUMNS = ("caller", "callee", "start", "duration", "kind", "leg")
 
 
 def write_contacts(root: Path, day: int, events: NDArray[np.int64], partition_bits: int) -> StoredFile:
@@ -87,23 +91,37 @@ def write_events(root: Path, day: int, events: NDArray[np.int64]) -> StoredFile:
 
 
 def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:
-    """Events of a stored day: int64[n, 3] of caller, callee and stamp."""
-    table = _open(root, file).read()
-    column = {name: table[name].to_numpy() for name in table.column_names}
-    stamp = _seconds(column["start"]) << 26
-    stamp |= column["duration"].astype(np.int64) << 4
-    stamp |= column["kind"].astype(np.int64) << 2 | column["leg"]
-    return np.stack([column["caller"], column["callee"], stamp], axis=1)
+    """Events of a stored day: int64[n, 3] of caller, callee and stamp.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing or damaged.
+    """
+    with _opened(root, file) as parquet:
+        table = parquet.read()
+        column = {name: table[name].to_numpy() for name in EVENT_COLUMNS}
+        stamp = _seconds(column["start"]) << 26
+        stamp |= column["duration"].astype(np.int64) << 4
+        stamp |= column["kind"].astype(np.int64) << 2 | column["leg"]
+        return np.stack([column["caller"], column["callee"], stamp], axis=1)
 
 
 def read_contacts(root: Path, file: StoredFile, partitions: range) -> dict[str, NDArray[Any]]:
-    """Contacts of some partitions of a stored day, by column; times in seconds since 1970."""
+    """Contacts of some partitions of a stored day, by column; times in seconds since 1970.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing or damaged.
+    """
     names = ["number", "peer", *SUMMED, "first", "last"]
-    table = _open(root, file).read_row_groups(list(partitions), columns=names)
-    columns = {name: table[name].to_numpy() for name in names}
-    for name in ("first", "last"):
-        columns[name] = _seconds(columns[name])
-    return columns
+    with _opened(root, file) as parquet:
+        table = parquet.read_row_groups(list(partitions), columns=names)
+        columns = {name: table[name].to_numpy() for name in names}
+        for name in ("first", "last"):
+            columns[name] = _seconds(columns[name])
+        return columns
 
 
 def _seconds(times: NDArray[Any]) -> NDArray[np.int64]:
@@ -128,7 +146,9 @@ def _write(root: Path, stem: str, table: pa.Table, ends: NDArray[np.int64]) -> S
     return new.stored(root, len(table))
 
 
-def _open(root: Path, file: StoredFile) -> Any:
+@contextmanager
+def _opened(root: Path, file: StoredFile) -> Iterator[pq.ParquetFile]:
+    """Open a stored day; whatever goes wrong while it is read is the file's fault."""
     import pyarrow as pa
     import pyarrow.parquet
 
@@ -136,6 +156,9 @@ def _open(root: Path, file: StoredFile) -> Any:
     try:
         if path.stat().st_size != file.bytes:
             raise StoreError(f"{path}: the file has changed since the store wrote it; take its day in again")
-        return pyarrow.parquet.ParquetFile(path, page_checksum_verification=True)
-    except (OSError, pa.ArrowException) as error:
+        with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as parquet:
+            if parquet.metadata.num_rows != file.rows:
+                raise ValueError("another number of rows")
+            yield parquet
+    except (OSError, LookupError, ValueError, pa.ArrowException) as error:
         raise StoreError(f"{path}: a stored day cannot be read; take it in again from the CDRs") from error

@@ -109,8 +109,10 @@ class Manifest:
             }
             tokens = [StoredFile(**file) for file in raw.pop("tokens")]
             return cls(**raw, days=days, tokens=tokens)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise StoreError(f"{root}: there is no contact store here") from error
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(
                 f"{path}: the manifest is damaged; build the store anew from the CDRs"
