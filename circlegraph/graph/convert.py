@@ -73,6 +73,16 @@ def from_arrow(edges: pa.Table, numbers: pa.Table | None = None, *, window: Wind
     ------
     InputError
         If the tables cannot be read as a graph; says which row and column.
+    SettingsError
+        If the table has no times to tell the window from and none is given.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> rows = pa.table({"number": ["a", "b"], "peer": ["b", "a"], "calls_out": [2, 1]})
+    >>> graph = from_arrow(rows, window=("2024-05-01", "2024-06-01"))
+    >>> graph["calls_out"].tolist(), graph["calls_in"].tolist()
+    ([2, 1], [1, 2])
     """
     for name in ("number", "peer"):
         if name not in edges.column_names:

@@ -123,6 +123,11 @@ def graph_of_rows(
 def whole_numbers(name: str, values: Any) -> NDArray[np.int64]:
     """Whole numbers of a column, int64[rows].
 
+    Examples
+    --------
+    >>> whole_numbers("days", [1.0, 2.0]).tolist()
+    [1, 2]
+
     Raises
     ------
     InputError

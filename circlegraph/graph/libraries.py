@@ -35,6 +35,16 @@ def to_networkx(graph: Graph, *, directed: bool = True) -> Any:
     ------
     ImportError
         If networkx is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from circlegraph.graph.convert import from_pandas
+    >>> rows = pd.DataFrame({"number": ["a"], "peer": ["b"], "calls_out": [2], "calls_in": [1]})
+    >>> graph = from_pandas(rows, window=("2024-05-01", "2024-06-01"))
+    >>> directed, simple = to_networkx(graph), to_networkx(graph, directed=False)
+    >>> directed.edges["a", "b"]["calls_out"], directed.edges["b", "a"]["calls_out"], simple.edges["a", "b"]["calls"]
+    (2, 1, 3)
     """
     networkx = _optional("networkx")
     made = networkx.DiGraph() if directed else networkx.Graph()
@@ -72,6 +82,16 @@ def to_igraph(graph: Graph, *, directed: bool = True) -> Any:
     ------
     ImportError
         If igraph is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from circlegraph.graph.convert import from_pandas
+    >>> rows = pd.DataFrame({"number": ["a"], "peer": ["b"], "calls_out": [2], "calls_in": [1]})
+    >>> graph = from_pandas(rows, window=("2024-05-01", "2024-06-01"))
+    >>> made = to_igraph(graph)
+    >>> made.vs["name"], made.es["calls_out"], from_igraph(made).degree.tolist()
+    (['a', 'b'], [2, 1], [1, 1])
     """
     igraph = _optional("igraph")
     heads, peers, columns = _edges(graph, directed)

@@ -48,6 +48,12 @@ def test_only_the_tokens_of_the_graph_are_written(tmp_path: Path) -> None:
     assert b"elsewhere" not in (tmp_path / "graph").read_bytes()
 
 
+def test_provenance_becomes_plain_data(tmp_path: Path) -> None:
+    graph = replace(graph_of(ZOO["one pair"]), provenance={"rows": np.int64(3), "files": [Path("a.csv")]})
+    graph.save(tmp_path / "graph")
+    assert Graph.load(tmp_path / "graph").provenance == {"rows": 3, "files": ["a.csv"]}
+
+
 def test_a_loaded_graph_works(tmp_path: Path) -> None:
     graph = graph_of(ZOO["hub"])
     graph.save(str(tmp_path / "graph"))
