@@ -62,12 +62,12 @@ def circle_index(
     rows = _merged(before, after, ids_before, ids_after, len(numbers), windows)
     often = (before["days"] >= rule.days) & (before["weeks"] >= rule.weeks)
     steady = np.zeros(len(rows), np.bool_)
-    steady[rows.pairs.counts[:, :4].any(axis=1)] = often
+    steady[_met_before(rows.pairs)] = often
     once = rows.pairs.ends[:, 0] < rows.pairs.ends[:, 1]
     pairs = rows.pairs.take(once)
 
     def sums_of(everybody: bool) -> NDArray[np.int64]:
-        counted = steady[once] | everybody
+        counted = _met_before(pairs) if everybody else steady[once]
         return stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, counted, numbers.own)
 
     scale = _scale(sums_of, windows.length(0))
@@ -93,7 +93,7 @@ def circle_blocks(
 
     def sums_of(everybody: bool) -> NDArray[np.int64]:
         def sums(pairs: Pairs) -> NDArray[np.int64]:
-            steady = _steady(pairs.days, table.windows, rule) | everybody
+            steady = _met_before(pairs) if everybody else _steady(pairs.days, table.windows, rule)
             return stable_pair_sums(pairs.ends, pairs.counts, pairs.seconds, steady, numbers.own)
 
         total = np.zeros(len(INDEX_MEASURES) + 1, np.int64)
@@ -108,6 +108,11 @@ def circle_blocks(
         yield _indexed(rows, numbers, rows.of_pairs(steady), chosen, scale, provenance)
 
 
+def _met_before(pairs: Pairs) -> NDArray[np.bool_]:
+    met: NDArray[np.bool_] = pairs.counts[:, :4].any(axis=1)
+    return met
+
+
 def _steady(days: NDArray[np.uint64], windows: Windows, rule: StableRule) -> NDArray[np.bool_]:
     on_days, in_weeks = days_and_weeks(days, 0, windows.week_masks(0))
     return (on_days >= rule.days) & (in_weeks >= rule.weeks)
@@ -116,7 +121,7 @@ def _steady(days: NDArray[np.uint64], windows: Windows, rule: StableRule) -> NDA
 def _scale(sums_of: Callable[[bool], NDArray[np.int64]], days: float) -> NDArray[np.float64]:
     """s_j, the mean of each measure per stable pair and day; infinite for a measure that no such pair uses.
 
-    Where nobody has a stable peer (a window of one week has none), the mean is taken over all pairs.
+    Where nobody has a stable peer (a window of one week has none), the mean is taken over all pairs met before.
     """
     sums = sums_of(False)
     if sums[-1] == 0:

@@ -383,9 +383,9 @@ class TestCost:
         store = new_store(tmp_path)
         store.append(table([e for e in ROWS if e.start // DAY < FIRST + 11]), resources=ONE)
         opened: list[str] = []
-        original = day_files._open
+        original = day_files._opened
         monkeypatch.setattr(
-            day_files, "_open", lambda root, file: (opened.append(file.name), original(root, file))[1]
+            day_files, "_opened", lambda root, file: (opened.append(file.name), original(root, file))[1]
         )
         before = {path: path.stat() for path in store.path.rglob("*.parquet")}
         store.append(table(of_day(11)), resources=ONE)
@@ -401,9 +401,9 @@ class TestCost:
         store = new_store(tmp_path)
         store.append(table(ROWS), resources=ONE)
         opened: list[str] = []
-        original = day_files._open
+        original = day_files._opened
         monkeypatch.setattr(
-            day_files, "_open", lambda root, file: (opened.append(file.name), original(root, file))[1]
+            day_files, "_opened", lambda root, file: (opened.append(file.name), original(root, file))[1]
         )
         before = set(state(store))
         store.append(table([Event(1, 2, (FIRST + 3) * DAY + 1, 9)]), resources=ONE)
