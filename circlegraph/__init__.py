@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from circlegraph.cdr.pipeline import open_cdr
     from circlegraph.circles.circles import Circles
     from circlegraph.circles.index import circle_index
+    from circlegraph.circles.indicators import indicators
     from circlegraph.circles.learn import learn_weights
     from circlegraph.circles.recognition import recognition
     from circlegraph.circles.run import contact_circles
@@ -38,6 +39,7 @@ _HOME = {
     "circle_index": "circlegraph.circles.index",
     "contact_circles": "circlegraph.circles.run",
     "contact_graph": "circlegraph.graph.make",
+    "indicators": "circlegraph.circles.indicators",
     "inspect_cdr": "circlegraph.graph.inspection",
     "learn_weights": "circlegraph.circles.learn",
     "open_cdr": "circlegraph.cdr.pipeline",
@@ -56,6 +58,7 @@ __all__ = [
     "circle_index",
     "contact_circles",
     "contact_graph",
+    "indicators",
     "inspect_cdr",
     "learn_weights",
     "open_cdr",

@@ -11,7 +11,9 @@ import typer
 
 from circlegraph._process import tune_memory
 from circlegraph.cli.circles import circles
+from circlegraph.cli.demo import demo
 from circlegraph.cli.inspect import inspect
+from circlegraph.cli.synth import synth
 from circlegraph.errors import CirclegraphError, SettingsError
 
 app = typer.Typer(
@@ -23,8 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(demo)
 app.command()(inspect)
 app.command()(circles)
+app.command()(synth)
 
 
 def main() -> None:

@@ -29,6 +29,23 @@ class StoredFile:
     bytes: int
     rows: int
 
+    def verify(self, root: Path) -> None:
+        """Compare the file with the checksum noted when it was written.
+
+        Raises
+        ------
+        StoreError
+            If it is missing or differs.
+        """
+        path = root / self.name
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise StoreError(f"{path}: a stored file cannot be read ({error.strerror})") from error
+        if digest != self.sha256:
+            raise StoreError(f"{path}: a stored file has changed since it was written; take its day in again")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDay:
@@ -122,8 +139,9 @@ class Manifest:
 class NewFile:
     """A data file while it is written, and then under a name that ends in its digest."""
 
-    def __init__(self, temporary: Path, stem: str) -> None:
+    def __init__(self, folder: Path, temporary: Path, stem: str) -> None:
         self.temporary = temporary
+        self._folder = folder  # as the caller wrote it: the temporary path is always absolute
         self._stem = stem
         self._path: Path | None = None
         self._digest = ""
@@ -133,7 +151,7 @@ class NewFile:
         with self.temporary.open("rb") as stream:
             os.fsync(stream.fileno())
             self._digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        self._path = self.temporary.parent / f"{self._stem}.{self._digest[:12]}.parquet"
+        self._path = self._folder / f"{self._stem}.{self._digest[:12]}.parquet"
         self.temporary.replace(self._path)
 
     def stored(self, root: Path, rows: int) -> StoredFile:
@@ -155,7 +173,7 @@ def new_file(folder: Path, stem: str) -> Iterator[NewFile]:
     try:
         handle, name = tempfile.mkstemp(TEMPORARY, f"{stem}.", folder)  # made 0600
         os.close(handle)
-        new = NewFile(Path(name), stem)
+        new = NewFile(folder, Path(name), stem)
         try:
             yield new
             new.finish()
