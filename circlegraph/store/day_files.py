@@ -98,6 +98,7 @@ def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:
     StoreError
         If the file is missing or damaged.
     """
+    file.verify(root)  # what is read here is written again
     with _opened(root, file) as parquet:
         table = parquet.read()
         column = {name: table[name].to_numpy() for name in EVENT_COLUMNS}

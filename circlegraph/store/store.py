@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -169,16 +168,7 @@ class Store:
             For the first file that is missing or differs.
         """
         for file in self.manifest.files():
-            path = self.path / file.name
-            try:
-                with path.open("rb") as stream:
-                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            except OSError as error:
-                raise StoreError(f"{path}: a stored file is missing ({error.strerror})") from error
-            if digest != file.sha256:
-                raise StoreError(
-                    f"{path}: a stored file has changed since it was written; take its day in again"
-                )
+            file.verify(self.path)
 
     def _take(
         self,
