@@ -109,8 +109,8 @@ def circle_blocks(
 
 
 def _met_before(pairs: Pairs) -> NDArray[np.bool_]:
-    met: NDArray[np.bool_] = pairs.counts[:, :4].any(axis=1)
-    return met
+    met = pairs.counts[:, 0] + pairs.counts[:, 1] + pairs.counts[:, 2] + pairs.counts[:, 3] > 0
+    return np.asarray(met)
 
 
 def _steady(days: NDArray[np.uint64], windows: Windows, rule: StableRule) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ def synth(
     from circlegraph.cli.progress import progress_bar
     from circlegraph.synth import write_city
 
-    changes = {} if days is None else {"days": days}
+    changes: dict[str, Any] = {} if days is None else {"days": days}
     made = write_city(
         directory,
         subscribers=subscribers,
