@@ -87,6 +87,17 @@ def test_unique_zoo(rows: list[Event]) -> None:
 @given(events(0, 30, numbers=(5, 6, -7), legs=(0, 1, 2), durations=st.integers(0, 2)))
 def test_unique(rows: list[Event]) -> None:
     check_unique(rows)
+    check_unique(sorted(rows, key=lambda e: e.start))
+
+
+@pytest.mark.parametrize("crowd", [1, 63, 64, 65, 66, 300])
+@pytest.mark.parametrize("copies", [1, 2])
+def test_unique_in_a_crowded_second(crowd: int, copies: int) -> None:
+    before = [Event(5, 6, i // 2, 7) for i in range(40)]
+    second = [Event(5, 6 + i, 1000, 7) for i in range(crowd)] * copies
+    after = [Event(5, 6, 1000 + i // 3, 7) for i in range(40)]
+    check_unique(before + second + after)
+    check_unique(before + after + second)
 
 
 @given(st.lists(st.tuples(Long, Long, Long), max_size=40))
