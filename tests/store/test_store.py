@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import naive
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive import DAY, Event
 
@@ -85,10 +86,9 @@ class TestAppend:
         at = "2024-01-08"
         assert contact_circles(store, at).to_arrow().equals(contact_circles(whole, at).to_arrow())
 
+    @settings(max_examples=12)
     @given(st.integers(0, 10**6), st.integers(2, 5))
     def test_any_cut_of_the_rows_as_whole(self, seed: int, pieces: int) -> None:
-        import tempfile
-
         rng = np.random.default_rng(seed)
         rows = made.town(seed % 7, people=8, days=3, events_a_day=4)
         piece = rng.integers(0, pieces, len(rows))
