@@ -27,6 +27,8 @@ def circles(
     country: o.Country = "86",
     subscribers: o.Subscribers = None,
     own: o.Own = None,
+    plan: o.Plan = None,
+    ported: o.Ported = None,
     rejects: o.Rejects = None,
     threads: o.Threads = None,
     memory_limit: o.MemoryLimit = None,
@@ -47,7 +49,7 @@ def circles(
 
     check_suffix(out)
     wall_clock(at)
-    network = o.own_network(subscribers, own)
+    network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     with Quarantine(rejects or Path(f"{out}.rejects.csv")) as quarantine:

@@ -45,7 +45,7 @@ def demo(
     store = _fresh_store(directory / "store")
     report = store.append(city / "cdr", resources=resources)
     split = store.days[SPLIT_DAY]
-    network = cg.Network.of(subscribers=city / "subscribers.parquet", plan=cg.NumberingPlan.china())
+    network = cg.Network.of(subscribers=city / "subscribers.parquet")
     circles = cg.contact_circles(store, split, network=network, threads=resources.threads)
     out = directory / "circles.parquet"
     write_circles(run_circles(store, split, network=network, resources=resources), out)

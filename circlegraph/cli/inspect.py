@@ -24,6 +24,8 @@ def inspect(
     country: o.Country = "86",
     subscribers: o.Subscribers = None,
     own: o.Own = None,
+    plan: o.Plan = None,
+    ported: o.Ported = None,
     rejects: o.Rejects = None,
     threads: o.Threads = None,
     memory_limit: o.MemoryLimit = None,
@@ -39,7 +41,7 @@ def inspect(
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.graph.inspection import inspect_cdr
 
-    network = o.own_network(subscribers, own)
+    network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     with Quarantine(rejects) if rejects else nullcontext() as quarantine:

@@ -58,6 +58,18 @@ Own: TypeAlias = Annotated[
         rich_help_panel=READING,
     ),
 ]
+Plan: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="F|REGION",
+        help="Numbering plan: CSV (prefix, operator) or two letters such as GB; China's by default.",
+        rich_help_panel=READING,
+    ),
+]
+Ported: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="Table of ported numbers (number, operator).", rich_help_panel=READING),
+]
 Rejects: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -107,11 +119,26 @@ def parse_map(text: str | None) -> dict[str, str] | None:
     return {role.strip(): column.strip() for role, column in pairs}
 
 
-def own_network(subscribers: Path | None, own: list[str] | None) -> Network:
+def own_network(
+    subscribers: Path | None, own: list[str] | None, plan: str | None, ported: Path | None, country: str
+) -> Network:
     """Own network from a table of subscribers or from operators of the numbering plan."""
     from circlegraph.graph.network import Network
+    from circlegraph.operators import NumberingPlan
+    from circlegraph.tables import read_table
 
-    return Network.of(subscribers, own or ())
+    moved: dict[str, str] = {}
+    if ported is not None:
+        table = read_table(ported, ("number", "operator"))
+        columns = (table[name].to_pylist() for name in ("number", "operator"))
+        moved = {str(number): str(name) for number, name in zip(*columns, strict=True)}
+    if plan is None:
+        chosen = NumberingPlan.china(moved)
+    elif len(plan) == 2 and plan.isalpha():
+        chosen = NumberingPlan.from_phonenumbers(plan, moved)
+    else:
+        chosen = NumberingPlan.from_csv(plan, moved, country or None)
+    return Network.of(subscribers, own or (), chosen, country or None)
 
 
 def run_resources(threads: int | None, memory_limit: str | None, quiet: bool) -> Resources:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.errors import SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
+from circlegraph.operators import NumberingPlan
 from circlegraph.tables import read_table
-
-if TYPE_CHECKING:
-    from circlegraph.operators import NumberingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +29,31 @@ class Network:
     own_operators
         Names of the operators that are the own network where there is no list.
     plan
-        Numbering plan that names the operator of a number; None for no names.
+        Numbering plan that names the operator of a number; China's by default, None for no names.
 
     Examples
     --------
-    >>> network = Network.of(subscribers=["13800138000"])
-    >>> network.is_own(encode(["13800138000", "300"])).tolist()
+    >>> network = Network.of(own_operators=["China Mobile"])
+    >>> network.is_own(encode(["13800138000", "18600001111"])).tolist()
     [True, False]
+
+    Raises
+    ------
+    SettingsError
+        If an own operator is not in the plan.
     """
 
     subscribers: NDArray[np.int64] | None = None
     own_operators: tuple[str, ...] = ()
-    plan: NumberingPlan | None = None
+    plan: NumberingPlan | None = field(default_factory=NumberingPlan.china)
+
+    def __post_init__(self) -> None:
+        known = self.plan.operators[1:] if self.plan is not None else ()
+        for name in self.own_operators:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
+                raise SettingsError(f"the numbering plan knows no operator {name!r}{hint}")
 
     @classmethod
     def of(
@@ -49,22 +61,44 @@ class Network:
         subscribers: str | Path | Sequence[str] | None = None,
         own_operators: Sequence[str] = (),
         plan: NumberingPlan | None = None,
+        country: str | None = "86",
     ) -> Network:
-        """Network from a table of subscribers (path, or the numbers themselves) or from own operators."""
-        if subscribers is None:
-            return cls(None, tuple(own_operators), plan)
-        if isinstance(subscribers, str | Path):
-            keys = encode(read_table(subscribers, ("number",))["number"])
-        else:
-            keys = encode(list(subscribers))
-        return cls(np.unique(keys[keys != 0]), tuple(own_operators), plan)
+        """Make a network from a table of subscribers or from own operators.
+
+        Parameters
+        ----------
+        subscribers
+            CSV or Parquet file with the column number, or the numbers themselves.
+        own_operators
+            Names of own operators, where there is no list.
+        plan
+            Numbering plan; China's by default.
+        country
+            Home calling code, as for `open_cdr`.
+
+        Raises
+        ------
+        InputError
+            If the table cannot be read.
+        """
+        keys = None
+        if subscribers is not None:
+            listed = (
+                read_table(subscribers, ("number",))["number"]
+                if isinstance(subscribers, str | Path)
+                else list(subscribers)
+            )
+            keys = encode(listed, country=country)
+            keys = np.unique(keys[keys != 0])
+        return cls(keys, tuple(own_operators), plan or NumberingPlan.china())
 
     def is_own(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """bool[n]: is the number the own network's?"""
         if self.subscribers is not None:
             return np.isin(keys, self.subscribers)
         if self.own_operators and self.plan is not None:
-            return np.isin(self.plan.names(keys).astype(str), self.own_operators)
+            own = [self.plan.operators.index(name) for name in self.own_operators]
+            return np.isin(self.plan.codes(keys), own)
         return np.ones(len(keys), np.bool_)
 
     def numbers(self, index: NumberIndex, tokens: Tokens) -> Numbers:

@@ -153,7 +153,7 @@ class NumberingPlan:
         if dialled.size and self._longest:
             size = digits[dialled]
             shift = _POW10[np.maximum(size - self._longest, 0)]
-            shapes, inverse = np.unique(keys[dialled] // shift * 32 + size, return_inverse=True)
+            shapes, inverse = _distinct(keys[dialled] // shift * 32 + size)
             codes[dialled] = self._codes_of_shapes(shapes // 32, shapes % 32)[inverse]
         if self._ported_keys.size:
             place = np.minimum(np.searchsorted(self._ported_keys, keys), self._ported_keys.size - 1)
@@ -199,6 +199,16 @@ class NumberingPlan:
             if known.setdefault((prefix, digits), name) != name:
                 raise SettingsError(f"numbering plan: prefix {prefix} has two operators")
         return known
+
+
+def _distinct(values: Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Distinct values and the place of each value among them; quick where they are sorted, as ids are."""
+    step = np.diff(values)
+    if (step < 0).any():
+        shapes, inverse = np.unique(values, return_inverse=True)
+        return shapes, inverse
+    new = np.concatenate([[True], step > 0])
+    return values[new], np.cumsum(new) - 1
 
 
 def _rows(lines: list[str], place: str) -> list[Entry]:

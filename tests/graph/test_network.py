@@ -1,0 +1,57 @@
+"""The own network: by list, by operator, by default."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import circlegraph as cg
+from circlegraph.cli.options import own_network
+from circlegraph.errors import SettingsError
+from circlegraph.numbers import encode
+
+NUMBERS = ["13800138000", "18600001111", "13912345678", "a3f9", "300"]
+
+
+def own(network: cg.Network) -> list[bool]:
+    return network.is_own(encode(NUMBERS)).tolist()
+
+
+def test_everybody_is_own_by_default() -> None:
+    assert own(cg.Network()) == [True] * 5
+
+
+def test_a_list_decides_in_any_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "subscribers.csv"
+    path.write_text("number,plan\n+86 138-0013-8000,a\na3f9,b\n,c\n")
+    assert own(cg.Network.of(path)) == [True, False, False, True, False]
+    assert own(cg.Network.of(path, own_operators=["China Unicom"])) == [True, False, False, True, False]
+
+
+def test_operators_decide_where_there_is_no_list() -> None:
+    assert own(cg.Network.of(own_operators=["China Mobile"])) == [True, False, True, False, False]
+
+
+def test_ported_numbers_and_other_plans(tmp_path: Path) -> None:
+    ported = tmp_path / "ported.csv"
+    ported.write_text("number,operator\n13912345678,China Unicom\n")
+    network = own_network(None, ["China Mobile"], None, ported, "86")
+    assert own(network) == [True, False, False, False, False]
+    plan = tmp_path / "plan.csv"
+    plan.write_text("prefix,operator\n3,Three\n1,One\n")
+    assert own(own_network(None, ["Three"], str(plan), None, "86")) == [False, False, False, False, True]
+    abroad = own_network(None, None, "GB", None, "44")
+    assert abroad.plan is not None
+    assert len(abroad.plan.operators) > 3
+
+
+def test_an_unknown_operator_is_named_with_the_nearest() -> None:
+    with pytest.raises(SettingsError, match="did you mean 'China Mobile'"):
+        cg.Network.of(own_operators=["China Mobil"])
+
+
+def test_codes_do_not_depend_on_the_order_of_numbers() -> None:
+    plan = cg.NumberingPlan.china()
+    keys = np.sort(encode([*NUMBERS, "10086", "01012345678", "17051234567"]))
+    order = np.random.default_rng(0).permutation(len(keys))
+    assert plan.names(keys)[order].tolist() == plan.names(keys[order]).tolist()
