@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: run the benchmarks, print their tables and write them as JSON."""
+"""`python -m benchmarks`: run the benchmarks, print their tables and write them as JSON and HTML."""
 
 import argparse
 import signal
@@ -7,17 +7,27 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import report, speed
+from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
 
 SIZES = {"small": 1_000_000, "full": 50_000_000}
-SUITES = ("speed",)
+SUITES = ("speed", "quality")
 
 
 def main() -> int:
-    """Run what the command line asks for; 1 if an engine failed or results differ."""
+    """Run what the command line asks for; 1 if an engine failed, results differ or quality fell."""
     options = parser().parse_args()
     # Leave by an exception, so that the contestant that runs is ended and scratch files are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    good = True
+    if options.only != "quality":
+        good &= _speed(options)
+    if options.only != "speed":
+        good &= _quality(options)
+    return 0 if good else 1
+
+
+def _speed(options: argparse.Namespace) -> bool:
     settings = speed.Settings(
         data=options.data,
         events=options.events or SIZES[options.size],
@@ -32,14 +42,29 @@ def main() -> int:
     print("\n".join(map(str, tables)))
     report.write_json(options.json, content)
     print(f"written: {options.json}", file=sys.stderr)
-    return 0 if good else 1
+    return good
+
+
+def _quality(options: argparse.Namespace) -> bool:
+    settings = quality.Settings(size=options.size, tuning=options.tuning)
+    tables, measured = quality.run(settings)
+    print("\n".join(map(str, tables)))
+    path = options.json.with_name("quality.json")
+    report.write_json(path, {"machine": report.machine(), "quality": measured})
+    print(f"written: {path}", file=sys.stderr)
+    return True
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     made.add_argument("--only", choices=SUITES, help="one suite only")
-    made.add_argument("--size", choices=SIZES, default="small", help="small: 1 M events; full: 50 M")
+    made.add_argument(
+        "--size",
+        choices=SIZES,
+        default="small",
+        help="small: 1 M events, cities of 1,500; full: 50 M, 10,000",
+    )
     made.add_argument("--events", type=int, help="any other number of events")
     made.add_argument("--rounds", type=int, default=3, help="runs of each contestant, interleaved")
     made.add_argument("--threads", type=int, default=2)
@@ -55,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         default=Path(tempfile.gettempdir()) / "circlegraph-benchmarks",
         help="folder for the made-up feeds, kept between runs (full size: some 5 GB)",
     )
+    made.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
     return made
 
 
