@@ -147,6 +147,11 @@ def test_second_legs(rows: list[Event], start: int, duration: int) -> None:
         assert abs(rows[back].duration - rows[out].duration) <= duration
 
 
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 7), st.integers(1, 2)), min_size=4, max_size=40))
+def test_second_legs_of_one_tie(rows: list[tuple[int, int, int]]) -> None:
+    check_second_legs([Event(1, 2, *row[:2], 0, row[2]) for row in dict.fromkeys(rows)], 5, 5)
+
+
 @given(close, st.integers(0, 6), st.integers(0, 6))
 def test_twins(rows: list[Event], start: int, duration: int) -> None:
     found = check_twins(naive.unique(rows), start, duration)
