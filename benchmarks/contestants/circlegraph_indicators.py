@@ -17,7 +17,10 @@ CALLS_ONLY = {"percent_initiated_interactions": "percent_initiated_interactions_
 
 
 def load() -> None:
-    """Import the engine."""
+    """Import the engine, with the process set up as the command line sets it up."""
+    from circlegraph._process import tune_memory
+
+    tune_memory()
     import pyarrow.parquet  # noqa: F401
 
     import circlegraph.circles.indicators
