@@ -318,11 +318,18 @@ def day_number(day: str | dt.date) -> int:
     --------
     >>> day_number("1970-01-15")
     14
+
+    Raises
+    ------
+    SettingsError
+        If it is no date.
     """
+    text = str(day)
     try:
-        return int(np.datetime64(str(day), "D").astype(np.int64))
+        # NumPy alone would also take "", "NaT" and "today", and sort the first two behind every date.
+        return (dt.datetime.fromisoformat(text).date() - dt.date(1970, 1, 1)).days
     except ValueError as error:
-        raise SettingsError(f"{day!r} is no date; write it like 2024-05-31") from error
+        raise SettingsError(f"{text!r} is no date; write it like 2024-05-31") from error
 
 
 def iso_date(day: int) -> str:
