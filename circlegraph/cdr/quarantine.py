@@ -6,6 +6,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -48,7 +49,8 @@ class Quarantine:
         except OSError as error:
             raise InputError(f"{self.path}: cannot write the quarantine file ({error.strerror})") from error
         self._temporary = Path(name)  # mkstemp makes it 0600
-        self._stream: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        # A file's name may hold bytes that are no text.
+        self._stream: TextIO = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
         self._writer = csv.writer(self._stream, lineterminator="\n")
         self._writer.writerow(("file", "line", "reason", "row"))
         return self
@@ -71,5 +73,6 @@ class Quarantine:
                 f"{self.path}: cannot write the quarantine file ({failure.strerror})"
             ) from failure
         finally:
-            self._stream.close()
+            with suppress(OSError):  # what a full disk did not take is tried again here
+                self._stream.close()
             self._temporary.unlink(missing_ok=True)
