@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from circlegraph.cdr.sniff import Sniffed
+from circlegraph.cdr.timerule import from_magnitude
 from circlegraph.errors import InputError
 
 
 def time_sample(roles: Mapping[str, str], sniffed: Sniffed, holder: Any) -> list[str]:
-    """First values of the column of times, or its least and greatest where a Parquet file tells them."""
+    """First values of the column of times, or least and greatest where a Parquet file tells and they agree."""
     name = roles.get("start", roles.get("date", ""))
     if sniffed.container == "csv":
         at = sniffed.header.index(name)
         return [row[at] for row in sniffed.sample if len(row) == len(sniffed.header)]
     if sniffed.container == "parquet":
         return _parquet_sample(holder, name)
-    return _texts_of(holder.column(name).slice(0, 1000))
+    column = holder.column(name)
+    return _texts_of((column.drop_null() if column.null_count else column).slice(0, 1000))
 
 
 def _parquet_sample(parquet: Any, name: str) -> list[str]:
@@ -35,10 +38,10 @@ def _parquet_sample(parquet: Any, name: str) -> list[str]:
         statistics = metadata.row_group(group).column(at).statistics
         if statistics is not None and statistics.has_min_max:
             limits += [str(int(statistics.min)), str(int(statistics.max))]
-    if limits:
+    if len({from_magnitude(abs(int(limit))) for limit in limits}) == 1:
         return limits
     batch = next(parquet.iter_batches(batch_size=1000, columns=[name], use_threads=False), None)
-    return [] if batch is None else _texts_of(batch.column(0))
+    return limits if batch is None or batch.column(0).null_count == len(batch) else _texts_of(batch.column(0))
 
 
 def _texts_of(column: Any) -> list[str]:
@@ -65,13 +68,38 @@ def as_table(source: Any) -> Any:
         return source
     if isinstance(source, pa.RecordBatch):
         return pa.Table.from_batches([source])
-    if type(source).__module__.startswith("pandas"):
-        return pa.Table.from_pandas(source, preserve_index=False)
+    if type(source).__module__.startswith("pandas") and hasattr(source, "columns"):
+        return _from_pandas(source)
     if hasattr(source, "__arrow_c_stream__"):
-        return pa.table(source)
+        with suppress(pa.ArrowInvalid):  # a single column
+            return pa.table(source)
     raise InputError(
         f"cannot read CDRs from a {type(source).__name__}; give a path or a pandas, Polars or Arrow table"
     )
+
+
+def _from_pandas(frame: Any) -> Any:
+    import pyarrow as pa
+
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowException, TypeError, ValueError):
+        mixed = [name for name in frame.columns if frame[name].ndim > 1 or not _converts(frame[name])]
+    # Raised outside the handler: Arrow's message quotes the value, which may be a number.
+    raise InputError(
+        f"a table of pandas: column {', '.join(map(repr, dict.fromkeys(mixed)))} holds values of several types or "
+        "is there twice; make it one column of text with .astype(str)"
+    )
+
+
+def _converts(series: Any) -> bool:
+    import pyarrow as pa
+
+    try:
+        pa.array(series, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):
+        return False
+    return True
 
 
 def parquet_file(path: str, labels: Sequence[str] = ()) -> Any:

@@ -5,8 +5,8 @@ Rules
 * A date-time text is taken as its wall clock reads, with or without an offset behind it. Where a zone is
   asked for, a text with an offset is an instant and is moved to that zone.
 * An integer of 14 digits that reads as a date is one (20240131235959), 8 digits likewise.
-* Any other integer is a count since 1970-01-01 UTC, in s, ms, µs or ns by the largest of the first values.
-* If all of them are below 10**8 they are seconds since the study's start: ``epoch`` says when that was, and
+* Any other integer is a count since 1970-01-01 UTC, in s, ms, µs or ns by the median of the first values.
+* If that is below 10**8 they are seconds since the study's start: ``epoch`` says when that was, and
   without it they count from 1970-01-01, which is noted.
 * Day and month: 31/12/2024 and 12/31/2024 are told apart by a first value above 12; the day comes first
   where no value tells, which is noted.
@@ -112,13 +112,13 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
         return TimeRule(layout="text")
     numbers = [float(value) for value in values if _NUMBER.match(value)]
     if numbers and len(numbers) * 2 >= len(values):
-        return from_magnitude(max(map(abs, numbers)), epoch)
+        return from_magnitude(sorted(map(abs, numbers))[len(numbers) // 2], epoch)
     return _order_of(values)
 
 
-def from_magnitude(largest: float, epoch: int | None = None) -> TimeRule:
-    """Rule for counts of which ``largest`` is the largest known magnitude."""
-    if largest < _RELATIVE_BELOW or epoch is not None:
+def from_magnitude(typical: float, epoch: int | None = None) -> TimeRule:
+    """Rule for counts of that magnitude; a few wild ones, such as a year 9999, must not decide for all."""
+    if typical < _RELATIVE_BELOW or epoch is not None:
         note = (
             ""
             if epoch is not None
@@ -126,7 +126,7 @@ def from_magnitude(largest: float, epoch: int | None = None) -> TimeRule:
         )
         return TimeRule(layout="epoch", base=epoch or 0, relative=True, note=note)
     for below, per_second, _ in _UNITS:
-        if largest < below:
+        if typical < below:
             return TimeRule(layout="epoch", per_second=per_second)
     return TimeRule(layout="epoch", per_second=10**9)
 
@@ -199,7 +199,11 @@ def _with_pandas(
             .replace("时", ":")
             .replace("分", ":")
         )
-        moment = pd.to_datetime(plain.replace("秒", ""), errors="coerce", dayfirst=rule.order == DAY_FIRST)
+        moment: Any = pd.NaT
+        if _names_a_day(plain):
+            moment = pd.to_datetime(
+                plain.replace("秒", ""), errors="coerce", dayfirst=rule.order == DAY_FIRST
+            )
         if moment is pd.NaT or not isinstance(moment, pd.Timestamp):
             known[text] = (BAD_VALUE, NO_OFFSET)
             continue
@@ -209,6 +213,18 @@ def _with_pandas(
     for i, text in zip(np.flatnonzero(out == BAD_VALUE), texts, strict=True):
         out[i], offsets[i] = known[text]
     return out, offsets
+
+
+def _names_a_day(text: str) -> bool:
+    """Tell whether a text has figures for day and year: pandas takes today's where there are none.
+
+    Examples
+    --------
+    >>> _names_a_day("1 May 2024 08:00"), _names_a_day("08:00:00"), _names_a_day("now")
+    (True, False, False)
+    """
+    figures = re.findall(r"\d+", re.sub(r"\d+(:\d+)+(\.\d+)?", "", text))
+    return len(figures) > 1 or any(len(figure) >= 6 for figure in figures)
 
 
 def seconds_of_counts(values: Seconds, rule: TimeRule, tz: str | None) -> Seconds:

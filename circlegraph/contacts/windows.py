@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from circlegraph.errors import InputError, SettingsError
 
 DAY = 86_400
+MOST_DAYS = 36_525
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,13 @@ class Windows:
         Raises
         ------
         SettingsError
-            If a length is not at least one day.
+            If a length is not at least one day, or is more than a century.
         InputError
             If the split leaves no event on one side.
         """
         for name, days in (("days_before", days_before), ("days_after", days_after)):
-            if days is not None and days < 1:
-                raise SettingsError(f"{name} is {days}, but must be at least 1")
+            if days is not None and not 1 <= days <= MOST_DAYS:
+                raise SettingsError(f"{name} is {days}, but must be at least 1 and at most {MOST_DAYS}")
         if not first < split <= last:
             raise InputError(
                 f"the split {as_text(split)} leaves no events on one side: the data run from "

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.intake import take_in
+from circlegraph.cdr.intake import Intake, take_in
+from circlegraph.contacts.pairs import Pairs
 from circlegraph.contacts.windows import DAY, Windows
-from circlegraph.graph.build import PairTable, pairs_of_intake
+from circlegraph.graph.build import PairTable, pair_table
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
+from circlegraph.kernels.stamp import START_SHIFT
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
@@ -102,10 +104,7 @@ def inspect_cdr(
     """
     resources = resources or Resources()
     intake = take_in(cdr, resources, quarantine)
-    first = 0 if intake.first is None else intake.first
-    last = 0 if intake.last is None else intake.last
-    windows = Windows((first // DAY * DAY, (last // DAY + 1) * DAY))
-    table = pairs_of_intake(intake, windows, resources, detail=False)
+    table = _pairs(intake, resources)
     numbers = (network or Network()).numbers(table.index, intake.tokens)
     return Inspection(
         cdr=cdr,
@@ -119,6 +118,20 @@ def inspect_cdr(
         hubs=_hubs(table.degree, numbers),
         first_rejected=intake.first_rejected,
     )
+
+
+def _pairs(intake: Intake, resources: Resources) -> PairTable:
+    """Count contacts by pair whatever their day: one wrong time may stretch the span to centuries of day bits."""
+    windows = Windows((0, DAY))
+
+    def summed(partition: int) -> Pairs:
+        events = intake.unique(partition)
+        events[:, 2] &= (1 << START_SHIFT) - 1
+        return Pairs.of_events(events, windows, detail=False)
+
+    table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
+    intake.release()
+    return table
 
 
 def _on_net_share(table: PairTable, numbers: Numbers) -> float:
