@@ -211,8 +211,23 @@ def encode_with_tokens(values: Any, *, country: str | None = "86") -> tuple[Keys
     if pa.types.is_signed_integer(values.type):
         values = values.cast(pa.int64())
         return integer_keys(values.fill_null(-1).to_numpy(zero_copy_only=False), code, digits)
+    if pa.types.is_floating(values.type) or pa.types.is_decimal(values.type):
+        reals = values.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False)
+        return integer_keys(whole_values(reals), code, digits)
     data, begin, end = text_bounds(values)
     return text_keys(data, begin, end, code, digits)
+
+
+def whole_values(values: NDArray[np.float64]) -> Keys:
+    """Whole values as integers, a mark of null for any other; pandas makes floats of integers with gaps.
+
+    Examples
+    --------
+    >>> int(whole_values(np.array([300.0, np.nan]))[0])
+    300
+    """
+    whole = (np.abs(values) < 2.0**53) & (values == np.floor(values))
+    return np.where(whole, np.where(whole, values, 0).astype(np.int64), np.iinfo(np.int64).min + 1)
 
 
 def integer_keys(values: NDArray[Any], code: int, digits: int) -> tuple[Keys, Tokens]:

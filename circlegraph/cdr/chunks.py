@@ -166,11 +166,14 @@ def _read_groups(chunk: Chunk) -> Any:
 
 
 def _table_rows(chunk: Chunk, table: Any) -> Rows:
-    columns = {
-        role: from_arrow(table.column(chunk.file.columns[role]))
-        for role in EVENT_ROLES
-        if role in chunk.file.columns
-    }
+    columns: dict[str, Column] = {}
+    for role in EVENT_ROLES:
+        if role in chunk.file.columns:
+            name = chunk.file.columns[role]
+            try:
+                columns[role] = from_arrow(table.column(name))
+            except InputError as error:
+                raise InputError(f"{chunk.file.path}: column {name!r} for {role}: {error}") from error
     none = np.empty(0, np.int32)
     return Rows(
         table.num_rows,

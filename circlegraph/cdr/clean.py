@@ -48,6 +48,7 @@ from circlegraph.cdr.columns import (
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
 from circlegraph.cdr.recognise import plain
 from circlegraph.cdr.report import Report
+from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
 from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
 
@@ -149,7 +150,12 @@ def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanCh
 def _clean_rows(chunk: Chunk, rows: Rows, first_line: int) -> CleanChunk:
     from circlegraph.kernels.cleaning import judge
 
-    events, start, duration, tokens = _events(chunk, rows)
+    try:
+        events, start, duration, tokens = _events(chunk, rows)
+    except InputError as error:
+        raise InputError(
+            f"{chunk.file.path}: {error}; name the right column with --map ROLE=COLUMN"
+        ) from error
     reasons = np.empty(rows.count, np.uint8)
     notes = np.zeros(len(NOTES), np.int64)
     span = np.array([np.iinfo(np.int64).max, np.iinfo(np.int64).min])

@@ -1,7 +1,7 @@
 """Columns of a batch, whatever they came from, as the arrays that cleaning works on.
 
 A column is one of: `Texts` (bounds in a byte buffer: every CSV column, Arrow strings), `Counts` (integers),
-`Reals`, `Moments` (Arrow timestamps) and `Coded` (a dictionary and indices into it).
+`Reals`, `Moments` (Arrow timestamps), `Spans` (Arrow durations) and `Coded` (a dictionary and indices into it).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from circlegraph.cdr.timerule import TimeRule, seconds_of_counts, seconds_of_texts, to_zone
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
-from circlegraph.numbers import Tokens, integer_keys, readable, text_bounds, text_keys
+from circlegraph.numbers import Tokens, integer_keys, readable, text_bounds, text_keys, whole_values
 
 Longs = NDArray[np.int64]
 
@@ -53,6 +53,14 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """Lengths of time (Arrow durations) in their own unit, NO_VALUE where null."""
+
+    values: Longs
+    per_second: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coded:
     """Indices into a column of distinct values; -1 where null."""
 
@@ -60,7 +68,7 @@ class Coded:
     values: Column
 
 
-Column = Union[Texts, Counts, Reals, Moments, "Coded"]
+Column = Union[Texts, Counts, Reals, Moments, Spans, "Coded"]
 
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -80,7 +88,9 @@ def from_arrow(array: Any) -> Column:
     kind = array.type
     types = pa.types
     if types.is_dictionary(kind):
-        codes = array.indices.fill_null(-1) if array.null_count else array.indices
+        codes = array.indices
+        if codes.null_count:  # the indices may be unsigned, as those of Polars are
+            codes = codes.cast(pa.int64()).fill_null(-1)
         return Coded(readable(codes.to_numpy(zero_copy_only=False)), from_arrow(array.dictionary))
     if types.is_boolean(kind):
         codes = array.cast(pa.int8())
@@ -96,6 +106,8 @@ def from_arrow(array: Any) -> Column:
         return Reals(values)
     if types.is_timestamp(kind):
         return Moments(_filled(array.cast(pa.int64()), NO_VALUE), _PER_SECOND[kind.unit], kind.tz)
+    if types.is_duration(kind):
+        return Spans(_filled(array.cast(pa.int64()), NO_VALUE), _PER_SECOND[kind.unit])
     if types.is_date(kind):
         return Moments(_filled(array.cast(pa.timestamp("s")).cast(pa.int64()), NO_VALUE), 1, None)
     if types.is_null(kind):
@@ -124,8 +136,8 @@ def number_keys(column: Column, country: tuple[int, int]) -> tuple[Longs, Tokens
         keys, tokens = number_keys(column.values, country)
         return _looked_up(keys, column.codes, 0), tokens
     if isinstance(column, Reals):
-        return integer_keys(_whole(column.values), *country)
-    if isinstance(column, Moments):
+        return integer_keys(whole_values(column.values), *country)
+    if isinstance(column, Moments | Spans):
         raise InputError("a column of times cannot hold numbers")
     return integer_keys(column.values, *country)
 
@@ -134,12 +146,6 @@ def _looked_up(values: NDArray[Any], codes: NDArray[Any], null: int) -> NDArray[
     table = np.append(values, values.dtype.type(null))
     looked_up: NDArray[Any] = table[codes]
     return looked_up
-
-
-def _whole(values: NDArray[np.float64]) -> Longs:
-    """Whole values as integers; pandas makes floats of integer columns with gaps."""
-    whole = (np.abs(values) < 2.0**53) & (values == np.floor(values))
-    return np.where(whole, np.where(whole, values, 0).astype(np.int64), NO_VALUE)
 
 
 def start_seconds(column: Column, rule: TimeRule, tz: str | None) -> Longs:
@@ -156,6 +162,8 @@ def start_seconds(column: Column, rule: TimeRule, tz: str | None) -> Longs:
         return _looked_up(start_seconds(column.values, rule, tz), column.codes, NO_VALUE)
     if isinstance(column, Moments):
         return _seconds_of_moments(column, tz)
+    if isinstance(column, Spans):
+        raise InputError("a column of durations cannot hold the times of events")
     if isinstance(column, Reals):
         return seconds_of_counts(_floored(column.values), rule, tz)
     return seconds_of_counts(column.values, rule, tz)
@@ -207,6 +215,10 @@ def duration_seconds(column: Column, unit: int) -> Longs:
         return _looked_up(duration_seconds(column.values, unit), column.codes, NO_VALUE)
     if isinstance(column, Moments):
         raise InputError("a column of times cannot hold durations")
+    if isinstance(column, Spans):  # these say their unit themselves
+        empty = column.values == NO_VALUE
+        spans = np.where(empty, np.nan, column.values / column.per_second)
+        return duration_seconds(Reals(spans), 1)
     if isinstance(column, Counts) and unit == 1:
         return column.values
     values = column.values
@@ -242,5 +254,5 @@ def labels(column: Column) -> tuple[NDArray[Any], list[str]]:
         distinct, codes = np.unique(column.values, return_inverse=True)
         return codes, ["" if value == NO_VALUE else str(value) for value in distinct.tolist()]
     if isinstance(column, Reals):
-        return labels(Counts(_whole(column.values)))
+        return labels(Counts(whole_values(column.values)))
     raise InputError("a column of times cannot hold labels")
