@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,16 +42,20 @@ def read_table(path: str | Path, required: tuple[str, ...]) -> pa.Table:
     except FileNotFoundError as error:
         raise InputError(f"{path}: there is no such file") from error
     except (pa.ArrowException, OSError) as error:
-        reason = str(error).split("\n", 1)[0]
-        raise InputError(f"{path}: cannot be read as a table ({reason[:120]})") from error
+        raise InputError(f"{path}: cannot be read as a table ({_without_rows(error)})") from error
     for name in required:
         if name not in table.column_names:
             near = get_close_matches(name, table.column_names, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise InputError(
-                f"{path}: there is no column {name!r}, only {', '.join(table.column_names[:20])}{hint}"
-            )
+            shown = ["<digits>" if sum(map(str.isdigit, n)) > 4 else n for n in table.column_names[:20]]
+            raise InputError(f"{path}: there is no column {name!r}, only {', '.join(shown)}{hint}")
     return table
+
+
+def _without_rows(error: Exception) -> str:
+    """First line of a message of Arrow's, without the row that it quotes: that may hold a number."""
+    line = str(error).split("\n", 1)[0]
+    return re.sub(r"(Expected \d+ columns, got \d+):.*", r"\1 in a row", line)[:120]
 
 
 def check_suffix(path: str | Path) -> Path:

@@ -126,6 +126,7 @@ def find(
     found = Found()
     listed = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
     seen: set[Path] = set()
+    unknown: UnknownFormError | None = None
     for source in listed:
         if not isinstance(source, str | Path):
             table = as_table(source)
@@ -143,13 +144,13 @@ def find(
             except InputError as error:
                 if named or not isinstance(error, UnknownFormError):
                     raise
+                unknown = unknown or error
                 found.skipped.append((str(path), "not a CDR file by its header"))
     if not found.files:
         names = ", ".join(str(source) for source in listed) or "nothing"
         looked = f" (looked at {len(found.skipped)} files)" if found.skipped else ""
-        raise InputError(
-            f"no CDR files in {names}{looked}; a header such as caller,callee,start,duration is needed"
-        )
+        why = unknown or "a header such as caller,callee,start,duration is needed"
+        raise InputError(f"no CDR files in {names}{looked}; {why}")
     return found
 
 

@@ -141,8 +141,13 @@ def _fixed(header: Sequence[str], place: str, columns: Mapping[str, str]) -> dic
 
 def _shown(header: Sequence[str]) -> str:
     """Column names for a message, without anything that may be a number from the data."""
-    shown = ["<digits>" if sum(map(str.isdigit, name)) > 4 else name[:40] for name in header[:20]]
+    shown = ["<value>" if _is_value(name) else name[:40] for name in header[:20]]
     return ", ".join(shown) + (", …" if len(header) > 20 else "")
+
+
+def _is_value(name: str) -> bool:
+    """Tell whether what stands in the header may be a number from the data: many digits, or a hash."""
+    return sum(map(str.isdigit, name)) > 4 or re.fullmatch(r"[0-9A-Fa-f]{16,}", name.strip()) is not None
 
 
 def _complaint(
@@ -152,7 +157,7 @@ def _complaint(
     fixed: Mapping[str, str],
     candidates: Sequence[Form],
 ) -> str:
-    if not any(re.search(r"[^\W\d_]", name) for name in header):
+    if not any(re.search(r"[^\W\d_]", name) for name in header) or sum(map(_is_value, header)) > 1:
         return f"{place}: the first line holds no column names but values; add a header line"
     best: tuple[int, int, Form, dict[str, str]] | None = None
     for place_in_order, form in enumerate(candidates):

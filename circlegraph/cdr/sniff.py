@@ -60,6 +60,8 @@ def sniff(path: Path) -> Sniffed:
     InputError
         The file is missing, unreadable, empty, or claims to be what it is not.
     """
+    if path.is_fifo():
+        raise InputError(f"{path}: a pipe cannot be read twice; write it to a file first")
     try:
         with path.open("rb") as stream:
             magic = stream.read(4)
@@ -99,6 +101,10 @@ def _sniff_text(path: Path, head: bytes, compression: str) -> Sniffed:
     if end < 0 and len(head) >= _HEAD:
         raise InputError(f"{path}: no line ends in its first {_HEAD // 1024} kB; it is no CSV file")
     text = line.decode("utf-8", "replace").rstrip("\r")
+    if "\r" in text:
+        raise InputError(
+            f"{path}: lines end in a bare carriage return; save it with Unix or Windows line ends"
+        )
     delimiter = max(_DELIMITERS, key=lambda mark: len(_cut(text, mark)))
     offset = end + 1 if end >= 0 else len(head)
     body = head[offset:].decode("utf-8", "replace").splitlines()[: _SAMPLE_ROWS + 1]
