@@ -46,6 +46,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if debug:
+            raise
+        _leave(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
     except MemoryError:
         if debug:
             raise

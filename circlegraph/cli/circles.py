@@ -52,7 +52,10 @@ def circles(
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
-    with Quarantine(rejects or Path(f"{out}.rejects.csv")) as quarantine:
+    rejects = rejects or Path(f"{out}.rejects.csv")
+    o.check_outputs(recognised, out, rejects)
+    o.say_skipped(recognised)
+    with Quarantine(rejects) as quarantine:
         run = run_circles(
             recognised,
             at,

@@ -102,6 +102,24 @@ def open_cdrs(
     return open_cdr(paths, form=form, columns=parse_map(columns), epoch=epoch, tz=tz, country=country or None)
 
 
+def check_outputs(cdr: Cdr, *outputs: Path | None) -> None:
+    """Refuse results that would replace the input or each other."""
+    taken = {Path(file.path).resolve(): "it is one of the CDR files" for file in cdr.files}
+    for path in outputs:
+        if path is None:
+            continue
+        reason = taken.setdefault(path.resolve(), "")
+        if reason:
+            raise SettingsError(f"{path}: not written, as {reason}; name another file")
+        taken[path.resolve()] = "another result goes there"
+
+
+def say_skipped(cdr: Cdr) -> None:
+    """Name on the error stream the files that were passed over."""
+    for path, reason in cdr.skipped:
+        typer.echo(f"circlegraph: {path}: skipped, {reason}", err=True)
+
+
 def parse_map(text: str | None) -> dict[str, str] | None:
     """Columns by role from ``role=column,role=column``.
 
