@@ -17,15 +17,17 @@ from circlegraph.store.day_files import SUMMED, read_contacts
 from circlegraph.store.store import iso_date
 
 if TYPE_CHECKING:
-    from circlegraph.store.store import Store
+    from pathlib import Path
+
+    from circlegraph.store.manifest import Manifest
 
 # Bytes per stored row while a partition is summed.
 ROW_BYTES = 250
 BATCH_ROWS = 4_000_000
 
 
-def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> PairTable:
-    """Sum the stored days of some windows by pair.
+def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: Resources) -> PairTable:
+    """Sum the stored days of some windows by pair, as they are in one state of the store in the folder `root`.
 
     Raises
     ------
@@ -34,7 +36,6 @@ def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> Pair
     InputError
         If the store holds no day of a window.
     """
-    manifest = store.manifest
     if any(edge % DAY for edge in windows.edges):
         raise SettingsError("a store keeps whole days: windows must begin and end at midnight")
     stored = []
@@ -43,7 +44,7 @@ def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> Pair
         found = [(date, manifest.days[date]) for date in inside if date in manifest.days]
         if not found:
             raise InputError(
-                f"{store.path}: no stored day between {inside[0]} and {inside[-1]}; the store holds "
+                f"{root}: no stored day between {inside[0]} and {inside[-1]}; the store holds "
                 + (f"{min(manifest.days)} to {max(manifest.days)}" if manifest.days else "no days")
             )
         stored += found
@@ -57,7 +58,7 @@ def pairs_of_store(store: Store, windows: Windows, resources: Resources) -> Pair
     edges = np.array(windows.edges, np.int64)
 
     def summed(batch: range) -> Pairs:
-        parts = [read_contacts(store.path, day.contacts, batch) for _, day in stored]
+        parts = [read_contacts(root, day.contacts, batch) for _, day in stored]
         start = np.repeat(
             [np.datetime64(date, "s").astype(np.int64) for date, _ in stored],
             [len(p["number"]) for p in parts],

@@ -12,7 +12,7 @@ from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.report import Report
 from circlegraph.contacts.windows import DAY, Windows
-from circlegraph.errors import InputError
+from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.from_store import pairs_of_store
 from circlegraph.graph.network import Network
@@ -22,8 +22,14 @@ from circlegraph.store.store import Store, day_number
 from circlegraph.store.token_files import read_tokens
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.resources import Resources
+    from circlegraph.store.manifest import Manifest
+
+# How often to read a store that is being written to.
+ATTEMPTS = 4
 
 ChooseWindows = Callable[[int, int], Windows]
 
@@ -101,17 +107,30 @@ def contacts_of(
 
 
 def _of_store(source: Store, choose: ChooseWindows, network: Network, resources: Resources) -> Contacts:
-    manifest = source.manifest
+    """Read one state of a store; anew where writers replaced its files in the meantime."""
+    for _ in range(ATTEMPTS - 1):
+        manifest = source.manifest
+        try:
+            return _of_state(source.path, manifest, choose, network, resources)
+        except StoreError:
+            if source.manifest.generation == manifest.generation:
+                raise
+    return _of_state(source.path, source.manifest, choose, network, resources)
+
+
+def _of_state(
+    root: Path, manifest: Manifest, choose: ChooseWindows, network: Network, resources: Resources
+) -> Contacts:
     if not manifest.days:
-        raise InputError(f"{source.path}: the store holds no days yet; append CDRs first")
+        raise InputError(f"{root}: the store holds no days yet; append CDRs first")
     days = list(manifest.days)
     windows = choose(day_number(days[0]) * DAY, (day_number(days[-1]) + 1) * DAY - 1)
-    table = pairs_of_store(source, windows, resources)
-    tokens: Tokens = read_tokens(source.path, manifest.tokens).tokens()
+    table = pairs_of_store(root, manifest, windows, resources)
+    tokens: Tokens = read_tokens(root, manifest.tokens).tokens()
     numbers = network.numbers(table.index, tokens)
     provenance = {
         "version": version(),
-        "store": str(source.path),
+        "store": str(root),
         "generation": manifest.generation,
         "first": days[0],
         "last": days[-1],

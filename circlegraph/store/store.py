@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG, Intake, take_in
-from circlegraph.cdr.once import LegRule
+from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
@@ -217,6 +217,8 @@ class Store:
     def _merged_day(
         self, manifest: Manifest, day: int, rows: NDArray[np.int64], rule: LegRule, *, replace: bool
     ) -> tuple[int, StoredDay | None, MergedDay]:
+        if rule == ONE_LEG and (rows[:, 2] & 3).any():  # the other legs may have come another night
+            rule = LegRule("opposite legs")
         here = manifest.days.get(iso_date(day))
         stored = NOTHING if here is None or replace else read_events(self.path, here.events)
         result = merge_day(rows, stored, self._neighbours(manifest, day, rule), rule)
