@@ -98,8 +98,7 @@ class TokenTable:
     """
 
     def __init__(self) -> None:
-        self._slots = np.zeros(1024, np.int64)
-        self._checks = np.zeros(1024, np.int64)
+        self._table = np.zeros(1024, np.int64), np.zeros(1024, np.int64)  # keys and second hashes
         self._parts: list[Tokens] = []
         self._count = 0
 
@@ -120,7 +119,7 @@ class TokenTable:
             return tokens
         self._make_room(len(tokens))
         is_new = np.empty(len(tokens), np.bool_)
-        count = insert_tokens(self._slots, self._checks, tokens.key, tokens.check, is_new)
+        count = insert_tokens(*self._table, tokens.key, tokens.check, is_new)
         if count < 0:
             raise _clash()
         new = tokens if count == len(tokens) else tokens.take(is_new)
@@ -128,6 +127,14 @@ class TokenTable:
             self._parts.append(new)
             self._count += count
         return new
+
+    def knows(self, keys: Keys, checks: Keys) -> NDArray[np.bool_]:
+        """Which tokens are here; may be asked while another thread adds, and then miss the newest."""
+        from circlegraph.kernels.token_set import known_tokens
+
+        known = np.empty(keys.size, np.bool_)
+        known_tokens(*self._table, keys, checks, known)
+        return known
 
     def tokens(self) -> Tokens:
         """Every token in the order in which it was met."""
@@ -138,13 +145,13 @@ class TokenTable:
     def _make_room(self, more: int) -> None:
         from circlegraph.kernels.token_set import insert_tokens
 
-        if 2 * (self._count + more) <= self._slots.size:
+        if 2 * (self._count + more) <= self._table[0].size:
             return
         known = self.tokens()
         size = 1 << int(4 * (self._count + more)).bit_length()
-        self._slots = np.zeros(size, np.int64)
-        self._checks = np.zeros(size, np.int64)
-        insert_tokens(self._slots, self._checks, known.key, known.check, np.empty(len(known), np.bool_))
+        table = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        insert_tokens(*table, known.key, known.check, np.empty(len(known), np.bool_))
+        self._table = table
 
 
 def country_code(country: str | None) -> tuple[int, int]:
@@ -249,19 +256,29 @@ def integer_keys(values: NDArray[Any], code: int, digits: int) -> tuple[Keys, To
 
 
 def text_keys(
-    data: NDArray[np.uint8], begin: NDArray[np.int32], end: NDArray[np.int32], code: int, digits: int
+    data: NDArray[np.uint8],
+    begin: NDArray[np.int32],
+    end: NDArray[np.int32],
+    code: int,
+    digits: int,
+    known: TokenTable | None = None,
 ) -> tuple[Keys, Tokens]:
-    """Keys of texts given by their bounds in one buffer, and the distinct tokens among them."""
+    """Keys of texts given by their bounds in one buffer, and the distinct tokens among them.
+
+    Tokens that a table knows already are left out: to copy their texts again takes more time than all else.
+    """
     from circlegraph.kernels import number_keys
 
     keys = np.empty(begin.size, np.int64)
     checks = np.empty(begin.size, np.int64)
     if number_keys.text_keys(data, begin, end, code, digits, keys, checks) == 0:
         return keys, Tokens.empty()
-    return keys, _distinct(data, begin, end, keys, checks)
+    return keys, _distinct(data, begin, end, keys, checks, known)
 
 
-def _distinct(data: NDArray[np.uint8], begin: Any, end: Any, keys: Keys, checks: Keys) -> Tokens:
+def _distinct(
+    data: NDArray[np.uint8], begin: Any, end: Any, keys: Keys, checks: Keys, known: TokenTable | None
+) -> Tokens:
     import pyarrow as pa
 
     from circlegraph.kernels.token_set import distinct_tokens, gather_lengths, gather_texts
@@ -271,6 +288,8 @@ def _distinct(data: NDArray[np.uint8], begin: Any, end: Any, keys: Keys, checks:
     if found < 0:
         raise _clash()
     rows = rows[:found].copy()
+    if known is not None:
+        rows = rows[~known.knows(keys[rows], checks[rows])]
     offsets = np.empty(rows.size + 1, np.int64)
     gather_lengths(data, begin, end, rows, offsets)
     texts = np.empty(offsets[-1], np.uint8)

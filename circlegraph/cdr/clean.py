@@ -109,8 +109,10 @@ class CleanChunk:
     tokens: Tokens = field(default_factory=Tokens.empty)
 
 
-def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanChunk:
-    """Read one chunk and clean it; a pure function of the chunk.
+def clean(
+    chunk: Chunk, then: Callable[[Events], None] | None = None, known: TokenTable | None = None
+) -> CleanChunk:
+    """Read one chunk and clean it; a pure function of the chunk, but for tokens that are known already.
 
     Lines of rejected rows count from the first line of the chunk where ``chunk.first_line`` is 0.
 
@@ -120,6 +122,8 @@ def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanCh
         What to read.
     then
         Takes the events piece by piece while they are in the cache; the result then holds none.
+    known
+        Tokens that the result need not hold.
 
     Raises
     ------
@@ -129,7 +133,7 @@ def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanCh
     parts = []
     lines = 0
     for rows in load(chunk):
-        part = _clean_rows(chunk, rows, chunk.first_line + lines)
+        part = _clean_rows(chunk, rows, chunk.first_line + lines, known)
         lines += part.lines
         if then is not None:
             then(part.events)
@@ -147,11 +151,11 @@ def clean(chunk: Chunk, then: Callable[[Events], None] | None = None) -> CleanCh
     )
 
 
-def _clean_rows(chunk: Chunk, rows: Rows, first_line: int) -> CleanChunk:
+def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | None) -> CleanChunk:
     from circlegraph.kernels.cleaning import judge
 
     try:
-        events, start, duration, tokens = _events(chunk, rows)
+        events, start, duration, tokens = _events(chunk, rows, known)
     except InputError as error:
         raise InputError(
             f"{chunk.file.path}: {error}; name the right column with --map ROLE=COLUMN"
@@ -193,11 +197,13 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int) -> CleanChunk:
     return CleanChunk(chunk.index, events, report, rejected, rows.lines, tokens)
 
 
-def _events(chunk: Chunk, rows: Rows) -> tuple[Events, NDArray[np.int64], NDArray[np.int64], Tokens]:
+def _events(
+    chunk: Chunk, rows: Rows, known: TokenTable | None
+) -> tuple[Events, NDArray[np.int64], NDArray[np.int64], Tokens]:
     """Columns of events, unchecked; durations still in int64 with their marks."""
     file, columns = chunk.file, rows.columns
     leg, kind = _legs_and_kinds(chunk, rows)
-    caller, callee, tokens = _parties(chunk, rows, leg)
+    caller, callee, tokens = _parties(chunk, rows, leg, known)
     if "start" in columns:
         start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
     else:
@@ -240,14 +246,14 @@ def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray
 
 
 def _parties(
-    chunk: Chunk, rows: Rows, leg: NDArray[np.int8]
+    chunk: Chunk, rows: Rows, leg: NDArray[np.int8], known: TokenTable | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Tokens]:
     """Caller and callee, from the two columns or from owner, peer and direction."""
     keys: dict[str, NDArray[np.int64]] = {}
     found = []
     for role in ("caller", "callee", "owner", "peer"):
         if role in rows.columns:
-            keys[role], tokens = number_keys(rows.columns[role], chunk.settings.country)
+            keys[role], tokens = number_keys(rows.columns[role], chunk.settings.country, known)
             found.append(tokens)
     if "owner" not in keys and chunk.file.owner is not None:
         owner, tokens = _owner_keys(chunk, rows.count)

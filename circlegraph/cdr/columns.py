@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from circlegraph.cdr.timerule import TimeRule, seconds_of_counts, seconds_of_texts, to_zone
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
-from circlegraph.numbers import Tokens, integer_keys, readable, text_bounds, text_keys, whole_values
+from circlegraph.numbers import (
+    Tokens,
+    TokenTable,
+    integer_keys,
+    readable,
+    text_bounds,
+    text_keys,
+    whole_values,
+)
 
 Longs = NDArray[np.int64]
 
@@ -128,12 +136,14 @@ def size_of(column: Column) -> int:
     return int((column.codes if isinstance(column, Coded) else column.values).size)
 
 
-def number_keys(column: Column, country: tuple[int, int]) -> tuple[Longs, Tokens]:
-    """Find the number keys of a column and the distinct tokens in it."""
+def number_keys(
+    column: Column, country: tuple[int, int], known: TokenTable | None = None
+) -> tuple[Longs, Tokens]:
+    """Find the number keys of a column and the distinct tokens in it that are not known yet."""
     if isinstance(column, Texts):
-        return text_keys(column.data, column.begin, column.end, *country)
+        return text_keys(column.data, column.begin, column.end, *country, known)
     if isinstance(column, Coded):
-        keys, tokens = number_keys(column.values, country)
+        keys, tokens = number_keys(column.values, country, known)
         return _looked_up(keys, column.codes, 0), tokens
     if isinstance(column, Reals):
         return integer_keys(whole_values(column.values), *country)

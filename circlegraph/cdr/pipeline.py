@@ -115,7 +115,7 @@ def clean_chunks(
     lines = {index: file.sniffed.first_line for index, file in enumerate(cdr.files)}
 
     def cleaned(chunk: Chunk) -> tuple[Chunk, CleanChunk]:
-        return chunk, clean(chunk, then)
+        return chunk, clean(chunk, then, table)
 
     for chunk, result in mapped(cleaned, cdr.chunks(), threads):
         base = 0 if chunk.first_line else lines[chunk.index]

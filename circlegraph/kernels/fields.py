@@ -68,7 +68,7 @@ def parse_decimal(data: U8, begin: Int, end: Int, scale: Int, rounding: bool) ->
         shift -= 1
     if shift > 0 and mantissa > 0:
         return BAD_VALUE
-    while shift < -17:
+    while shift < -17 or (shift < 0 and mantissa > _LIMIT // scale):  # the last digits of a long fraction
         mantissa //= 10
         shift += 1
     if mantissa > _LIMIT // scale:

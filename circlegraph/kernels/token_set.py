@@ -101,6 +101,14 @@ def insert_tokens(slots: I64, slot_checks: I64, keys: I64, checks: I64, is_new: 
 
 
 @jit
+def known_tokens(slots: I64, slot_checks: I64, keys: I64, checks: I64, known: Bool) -> None:
+    """Mark the tokens that a table holds; one that is being put there may be missed."""
+    for i in range(keys.size):
+        j = find_slot(slots, keys[i])
+        known[i] = slots[j] == keys[i] and slot_checks[j] == checks[i]
+
+
+@jit
 def gather_lengths(data: U8, begin: I32, end: I32, rows: I64, offsets: I64) -> None:
     """Cumulated byte lengths of the trimmed texts of some rows, from ``offsets[0]`` = 0 on."""
     offsets[0] = 0

@@ -261,3 +261,10 @@ def test_judge_as_twin(rows: list[tuple[int, int, int, int, int, int]]) -> None:
     assert notes.tolist() == [len(missed), len(unknown)]
     starts = [row[2] for row in good]
     assert span.tolist() == [min(starts, default=2**62), max(starts, default=-(2**62))]
+
+
+@given(st.integers(0, 10**6))
+def test_minutes_as_programs_print_them(seconds: int) -> None:
+    out = np.empty(1, np.int64)
+    durations(*bounds([repr(seconds / 60)]), 60, out)
+    assert out[0] == seconds
