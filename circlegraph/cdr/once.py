@@ -8,7 +8,7 @@ Three rules, in this order:
    `TOLERANCE` seconds. The caller's leg counts.
 3. *Twins*: where the form does not say it, two such rows are one event if they agree likewise, but only
    when the data show that they are recorded twice: at least `TWIN_SHARE` of the calls with a duration, in
-   a sample of whole pairs, have a twin. Otherwise two short texts in a row would be taken for one.
+   a sample of whole pairs, have a twin, and there are at least `LEAST_TWINS` of them. Otherwise two short texts in a row would be taken for one.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from circlegraph.kernels.unique import unique_events
 
 TOLERANCE = 5
 TWIN_SHARE = 0.2
+LEAST_TWINS = 5
 SAMPLE_ROWS = 20_000
 
 
@@ -97,6 +98,5 @@ def choose_rule(legs: NDArray[np.int64], sample: NDArray[np.int64]) -> LegRule:
         return LegRule("opposite legs")
     calls = sample[(sample[:, 2] & 0xF == 0) & (sample[:, 2] >> 4 & 0x3FFFFF > 0)]
     calls = calls[: unique_events(calls)]
-    if len(calls) and 2 * (first_records(calls, LegRule("twins")) >= 0).sum() >= TWIN_SHARE * len(calls):
-        return LegRule("twins")
-    return ONE_LEG
+    found = int((first_records(calls, LegRule("twins")) >= 0).sum())
+    return LegRule("twins") if found >= max(LEAST_TWINS, TWIN_SHARE * len(calls) / 2) else ONE_LEG

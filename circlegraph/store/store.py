@@ -74,10 +74,11 @@ class Store:
         root = Path(path)
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if any(root.iterdir()):
+            # Two empty folders may be what a killed attempt left.
+            if {path.name for path in root.rglob("*")} - {"days", "tokens"}:
                 raise StoreError(f"{root}: the folder is not empty; name a new one for the store")
             for name in ("days", "tokens"):
-                (root / name).mkdir(mode=0o700)
+                (root / name).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{root}: cannot be made ({error.strerror or error})") from error
         Manifest(VERSION, PARTITION_BITS).write(root)

@@ -143,6 +143,11 @@ class TestChooseRule:
         doubled = [e._replace(start=e.start + 2, duration=e.duration + 1) for e in calls[: int(share * 400)]]
         assert choose_rule(np.array([len(calls), 0, 0]), naive.packed(calls + doubled)) == rule
 
+    def test_a_few_redialled_calls_are_no_twins(self) -> None:
+        calls = [Event(i, 99, 1000 * i, 30) for i in range(9)]
+        again = [e._replace(start=e.start + 4) for e in calls[:4]]
+        assert choose_rule(np.array([13, 0, 0]), naive.packed(calls + again)) == ONE_LEG
+
     def test_repeated_texts_and_missed_calls_say_nothing(self) -> None:
         texts = [Event(1, 2, 1000 * i + j, 0, 1) for i in range(100) for j in range(3)]
         missed = [Event(1, 2, 1000 * i + j, 0) for i in range(100) for j in range(3)]
