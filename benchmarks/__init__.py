@@ -1,6 +1,9 @@
-"""Benchmarks of circlegraph against other engines: `python -m benchmarks --help`.
+"""Benchmarks: speed against other engines, quality against simple methods; `python -m benchmarks --help`.
 
-How to add a contestant:
+How to add a method that finds second numbers, families or account managers and compare it: ten lines in
+`benchmarks/quality/__init__.py`.
+
+How to add a contestant to the speed races:
 
 1. Write `benchmarks/contestants/NAME.py` with `load()` (imports the engine), `run(job, clock)` (reads
    `job.file`, does the job, writes `job.result` as Parquet) and, where something is compiled or started

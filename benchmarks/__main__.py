@@ -6,7 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report, speed
+from benchmarks import report, report_html, speed
+from benchmarks.quality import baseline, charts
 from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
 
@@ -49,10 +50,24 @@ def _quality(options: argparse.Namespace) -> bool:
     settings = quality.Settings(size=options.size, tuning=options.tuning)
     tables, measured = quality.run(settings)
     print("\n".join(map(str, tables)))
+    figures = baseline.kept(measured["groups"] | measured["frames"])
+    alarms = [f"failed: {label}: {why}" for label, why in measured["failed"].items()]
+    if options.update_baseline and not alarms:
+        baseline.update(options.size, figures, baseline.FILE)
+        print(f"written: {baseline.FILE}", file=sys.stderr)
+    elif not options.tuning:
+        alarms += [
+            f"fell: {text}" for text in baseline.falls(baseline.load(options.size, baseline.FILE), figures)
+        ]
+    print("\n".join(alarms))
     path = options.json.with_name("quality.json")
-    report.write_json(path, {"machine": report.machine(), "quality": measured})
-    print(f"written: {path}", file=sys.stderr)
-    return True
+    machine = report.machine()
+    report.write_json(path, {"machine": machine, "quality": measured, "alarms": alarms})
+    facts = f"{options.size}, {measured['seeds']} seeds; {machine['system']}, Python {machine['python']}"
+    text = report_html.page("circlegraph: quality", facts, tables, charts.make_charts(measured), alarms)
+    report_html.write_page(path.with_suffix(".html"), text)
+    print(f"written: {path} and {path.with_suffix('.html')}", file=sys.stderr)
+    return not alarms
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,7 +95,9 @@ def parser() -> argparse.ArgumentParser:
         default=Path(tempfile.gettempdir()) / "circlegraph-benchmarks",
         help="folder for the made-up feeds, kept between runs (full size: some 5 GB)",
     )
-    made.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
+    seeds = made.add_mutually_exclusive_group()
+    seeds.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
+    seeds.add_argument("--update-baseline", action="store_true", help="store this run's quality figures")
     return made
 
 

@@ -12,4 +12,6 @@ How to add a method that finds second numbers:
 4. Compare: `python -m benchmarks --only quality`. Tables, `build/quality.json` and `build/quality.html` show it beside
    the baselines; what counts as right is written in `truth.py`, what is measured in `judge.py` and `metrics.py`.
 5. Keep the figures: `python -m benchmarks --only quality --update-baseline`; a later fall is then an error.
+
+Families and account managers: `families.py` and `managers.py` say what a method gives and list it in `METHODS`.
 """

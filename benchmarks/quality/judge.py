@@ -54,7 +54,9 @@ class Judged:
 def judge_case(case: Case, found: pd.DataFrame, index: int = 0) -> Judged:
     """Compare a method's table with the truth of one case."""
     truth = case.truth
-    table = found[["number", "second_number", "probability"]].reset_index(drop=True)
+    # An empty table has no type of its own.
+    kinds = {"number": object, "second_number": object, "probability": float}
+    table = found[list(kinds)].astype(kinds).reset_index(drop=True)
     table["accepted"] = found["accepted"].to_numpy() if "accepted" in found else False
     pairs = pd.MultiIndex.from_frame(table[["number", "second_number"]])
     if pairs.has_duplicates:
@@ -138,9 +140,7 @@ def measure(judged: Judged, *, is_probability: bool) -> dict[str, Any]:
         "recall_at_5": _mean(five),
         "rank1_new": _mean(_credit(wanted, 1, "_new")),
         "recall_at_5_new": _mean(_credit(wanted, 5, "_new")),
-        "hidden_claimed": float((claims["hidden"] & (claims["score"] >= threshold)).sum() / judged.hidden)
-        if judged.hidden
-        else None,
+        "hidden_claimed": _mean_hidden(judged, threshold),
         "intervals": intervals(judged, first, five),
         "breakdown": breakdown(wanted, taken, first),
         "seconds": sum(judged.seconds),
@@ -149,6 +149,13 @@ def measure(judged: Judged, *, is_probability: bool) -> dict[str, Any]:
         measured["brier"] = metrics.brier(scores, right)
         measured["reliability"] = metrics.reliability(scores, right)
     return measured
+
+
+def _mean_hidden(judged: Judged, threshold: float) -> float | None:
+    """Share of data-only owners with a claim accepted by the method or, failing that, by the threshold."""
+    claims = judged.claims
+    taken = claims["accepted"] if claims["accepted"].any() else claims["score"] >= threshold
+    return float((claims["hidden"] & taken).sum() / judged.hidden) if judged.hidden else None
 
 
 def _credit(wanted: pd.DataFrame, size: int, among: str = "") -> Floats:
@@ -162,7 +169,8 @@ def _mean(values: Floats) -> float | None:
 
 def intervals(judged: Judged, first: Floats, five: Floats) -> dict[str, list[float]]:
     """Bootstrap intervals: numbers are drawn with replacement, with their claim and what they want."""
-    claims, wanted = judged.claims, judged.wanted
+    claims = judged.claims.sort_values("score", ascending=False, kind="stable")
+    wanted = judged.wanted
     if not len(wanted):
         return {}
     owners = pd.MultiIndex.from_frame(pd.concat([claims[["case", "number"]], wanted[["case", "number"]]]))

@@ -99,8 +99,8 @@ def reliability(probabilities: Floats, right: Floats, bins: int = 10) -> list[di
 
     Examples
     --------
-    >>> reliability(np.array([0.91, 0.95, 0.2]), np.array([1.0, 0.0, 0.0]))[-1]
-    {'low': 0.9, 'count': 2, 'predicted': 0.93, 'observed': 0.5}
+    >>> reliability(np.array([0.9375, 1.0, 0.25]), np.array([1.0, 0.0, 0.0]))[-1]
+    {'low': 0.9, 'count': 2, 'predicted': 0.96875, 'observed': 0.5}
     """
     place = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
     return [
@@ -138,8 +138,8 @@ def b_cubed(found: NDArray[Any], true: NDArray[Any]) -> tuple[float, float, floa
 
     Examples
     --------
-    >>> b_cubed(np.array([0, 0, 1]), np.array(["a", "a", "a"]))
-    (1.0, 0.5555555555555556, 0.7142857142857143)
+    >>> [round(value, 3) for value in b_cubed(np.array([0, 0, 1]), np.array(["a", "a", "a"]))]
+    [1.0, 0.556, 0.714]
     """
     if not len(found):
         return (float("nan"),) * 3

@@ -1,6 +1,7 @@
 """circlegraph's own search for second numbers."""
 
 import importlib
+import inspect
 
 import pandas as pd
 
@@ -10,15 +11,15 @@ TOP = 20
 
 
 def rank(world: World) -> pd.DataFrame:
-    """Rank by the calibrated probability of `cg.detect.dual_sim`, with all tables that the world has."""
+    """Rank by the calibrated probability of `cg.detect.dual_sim`, with all tables of the world that it takes."""
     try:
         dual_sim = getattr(importlib.import_module("circlegraph.detect"), "dual_sim", None)
     except ImportError:
         dual_sim = None
     if not callable(dual_sim):
         raise NotAvailableError("circlegraph.detect.dual_sim is not there yet")
-    optional = {"forwarding": world.forwarding, "bills": world.bills, "subscribers": world.subscribers}
-    given = {name: table for name, table in optional.items() if table is not None}
-    result = dual_sim(world.events, at=world.split, top_k=TOP, **given)
-    table = result if isinstance(result, pd.DataFrame) else result.to_pandas()
-    return table[["number", "second_number", "probability", "accepted"]]
+    tables = {"subscribers": world.subscribers, "forwarding": world.forwarding, "bills": world.bills}
+    taken = inspect.signature(dual_sim).parameters
+    given = {name: table for name, table in tables.items() if table is not None and name in taken}
+    found: pd.DataFrame = dual_sim(world.events, at=world.split, top_k=TOP, **given).pairs
+    return found[["number", "second_number", "probability", "accepted"]]

@@ -1,0 +1,127 @@
+"""Tables of the quality suite."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.quality.methods import Method
+from benchmarks.report import Table
+
+ALL = "all cities"
+
+
+def make_tables(
+    content: dict[str, Any], methods: dict[str, Method], frames: Mapping[str, Mapping[str, str]]
+) -> list[Table]:
+    """Lay out the figures for reading; ``frames`` holds the columns of the other questions by their name."""
+    notes = [f"{label}: not available: {reason}" for label, reason in content["not_available"].items()]
+    notes += [f"{label}: FAILED: {reason}" for label, reason in content["failed"].items()]
+    groups = content["groups"]
+    semi_real = {group: found for group, found in groups.items() if group.startswith("Copenhagen")}
+    city = {group: groups[group] for group in sorted(groups, key=ALL.__eq__) if group not in semi_real}
+    made = [_city_table(group, found, notes, content) for group, found in city.items()]
+    if ALL in city:
+        made.append(_kind_table(city[ALL], methods))
+    if semi_real:
+        made += [_copenhagen_table(semi_real, methods, notes)]
+    made += [
+        _frame_table(group, found, frames[group.partition(",")[0]], content)
+        for group, found in content["frames"].items()
+        if group.endswith(ALL)
+    ]
+    made += [Table(f"{what}: skipped", ["reason"], [[reason]]) for what, reason in content["skipped"].items()]
+    return made
+
+
+def _city_table(group: str, found: dict[str, Any], notes: list[str], content: dict[str, Any]) -> Table:
+    columns = ["method", "PR-AUC", "recall at 95 %", "precision at size", "accepted: precision", "recall"]
+    columns += ["rank 1", "recall at 5", "hidden claimed", "Brier", "worst bin", "s"]
+    rows = [
+        [
+            label,
+            _with_interval(figures, "pr_auc"),
+            _with_interval(figures, "recall_at_95"),
+            _two(figures["precision_at_wanted"]),
+            _two(figures["precision"]),
+            _two(figures["recall"] if figures["accepted"] else None),
+            _with_interval(figures, "rank1"),
+            _two(figures["recall_at_5"]),
+            _two(figures["hidden_claimed"]),
+            _two(figures.get("brier"), 4),
+            _two(worst_bin(figures.get("reliability"))),
+            _two(figures["seconds"], 1),
+        ]
+        for label, figures in found.items()
+    ]
+    wanted = max((figures["wanted"] for figures in found.values()), default=0)
+    title = f"Second numbers, {group} ({content['size']}, {content['seeds']} seeds): {wanted} wanted"
+    return Table(title, columns, rows, notes)
+
+
+def _copenhagen_table(groups: dict[str, Any], methods: dict[str, Method], notes: list[str]) -> Table:
+    columns = ["rank 1 (Copenhagen)"]
+    for group in groups:
+        share = group.rpartition("= ")[2]
+        columns += [f"p = {share}: all", "new"]
+    labels = [label for label in next(iter(groups.values())) if not methods[label].new_only]
+    rows = [
+        [
+            label,
+            *(
+                text
+                for found in groups.values()
+                for text in (_two(found[label]["rank1"]), _two(found[label]["rank1_new"]))
+            ),
+        ]
+        for label in labels
+    ]
+    return Table("Second numbers, planted moves in the Copenhagen data", columns, rows, notes)
+
+
+def _kind_table(found: dict[str, Any], methods: dict[str, Method]) -> Table:
+    """Recall at 95 % precision and rank 1 by kind, of circlegraph and the baselines over new numbers."""
+    labels = [label for label in found if methods[label].new_only or methods[label].is_probability]
+    most = max(figures["wanted"] for figures in found.values())
+    # A method that failed on some case has judged other kinds.
+    labels = [label for label in labels or list(found) if found[label]["wanted"] == most]
+    rows = []
+    for column, kinds in found[labels[0]]["breakdown"].items():
+        for place, kind in enumerate(kinds):
+            cells = [found[label]["breakdown"][column][place] for label in labels]
+            rows.append(
+                [f"{column.replace('_', ' ')} {kind['kind']}", str(kind["wanted"])]
+                + [f"{_two(cell['recall_at_95'])} / {_two(cell['rank1'])}" for cell in cells]
+            )
+    return Table(f"Recall at 95 % precision / rank 1 by kind, {ALL}", ["kind", "wanted", *labels], rows)
+
+
+def _frame_table(
+    group: str, found: dict[str, Any], columns: Mapping[str, str], content: dict[str, Any]
+) -> Table:
+    rows = [
+        [label, *(_with_interval(figures, name) for name in columns.values())]
+        for label, figures in found.items()
+    ]
+    wanted = max(figures.get("wanted", 0) for figures in found.values())
+    title = f"{group} ({content['size']}, {content['seeds']} seeds): {wanted} wanted"
+    notes = [
+        f"{label} accepts {', '.join(f'{count} {name}' for name, count in figures['lookalikes'].items())}"
+        for label, figures in found.items()
+        if figures.get("lookalikes")
+    ]
+    return Table(title, ["method", *columns], rows, notes)
+
+
+def worst_bin(bins: list[dict[str, Any]] | None, least: int = 20) -> float | None:
+    """Largest difference between predicted and observed share over the bins of at least ``least`` claims."""
+    gaps = [abs(cell["predicted"] - cell["observed"]) for cell in bins or [] if cell["count"] >= least]
+    return max(gaps, default=None)
+
+
+def _with_interval(figures: dict[str, Any], name: str) -> str:
+    edges = figures.get("intervals", {}).get(name)
+    text = _two(figures.get(name))
+    return f"{text} ({_two(edges[0])}-{_two(edges[1])})" if edges else text
+
+
+def _two(value: float | None, digits: int = 2) -> str:
+    return "-" if value is None or value != value else f"{value:.{digits}f}"

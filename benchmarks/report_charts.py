@@ -1,0 +1,86 @@
+"""Charts as inline SVG: no script, no request."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+COLOURS = ("#1f5fa8", "#d1701c", "#2f8f4e", "#b03a48", "#7a52a8", "#6b5b4d", "#c2559a", "#5f6670")
+GREY = "#8a8a8a"
+ROW = 22
+LEFT, WIDTH, RIGHT = 260, 420, 70
+
+
+def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]]) -> str:
+    """Draw horizontal bars between 0 and 1.
+
+    Parameters
+    ----------
+    title : str
+        Title.
+    bars : sequence of (label, value, low, high)
+        What each bar shows, and its interval.
+    """
+    height = ROW * len(bars) + 30
+    parts = [_grid(height - 24)]
+    for place, (label, value, low, high) in enumerate(bars):
+        top = place * ROW + 4
+        middle = top + 7
+        parts += [
+            f'<text x="{LEFT - 8}" y="{top + 11}" text-anchor="end">{escape(label)}</text>',
+            f'<rect x="{LEFT}" y="{top}" width="{WIDTH * value:.1f}" height="14" fill="{COLOURS[0]}"/>',
+            f'<path d="M{_x(low):.1f} {middle}H{_x(high):.1f}" stroke="#111" stroke-width="1.5"/>',
+            f'<text x="{LEFT + WIDTH + 10}" y="{top + 11}">{value:.2f}</text>',
+        ]
+    return _figure(title, height, parts)
+
+
+def line_chart(
+    title: str, lines: Mapping[str, Sequence[tuple[float, float]]], *, diagonal: bool = False
+) -> str:
+    """Draw lines of points whose two coordinates lie between 0 and 1.
+
+    Parameters
+    ----------
+    title : str
+        Title.
+    lines : mapping of str to sequence of (x, y)
+        Points by label, in order of x.
+    diagonal : bool
+        Whether to draw y = x, where a calibrated probability lies.
+    """
+    side = 260
+    parts = [_grid(side)]
+    if diagonal:
+        parts.append(f'<path d="M{LEFT} {side}L{LEFT + WIDTH} 0" stroke="{GREY}" stroke-dasharray="4 4"/>')
+    for place, (label, points) in enumerate(lines.items()):
+        colour = COLOURS[place % len(COLOURS)]
+        spots = [(_x(x), side * (1 - y)) for x, y in points]
+        track = "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+        parts += [f'<path d="M{track}" fill="none" stroke="{colour}" stroke-width="2"/>'] if spots else []
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in spots]
+        top = 14 + place * ROW
+        parts += [
+            f'<rect x="8" y="{top - 9}" width="10" height="10" fill="{colour}"/>',
+            f'<text x="24" y="{top}">{escape(label)}</text>',
+        ]
+    return _figure(title, max(side, ROW * len(lines)) + 24, parts)
+
+
+def _x(value: float) -> float:
+    return LEFT + WIDTH * value
+
+
+def _grid(height: int) -> str:
+    return "".join(
+        f'<path d="M{_x(tick):.1f} 0V{height}" stroke="#ddd"/>'
+        f'<text x="{_x(tick):.1f}" y="{height + 16}" text-anchor="middle" fill="{GREY}">{tick:g}</text>'
+        for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    )
+
+
+def _figure(title: str, height: int, parts: Sequence[str]) -> str:
+    width = LEFT + WIDTH + RIGHT
+    return (
+        f"<figure><figcaption>{escape(title)}</figcaption>"
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{escape(title)}">{"".join(parts)}</svg></figure>'
+    )

@@ -1,0 +1,206 @@
+"""The quality suite end to end: planted moves, tables, page, stored figures, exit status."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import report_charts, report_html
+from benchmarks.quality import baseline, charts, copenhagen, suite
+from benchmarks.quality.methods import METHODS, Method, jaccard
+from benchmarks.quality.world import NotAvailableError, World
+from benchmarks.report import Table
+
+BASELINES = [method for method in METHODS if not method.is_probability]
+SCORED = Method("scored", partial(jaccard.rank, new_only=True), is_probability=True)
+TINY = suite.Settings(
+    subscribers=200, presets=("easy",), shares=(), most_seeds=1, methods=[*BASELINES, SCORED]
+)
+
+
+@pytest.fixture(scope="module")
+def ran() -> tuple[list[Table], dict[str, Any]]:
+    return suite.run(TINY)
+
+
+def without_times(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {key: without_times(value) for key, value in content.items() if key != "seconds"}
+    return content
+
+
+def test_same_figures_each_time(ran: tuple[list[Table], dict[str, Any]]) -> None:
+    again = suite.run(TINY)[1]
+    assert json.dumps(without_times(again)) == json.dumps(without_times(ran[1]))
+
+
+def test_tables_and_groups(ran: tuple[list[Table], dict[str, Any]]) -> None:
+    tables, content = ran
+    assert set(content["groups"]) == {"easy", "all cities"}
+    assert not content["failed"]
+    titles = " ".join(table.title for table in tables)
+    assert all(word in titles for word in ("easy", "all cities", "by kind", "Families", "Account managers"))
+    found = content["groups"]["easy"]
+    assert list(found) == [method.label for method in TINY.methods]
+    assert found["Jaccard, new only"]["wanted"] > 0
+    assert found["scored"]["reliability"]
+    assert "reliability" not in found["Jaccard, new only"]
+
+
+def test_page_is_sound_and_asks_for_nothing(ran: tuple[list[Table], dict[str, Any]]) -> None:
+    tables, content = ran
+    drawn = charts.make_charts(content)
+    assert len(drawn) >= 4
+    for chart in drawn:
+        ElementTree.fromstring(chart)
+    page = report_html.page("<title>", "facts", tables, drawn, ["<alarm>"])
+    assert "<alarm>" not in page
+    assert "&lt;alarm&gt;" in page
+    assert not any(
+        word in page for word in ("http:", "https:", "src=", "href=", "@import", "url(", "<script")
+    )
+
+
+def test_charts_by_hand() -> None:
+    bars = report_charts.bar_chart("a & b", [("one", 0.5, 0.4, 0.6)])
+    assert f'width="{report_charts.WIDTH * 0.5:.1f}"' in bars
+    lines = report_charts.line_chart("t", {"one": [(0.0, 0.0), (1.0, 1.0)]}, diagonal=True)
+    assert lines.count("<circle") == 2
+    assert "dasharray" in lines
+    ElementTree.fromstring(bars)
+
+
+def test_a_method_that_breaks_is_named_and_hides_nothing() -> None:
+    def breaks(world: World) -> pd.DataFrame:
+        raise RuntimeError("no")
+
+    settings = suite.Settings(
+        subscribers=100,
+        presets=("easy",),
+        shares=(),
+        most_seeds=1,
+        methods=(Method("bad", breaks), METHODS[3]),
+    )
+    _, content = suite.run(settings)
+    assert list(content["failed"]) == ["bad"]
+    assert list(content["groups"]["easy"]) == [METHODS[3].label]
+
+
+def made_up(people: int = 30, days: int = 28) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    ends = np.array([rng.choice(people, 2, replace=False) for _ in range(2000)]).astype(str)
+    start = copenhagen.START + pd.to_timedelta(np.sort(rng.integers(0, days * 86_400, 2000)), unit="s")
+    return pd.DataFrame(
+        {"caller": ends[:, 0], "callee": ends[:, 1], "start": start, "duration": 9, "kind": "call"}
+    )
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_planted_moves(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copenhagen, "PEOPLE", 10)
+    events = made_up()
+    case = copenhagen.migrate(events, share, seed=1)
+    after, truth = case.world.events, case.truth
+    pd.testing.assert_frame_equal(after, copenhagen.migrate(events, share, seed=1).world.events)
+    later = events["start"] >= case.world.split
+    pd.testing.assert_frame_equal(after[~later], events[~later])
+    owner = dict(zip(truth["second_number"], truth["number"], strict=True))
+    assert len(owner) == len(truth) == 10
+    assert not set(owner) & set(events["caller"])
+    # Every fresh number is where its owner was, and no contact uses both of his numbers.
+    for end, other in (("caller", "callee"), ("callee", "caller")):
+        assert after[end].replace(owner).equals(events[end])
+        fresh = after.loc[later & after[end].isin(owner), [end, other]]
+        old = after.loc[later & after[end].isin(owner.values()), [end, other]]
+        moved = set(zip(fresh[end].map(owner), fresh[other].replace(owner), strict=True))
+        assert not moved & set(zip(old[end], old[other].replace(owner), strict=True))
+    moved_share = (
+        after.loc[later, "caller"].isin(owner).sum() / events.loc[later, "caller"].isin(owner.values()).sum()
+    )
+    assert moved_share == pytest.approx(share, abs=0.1)
+
+
+def test_copenhagen_is_skipped_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotAvailableError, match="Copenhagen"):
+        copenhagen.read(tmp_path)
+
+    def absent() -> pd.DataFrame:
+        raise NotAvailableError("not there")
+
+    monkeypatch.setattr(copenhagen, "read", absent)
+    tables, content = suite.run(suite.Settings(presets=(), methods=BASELINES))
+    assert content["skipped"] == {"Copenhagen": "not there"}
+    assert "skipped" in tables[-1].title
+
+
+@pytest.mark.skipif(
+    not copenhagen.FOLDER.is_dir(), reason="the Copenhagen data are not part of the repository"
+)
+def test_jaccard_on_copenhagen_is_as_published_here() -> None:
+    settings = suite.Settings(
+        presets=(), shares=(0.3, 1.0), methods=[m for m in METHODS if m.label == "Jaccard"]
+    )
+    groups = suite.run(settings)[1]["groups"]
+    found = [groups[f"Copenhagen p = {share}"]["Jaccard"] for share in (0.3, 1.0)]
+    assert [figures["rank1"] for figures in found] == pytest.approx([0.38, 0.70], abs=0.07)
+    assert [figures["rank1_new"] for figures in found] == pytest.approx([0.60, 0.83], abs=0.07)
+
+
+def content(value: float) -> dict[str, Any]:
+    figures = {"pr_auc": value, "brier": 0.1}
+    empty: dict[str, Any] = {"frames": {}, "not_available": {}, "failed": {}, "skipped": {}}
+    return empty | {"size": "small", "seeds": "judging", "groups": {"easy": {"m": figures}}}
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    monkeypatch.setattr(baseline, "FILE", tmp_path / "baseline.json")
+
+    def run(value: float, *options: str) -> int:
+        monkeypatch.setattr(suite, "run", lambda _: ([], content(value)))
+        json_file = str(tmp_path / "benchmarks.json")
+        monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "quality", "--json", json_file, *options])
+        return command.main()
+
+    return run
+
+
+def test_a_fall_is_flagged(
+    call: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(0.8) == 0
+    assert call(0.8, "--update-baseline") == 0
+    stored = json.loads((tmp_path / "baseline.json").read_text())
+    assert stored == {"small": {"easy": {"m": {"pr_auc": 0.8, "brier": 0.1}}}}
+    assert call(0.795) == 0
+    assert call(0.9) == 0
+    assert call(0.7) == 1
+    assert "fell: easy, m: pr_auc 0.700, was 0.800" in capsys.readouterr().out
+    assert "fell" in (tmp_path / "quality.html").read_text()
+    assert json.loads((tmp_path / "quality.json").read_text())["alarms"]
+    assert call(0.7, "--tuning") == 0
+    assert call(0.7, "--update-baseline") == 0
+    assert call(0.7) == 0
+
+
+def test_falls_of_other_kinds() -> None:
+    stored = {"easy": {"m": {"brier": 0.1}, "gone": {"pr_auc": 0.5}}, "not run": {"m": {"pr_auc": 1.0}}}
+    worse = baseline.falls(stored, {"easy": {"m": {"brier": 0.2}}})
+    assert worse == ["easy, m: brier 0.200, was 0.100", "easy, gone: pr_auc missing, was 0.500"]
+
+
+def test_updating_keeps_what_was_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+    baseline.update("small", {"a": {"m": {"pr_auc": 1.0}}}, file)
+    baseline.update("full", {"a": {"m": {"pr_auc": 0.5}}}, file)
+    baseline.update("small", {"b": {"m": {"pr_auc": 0.2}}}, file)
+    assert set(baseline.load("small", file)) == {"a", "b"}
+    assert set(baseline.load("full", file)) == {"a"}
