@@ -3,14 +3,14 @@
 >>> import circlegraph as cg
 
 Read CDRs: `open_cdr`, `inspect_cdr`; keep them: `Store`; one window: `contact_graph`; circles before and after a split
-time: `contact_circles`, `circle_index`. Names are imported when they are first used.
+time: `contact_circles`, `circle_index`; second numbers: `detect.dual_sim`. Names are imported when they are first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from circlegraph import synth
+    from circlegraph import detect, synth
     from circlegraph.cdr.pipeline import open_cdr
     from circlegraph.circles.circles import Circles
     from circlegraph.circles.index import circle_index
@@ -39,6 +39,7 @@ _HOME = {
     "circle_index": "circlegraph.circles.index",
     "contact_circles": "circlegraph.circles.run",
     "contact_graph": "circlegraph.graph.make",
+    "detect": "circlegraph.detect",
     "indicators": "circlegraph.circles.indicators",
     "inspect_cdr": "circlegraph.graph.inspection",
     "learn_weights": "circlegraph.circles.learn",
@@ -58,6 +59,7 @@ __all__ = [
     "circle_index",
     "contact_circles",
     "contact_graph",
+    "detect",
     "indicators",
     "inspect_cdr",
     "learn_weights",
@@ -72,7 +74,8 @@ def __getattr__(name: str) -> Any:
         return import_module("circlegraph.synth")
     if name not in _HOME:
         raise AttributeError(f"circlegraph has no {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    home = import_module(_HOME[name])
+    return home if name == "detect" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -12,6 +12,7 @@ import typer
 from circlegraph._process import tune_memory
 from circlegraph.cli.circles import circles
 from circlegraph.cli.demo import demo
+from circlegraph.cli.dual_sim import dual_sim
 from circlegraph.cli.inspect import inspect
 from circlegraph.cli.synth import synth
 from circlegraph.errors import CirclegraphError, SettingsError
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(inspect)
 app.command()(circles)
+app.command()(dual_sim)
 app.command()(synth)
 
 

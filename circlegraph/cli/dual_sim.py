@@ -1,0 +1,90 @@
+"""``circlegraph dual-sim``: the second numbers that took over part of a circle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from circlegraph.cli import options as o
+
+
+def dual_sim(
+    cdr: o.Cdrs,
+    at: Annotated[str, typer.Option(metavar="T", help="The split time: a date or a time.")],
+    out: Annotated[Path, typer.Option(metavar="F", help="Result, .parquet or .csv.")],
+    forwarding: Annotated[
+        Path | None, typer.Option(metavar="F", help="Table of forwarding: number, forward_to, since.")
+    ] = None,
+    top_k: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates listed for each number.")] = 5,
+    method: Annotated[Literal["probability", "rules"], typer.Option(help="How to decide.")] = "probability",
+    most_peers: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Numbers with more peers are hubs and left out.")
+    ] = 1000,
+    before: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Days before T; all by default.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Days after T; all by default.")
+    ] = None,
+    form: o.Form = None,
+    map: o.Map = None,  # noqa: A002 - the option's name
+    epoch: o.Epoch = None,
+    tz: o.Zone = None,
+    country: o.Country = "86",
+    subscribers: o.Subscribers = None,
+    own: o.Own = None,
+    plan: o.Plan = None,
+    ported: o.Ported = None,
+    rejects: o.Rejects = None,
+    threads: o.Threads = None,
+    memory_limit: o.MemoryLimit = None,
+    quiet: o.Quiet = False,
+    debug: o.Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Find the second numbers that took over part of a circle after a split time T.
+
+    One row per number and candidate: number, second_number, rank, accepted, probability, onset, how far the two
+    circles overlap, and the reason in words. Rejected rows go to F.rejects.csv.
+    """
+    from collections import Counter
+
+    from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.cli.text import counts_line
+    from circlegraph.contacts.windows import wall_clock
+    from circlegraph.detect.second_numbers.run import run_dual_sim
+    from circlegraph.tables import check_suffix
+
+    check_suffix(out)
+    wall_clock(at)
+    network = o.own_network(subscribers, own, plan, ported, country)
+    resources = o.run_resources(threads, memory_limit, quiet)
+    recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
+    rejects = rejects or Path(f"{out}.rejects.csv")
+    o.check_outputs(recognised, out, rejects)
+    o.say_skipped(recognised)
+    with Quarantine(rejects) as quarantine:
+        found, contacts = run_dual_sim(
+            recognised,
+            at,
+            subscribers=subscribers,
+            forwarding=forwarding,
+            method=method,
+            top_k=top_k,
+            days_before=before,
+            days_after=after,
+            stable=None,
+            network=network,
+            country=country or None,
+            most_peers=most_peers,
+            resources=resources,
+            quarantine=quarantine,
+        )
+        found.write(out)
+    typer.echo(counts_line(contacts.report))
+    for key, value in found.summary().items():
+        typer.echo(f"  {key:<15}{value}")
+    for reason, count in Counter(found.cannot_tell.reason).most_common():
+        typer.echo(f"    {count:,} with {reason}")
+    typer.echo(f"{out}: {len(found.pairs):,} rows of number and candidate")

@@ -1,0 +1,1 @@
+"""Second numbers: which number took over part of a number's circle."""

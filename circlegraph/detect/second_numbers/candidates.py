@@ -1,0 +1,134 @@
+"""Candidates: numbers that, after the split, are in contact with the stable peers of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.kernels.candidates import candidates, count_wedges
+from circlegraph.parallel import mapped
+from circlegraph.resources import Resources
+
+LEAST_PEERS = 3
+WEDGES_AT_A_TIME = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of a number x and a candidate x', one entry each, with what both have with the stable circle S of x.
+
+    Attributes
+    ----------
+    number, other
+        int64: ids of x and x'.
+    shared, shared_before
+        int64: peers of S that x' is in contact with after T, and those of them that it was in contact with before.
+    first_day
+        int64: first day of x' with any of S, counted from T.
+    least, most
+        float64: what x' adds to the sums of minima and maxima of the balance.
+    rarity
+        float64: summed rarity of the shared peers.
+    volume, volume_before
+        float64: index of x' with the shared peers after and before.
+    old_volume, left_volume
+        float64: index of x itself with the shared peers before and after.
+    """
+
+    number: NDArray[np.int64]
+    other: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    shared_before: NDArray[np.int64]
+    first_day: NDArray[np.int64]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+    rarity: NDArray[np.float64]
+    volume: NDArray[np.float64]
+    volume_before: NDArray[np.float64]
+    old_volume: NDArray[np.float64]
+    left_volume: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Candidates:
+        """Only some of the pairs."""
+        return Candidates(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def stable_counts(ties: Ties) -> NDArray[np.int64]:
+    """Size of the stable circle S of every number, int64[numbers]."""
+    return ties.sums(ties.stable).astype(np.int64)
+
+
+def rarity(ties: Ties) -> NDArray[np.float64]:
+    """Weight of a number as a shared peer: the fewer are in contact with it after T, the more it says."""
+    return 1.0 / np.log2(2.0 + ties.sums(ties.first_day >= 0))
+
+
+def judged_numbers(ties: Ties) -> NDArray[np.int64]:
+    """Ids of the own numbers with a stable circle large enough to be recognised."""
+    return np.flatnonzero(ties.numbers.own & ~ties.hubs & (stable_counts(ties) >= LEAST_PEERS))
+
+
+def expected_wedges(ties: Ties) -> NDArray[np.int64]:
+    """How many wedges x - y - x' the search for each number passes, int64[numbers]."""
+    reached = ties.sums(ties.first_day >= 0).astype(np.int64)
+    return count_wedges(ties.indptr, ties.peers, ties.stable, reached)
+
+
+def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
+    """At most `kept` candidates of each judged number: new since T, or with more contact with S than before.
+
+    Worked through in ranges of numbers with a bounded number of wedges; the result does not depend on the ranges.
+    """
+    chosen = judged_numbers(ties)
+    wedges = expected_wedges(ties)
+    weight = rarity(ties)
+    circle = ties.sums(circle_peers(ties))
+
+    def search(part: NDArray[np.int64]) -> Candidates:
+        pairs, counts, sums = candidates(
+            ties.indptr,
+            ties.peers,
+            ties.reverse,
+            ties.stable,
+            ties.before,
+            ties.after,
+            ties.first_day,
+            weight,
+            part,
+            int(wedges[part].sum()),
+        )
+        found = Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy())
+        found = found.take(found.volume > found.volume_before)
+        return found.take(_most_similar(found, circle, kept))
+
+    parts = list(mapped(search, _ranges(chosen, wedges), resources.threads))
+    if not parts:
+        return Candidates(*(np.empty(0, np.int64),) * 5, *(np.empty(0),) * 7)
+    return Candidates(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Candidates)))
+
+
+def circle_peers(ties: Ties) -> NDArray[np.bool_]:
+    """bool[edges]: is the peer in the circle C' of the number: own network, met after T, and no hub?"""
+    return (ties.first_day >= 0) & ties.numbers.own[ties.peers] & ~ties.hubs[ties.peers]
+
+
+def _most_similar(found: Candidates, circle: NDArray[np.float64], kept: int) -> NDArray[np.int64]:
+    """Positions of the candidates of each number with the most shared rarity for their own size."""
+    similarity = found.rarity / np.sqrt(1.0 + circle[found.other])
+    order = np.lexsort((found.other, -similarity, found.number))
+    number = found.number[order]
+    rank = np.arange(len(order)) - np.searchsorted(number, number)
+    return order[rank < kept]
+
+
+def _ranges(chosen: NDArray[np.int64], wedges: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
+    cuts = np.flatnonzero(np.diff(piece)) + 1
+    return (part for part in np.split(chosen, cuts) if len(part))

@@ -1,0 +1,119 @@
+"""The evidence of every candidate: overlaps, balance, newness, loss, calls between the two, margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.second_numbers.candidates import Candidates, circle_peers, rarity, stable_counts
+from circlegraph.detect.second_numbers.tables import Known
+from circlegraph.detect.second_numbers.ties import Ties
+
+SHRINKAGE = 1.0
+"""A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
+LEAST_SIMILARITY = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Evidence of pairs of a number x and a candidate x', an array entry each; NaN for what is not known.
+
+    Attributes
+    ----------
+    overlap, containment, jaccard
+        Of the stable circle S of x and the own-network circle C' of x' after T, hubs left out.
+    balance, gain, residual
+        How much of the old circle the two numbers carry together, what x' adds, and what is missing.
+    circle
+        Cosine of the circles, rare peers counting more, shrunk where small: overlap and containment in one.
+    newness
+        1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
+    calls_between
+        Calls and texts of x with x', before and after.
+    margin, margin_second
+        log2 of the circle's ratio to that of the next best candidate of x, and of the next best number for x'.
+    mou_drop
+        Fall of the minutes of x.
+    same_document, same_imei, forwards
+        1 or 0.
+    """
+
+    overlap: NDArray[np.float64]
+    containment: NDArray[np.float64]
+    jaccard: NDArray[np.float64]
+    balance: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    circle: NDArray[np.float64]
+    newness: NDArray[np.float64]
+    calls_between: NDArray[np.int64]
+    margin: NDArray[np.float64]
+    margin_second: NDArray[np.float64]
+    mou_drop: NDArray[np.float64]
+    same_document: NDArray[np.float64]
+    same_imei: NDArray[np.float64]
+    forwards: NDArray[np.float64]
+
+
+def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
+    """Work out the evidence of candidates."""
+    x, other = found.number, found.other
+    steady = stable_counts(ties)[x]
+    seen = circle_peers(ties)
+    circle = ties.sums(seen)[other]
+    before, after = (np.where(ties.stable, index, 0.0) for index in (ties.before, ties.after))
+    least = ties.sums(np.minimum(before, after))[x]
+    most = ties.sums(np.maximum(before, after))[x]
+    balance = (least + found.least) / (most + found.most)
+    rare = rarity(ties)[ties.peers]
+    mine = ties.sums(np.where(ties.stable, rare, 0.0))[x]
+    theirs = ties.sums(np.where(seen, rare, 0.0))[other]
+    similarity = found.rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
+    unseen = ties.sums(ties.before)[other] == 0
+    return Evidence(
+        overlap=found.shared / steady,
+        containment=found.shared / circle,
+        jaccard=found.shared / (steady + circle - found.shared),
+        balance=balance,
+        gain=balance - least / most,
+        residual=1.0 - balance,
+        circle=similarity,
+        newness=np.where(unseen, 1.0, (1.0 - found.volume_before / found.volume) / 2),
+        calls_between=_contacts_between(ties, x, other),
+        margin=_margin(x, similarity),
+        margin_second=_margin(other, similarity),
+        mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
+        same_document=known.same("id_document", x, other),
+        same_imei=known.same("imei", x, other),
+        forwards=known.forwards(x, other),
+    )
+
+
+def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of something that is gone after the split; NaN where there was nothing."""
+    fall = np.full(len(before), np.nan)
+    np.divide(before - after, before, out=fall, where=before > 0)
+    return fall
+
+
+def _contacts_between(ties: Ties, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Calls and texts of pairs of numbers."""
+    edges = ties.heads * len(ties.numbers) + ties.peers  # ascending
+    wanted = a * len(ties.numbers) + b
+    at = np.minimum(np.searchsorted(edges, wanted), len(edges) - 1)
+    return np.where(edges[at] == wanted, ties.contacts[at], 0)
+
+
+def _margin(group: NDArray[np.int64], similarity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """log2 of each pair's similarity against the best of the other pairs of its group."""
+    order = np.lexsort((-similarity, group))
+    sorted_group = group[order]
+    first = np.searchsorted(sorted_group, sorted_group)
+    rival = np.where(np.arange(len(order)) == first, first + 1, first)
+    has = (rival < len(order)) & (sorted_group[np.minimum(rival, len(order) - 1)] == sorted_group)
+    other = np.where(has, similarity[order][np.minimum(rival, len(order) - 1)], 0.0)
+    margin = np.empty(len(order))
+    margin[order] = np.log2((similarity[order] + LEAST_SIMILARITY) / (other + LEAST_SIMILARITY))
+    return margin

@@ -1,0 +1,215 @@
+"""Second numbers from CDRs or a store in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from circlegraph.circles.weights import StableRule
+from circlegraph.contacts.windows import Windows, as_text, wall_clock
+from circlegraph.detect.second_numbers.bands import BANDS, values_of
+from circlegraph.detect.second_numbers.candidates import expected_wedges, find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
+from circlegraph.detect.second_numbers.evidence import gather_evidence
+from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
+from circlegraph.detect.second_numbers.tables import know, read_forwarding, read_subscribers
+from circlegraph.detect.second_numbers.ties import Ties, make_ties
+from circlegraph.errors import InputError, SettingsError
+from circlegraph.evidence.matching import MatchModel, learn_model
+from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.graph.network import Network
+from circlegraph.graph.source import Contacts, contacts_of
+from circlegraph.resources import Resources
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.quarantine import Quarantine
+
+Method: TypeAlias = Literal["probability", "rules"]
+MOST_PEERS = 1000
+LEAST_KEPT = 20
+"""Candidates per number that are weighed against each other, however few are listed."""
+OWNERS_OF_TWO = 0.05
+"""Share of numbers with a second one in the windows, to start from; the data correct it."""
+
+
+def dual_sim(
+    source: Any,
+    at: object,
+    *,
+    subscribers: Any = None,
+    forwarding: Any = None,
+    method: Method = "probability",
+    top_k: int = 5,
+    days_before: int | None = None,
+    days_after: int | None = None,
+    stable: StableRule | None = None,
+    network: Network | None = None,
+    country: str | None = "86",
+    most_peers: int = MOST_PEERS,
+    threads: int | None = None,
+) -> DualSim:
+    """Find the second numbers that took over part of a circle after a split time.
+
+    Parameters
+    ----------
+    source
+        A `Store`, or CDR files, folders or tables as for `open_cdr`, or its result.
+    at
+        The split time: a date or a time, as text or as any date object.
+    subscribers
+        Table or file of the own network's numbers: number and, where present, id_document, imei and the like.
+    forwarding
+        Table or file: number, forward_to, since.
+    method
+        ``probability``, or ``rules`` for the operators' thresholds.
+    top_k
+        How many candidates to list for each number.
+    days_before, days_after
+        Length of the windows in days; by default all there is.
+    stable
+        What makes a peer a stable one.
+    network
+        The own network; by default the subscribers, else every number.
+    country
+        Home calling code of the numbers in the tables, as `open_cdr` was told; None for none.
+    most_peers
+        Numbers with more peers are hubs: nobody is recognised by them, and they are not judged.
+    threads
+        By default all processors.
+
+    Examples
+    --------
+    Somebody, ``x``, phones three people in both weeks of before. After the split two of them are phoned by ``new``,
+    which nobody had seen before, and one still by ``x``: 2 of his 3 steady contacts are found again (overlap 0.67),
+    and ``new`` has no other contacts (containment 1). Before lasts 13 days with 2 calls to each, after 8 days with
+    one: his minutes fall from 6 / 13 to 1 / 8 a day, and of every tie (1 / 8) / (2 / 13) = 81 % is found again.
+
+    >>> import pandas as pd
+    >>> lines = [("x", peer, day) for peer in "abc" for day in ("2024-05-02", "2024-05-09")]
+    >>> lines += [("x", "a", "2024-05-20"), ("new", "b", "2024-05-21"), ("new", "c", "2024-05-22")]
+    >>> calls = pd.DataFrame(lines, columns=["caller", "callee", "start"]).assign(duration=60)
+    >>> found = dual_sim(calls, at="2024-05-15", method="rules")
+    >>> found.pairs.round({"overlap": 2})[["number", "second_number", "accepted", "shared_peers", "overlap", "onset"]]
+      number second_number  accepted  shared_peers  overlap      onset
+    0      x           new      True             2     0.67 2024-05-21
+    >>> for part in found.pairs.reason[0].split("; "):
+    ...     print(part)
+    in contact with 2 of his 3 steady contacts since 2024-05-21, never seen before
+    his own minutes fell by 73 %
+    together the two numbers carry 81 % of the old circle
+    no contact between the two
+    >>> len(found.cannot_tell)
+    4
+
+    Raises
+    ------
+    InputError
+        If the source or a table cannot be used, or the split leaves one side without contacts.
+    SettingsError
+        If an argument makes no sense.
+    """
+    resources = Resources(threads=threads) if threads else Resources()
+    return run_dual_sim(
+        source,
+        at,
+        subscribers=subscribers,
+        forwarding=forwarding,
+        method=method,
+        top_k=top_k,
+        days_before=days_before,
+        days_after=days_after,
+        stable=stable,
+        network=network,
+        country=country,
+        most_peers=most_peers,
+        resources=resources,
+    )[0]
+
+
+def run_dual_sim(
+    source: Any,
+    at: object,
+    *,
+    subscribers: Any,
+    forwarding: Any,
+    method: Method,
+    top_k: int,
+    days_before: int | None,
+    days_after: int | None,
+    stable: StableRule | None,
+    network: Network | None,
+    country: str | None,
+    most_peers: int,
+    resources: Resources,
+    quarantine: Quarantine | None = None,
+) -> tuple[DualSim, Contacts]:
+    """Second numbers, and the contacts with the counts of the rows read; parameters as for `dual_sim`."""
+    split = wall_clock(at)
+    _check(method, top_k, most_peers)
+    listed = None if subscribers is None else read_subscribers(subscribers, country)
+    forwarded = None if forwarding is None else read_forwarding(forwarding, country)
+    network = network or Network()
+    if listed is not None and network.subscribers is None:
+        keys = listed.keys["number"]
+        network = replace(network, subscribers=np.unique(keys[keys != 0]))
+    contacts = contacts_of(
+        source,
+        lambda first, last: Windows.around(split, first, last, days_before, days_after),
+        network=network,
+        resources=resources,
+        detail=False,
+        quarantine=quarantine,
+    )
+    ties = make_ties(contacts, resources, stable or StableRule(), most_peers)
+    _check_windows(ties)
+    found = find_candidates(ties, max(LEAST_KEPT, top_k), resources)
+    evidence = gather_evidence(ties, found, know(ties.numbers, listed, forwarded))
+    model: MatchModel | None = None
+    if method == "rules":
+        accepted = by_rules(evidence)
+        weight = probability = np.full(len(found), np.nan)
+        rank = rank_within(found.number, evidence.overlap, evidence.balance)
+    else:
+        values = values_of(evidence)
+        prior = min(0.5, OWNERS_OF_TWO * len(np.unique(found.number)) / max(len(found), 1))
+        model = learn_model(BANDS, values, prior)
+        weight = model.match_weight(values)
+        probability = probability_of(weight)
+        rank = rank_within(found.number, weight)
+        accepted = assign(found.number, found.other, weight) & (probability >= LEAST_PROBABILITY)
+    pairs = pairs_table(ties, found, evidence, rank, accepted, probability, weight, top_k)
+    return DualSim(pairs, untold(ties), model, _facts(ties, len(found))), contacts
+
+
+def _check(method: str, top_k: int, most_peers: int) -> None:
+    if method not in ("probability", "rules"):
+        raise SettingsError(f"there is no method {method!r}; choose probability or rules")
+    if top_k < 1:
+        raise SettingsError(f"top_k is {top_k}, but must be at least 1")
+    if most_peers < 1:
+        raise SettingsError(f"most_peers is {most_peers}, but must be at least 1")
+
+
+def _check_windows(ties: Ties) -> None:
+    for w, (name, index) in enumerate((("before", ties.before), ("after", ties.after))):
+        if not (index > 0).any():
+            begin, end = ties.windows.edges[w : w + 2]
+            raise InputError(
+                f"the window {name} the split, {as_text(begin)} to {as_text(end)}, holds no contact; "
+                "choose another split or longer windows"
+            )
+
+
+def _facts(ties: Ties, candidates: int) -> Mapping[str, str]:
+    begin, split, end = ties.windows.edges
+    wedges = expected_wedges(ties)[judged_numbers(ties)]
+    return {
+        "before": f"{as_text(begin)} to {as_text(split)} ({ties.windows.length(0):g} days)",
+        "after": f"{as_text(split)} to {as_text(end)} ({ties.windows.length(1):g} days)",
+        "judged": f"{len(wedges):,} own numbers",
+        "searched": f"{int(wedges.sum()):,} wedges, {candidates:,} candidates kept",
+        "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
+    }

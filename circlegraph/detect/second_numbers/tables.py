@@ -1,0 +1,143 @@
+"""What the customer tables say of the numbers: documents, handsets, forwarding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.tables import as_table
+from circlegraph.errors import InputError
+from circlegraph.graph.numbering import Numbers
+from circlegraph.numbers import encode
+from circlegraph.tables import read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUBSCRIBER_COLUMNS = ("number", "activated", "id_document", "imei", "plan", "region", "age", "value_tier")
+FORWARDING_COLUMNS = ("number", "forward_to", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of numbers by id.
+
+    Attributes
+    ----------
+    codes
+        By column of the subscribers' table, int64[numbers]: equal codes for equal entries, -1 for no entry.
+    forward_to
+        Key that each number forwards to, int64[numbers], 0 for none; None without a table.
+    keys
+        int64[numbers]: the keys of the numbers.
+    """
+
+    codes: dict[str, NDArray[np.int64]]
+    forward_to: NDArray[np.int64] | None
+    keys: NDArray[np.int64]
+
+    def same(self, column: str, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Whether two numbers have the same entry, float64: 1, 0, or NaN where one of them has none."""
+        if column not in self.codes:
+            return np.full(len(a), np.nan)
+        left, right = self.codes[column][a], self.codes[column][b]
+        return np.where((left < 0) | (right < 0), np.nan, left == right)
+
+    def forwards(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Whether a forwards to b, or both to the same number, float64: 1, 0, or NaN without a table."""
+        if self.forward_to is None:
+            return np.full(len(a), np.nan)
+        left, right = self.forward_to[a], self.forward_to[b]
+        return np.asarray((left == self.keys[b]) | ((left == right) & (left != 0)), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A table of numbers.
+
+    Attributes
+    ----------
+    table
+        As it was given.
+    keys
+        int64[rows]: number keys by column of numbers.
+    """
+
+    table: pa.Table
+    keys: dict[str, NDArray[np.int64]]
+
+
+def read_subscribers(source: Any, country: str | None = "86") -> Listed:
+    """Table of subscribers from a file or a table.
+
+    Raises
+    ------
+    InputError
+        If a column is unknown or missing, or a number is listed twice.
+    """
+    return _read(source, "subscribers", SUBSCRIBER_COLUMNS, ("number",), country)
+
+
+def read_forwarding(source: Any, country: str | None = "86") -> Listed:
+    """Table of forwarding from a file or a table; errors as for `read_subscribers`."""
+    return _read(source, "forwarding", FORWARDING_COLUMNS, ("number", "forward_to"), country)
+
+
+def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None) -> Known:
+    """Look the numbers up in the tables."""
+    codes = {}
+    for column in ("id_document", "imei"):
+        if subscribers is not None and column in subscribers.table.column_names:
+            codes[column] = _codes(numbers, subscribers, column)
+    forward_to = None
+    if forwarding is not None:
+        forward_to = np.zeros(len(numbers), np.int64)
+        at = numbers.index.ids(forwarding.keys["number"])
+        forward_to[at[at >= 0]] = forwarding.keys["forward_to"][at >= 0]
+    return Known(codes, forward_to, numbers.index.keys)
+
+
+def _codes(numbers: Numbers, listed: Listed, column: str) -> NDArray[np.int64]:
+    words = [str(word or "").strip() for word in listed.table[column].to_pylist()]
+    distinct, entry = np.unique(np.array(words, np.str_), return_inverse=True)
+    entry = np.where(distinct[entry] == "", -1, entry)
+    codes = np.full(len(numbers), -1, np.int64)
+    at = numbers.index.ids(listed.keys["number"])
+    codes[at[at >= 0]] = entry[at >= 0]
+    return codes
+
+
+def _read(
+    source: Any, what: str, columns: Sequence[str], required: tuple[str, ...], country: str | None
+) -> Listed:
+    on_disk = isinstance(source, str | Path)
+    table = read_table(source, required) if on_disk else as_table(source)
+    place = source if on_disk else f"the table of {what}"
+    for name in table.column_names:
+        if name not in columns:
+            near = get_close_matches(name, columns, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there may be {', '.join(columns)}"
+            shown = "<digits>" if sum(map(str.isdigit, name)) > 4 else name
+            raise InputError(f"{place}: the column {shown!r} is not known; {hint}")
+    for name in required:
+        if name not in table.column_names:
+            raise InputError(f"{place}: there is no column {name!r}")
+    keys = {name: encode(table[name], country=country) for name in required}
+    again = _twice(keys["number"])
+    if again is not None:
+        first, second = again
+        raise InputError(f"{place}: rows {first} and {second} list the same number; leave each number once")
+    return Listed(table, keys)
+
+
+def _twice(keys: NDArray[np.int64]) -> tuple[int, int] | None:
+    """Rows, from 1, of the first number that is there twice."""
+    order = np.argsort(keys, kind="stable")
+    again = np.flatnonzero((keys[order][1:] == keys[order][:-1]) & (keys[order][1:] != 0))
+    return (int(order[again[0]]) + 1, int(order[again[0] + 1]) + 1) if len(again) else None
