@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose, isfinite
-from typing import Literal, TypeAlias
 
 from circlegraph.errors import SettingsError
 
 INDEX_MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out")
-Shape: TypeAlias = Literal["linear", "log", "binary"]
-SHAPES: tuple[Shape, ...] = ("linear", "log", "binary")
+SHAPES = ("linear", "log", "binary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Weights:
     """
 
     coefficients: tuple[float, ...] = (0.2,) * 5
-    shape: Shape = "linear"
+    shape: str = "linear"
     sharpness: float = 1000.0
 
     def __post_init__(self) -> None:
@@ -62,7 +60,7 @@ class Weights:
 
     @classmethod
     def of(
-        cls, weights: "Weights | Mapping[str, float] | Sequence[float] | None", shape: Shape = "linear"
+        cls, weights: "Weights | Mapping[str, float] | Sequence[float] | None", shape: str = "linear"
     ) -> "Weights":
         """Weights from a mapping by measure, from five numbers, or the default for None."""
         if isinstance(weights, Weights):

@@ -20,6 +20,9 @@ def circles(
     after: Annotated[
         int | None, typer.Option(min=1, metavar="DAYS", help="Days after T; all by default.")
     ] = None,
+    index: Annotated[
+        str, typer.Option(help="Shape of the communication index: linear, log or binary.")
+    ] = "linear",
     form: o.Form = None,
     map: o.Map = None,  # noqa: A002 - the option's name
     epoch: o.Epoch = None,
@@ -43,12 +46,14 @@ def circles(
     """
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.circles.run import run_circles, write_circles
+    from circlegraph.circles.weights import Weights
     from circlegraph.cli.text import counts_line
     from circlegraph.contacts.windows import wall_clock
     from circlegraph.tables import check_suffix
 
     check_suffix(out)
     wall_clock(at)
+    weights = Weights.of(None, index)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
@@ -60,6 +65,7 @@ def circles(
             recognised,
             at,
             days_before=before,
+            weights=weights,
             days_after=after,
             network=network,
             resources=resources,

@@ -211,3 +211,11 @@ def test_help(cli: Cli) -> None:
         "--quiet",
     ):
         assert option in ran.out
+
+
+def test_the_shape_of_the_index_is_an_option(cli: Cli, cdr: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert cli("circles", cdr, "--at", AT, "--out", out, "--index", "binary").code == 0
+    indices = pd.read_csv(out)[["before_index", "after_index"]].to_numpy()
+    assert set(indices.ravel()) == {0, 1}
+    assert (indices.max(axis=1) == 1).all()
