@@ -48,7 +48,7 @@ def line_chart(
         Whether to draw y = x, where a calibrated probability lies.
     """
     side = 260
-    parts = [_grid(side)]
+    parts = [_grid(side), _levels(side)]
     if diagonal:
         parts.append(f'<path d="M{LEFT} {side}L{LEFT + WIDTH} 0" stroke="{GREY}" stroke-dasharray="4 4"/>')
     for place, (label, points) in enumerate(lines.items()):
@@ -74,6 +74,15 @@ def _grid(height: int) -> str:
         f'<path d="M{_x(tick):.1f} 0V{height}" stroke="#ddd"/>'
         f'<text x="{_x(tick):.1f}" y="{height + 16}" text-anchor="middle" fill="{GREY}">{tick:g}</text>'
         for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    )
+
+
+def _levels(height: int) -> str:
+    """Horizontal lines, named at the right."""
+    return "".join(
+        f'<path d="M{LEFT} {height * (1 - tick):.1f}H{LEFT + WIDTH}" stroke="#ddd"/>'
+        f'<text x="{LEFT + WIDTH + 8}" y="{height * (1 - tick) + 10:.1f}" fill="{GREY}">{tick:g}</text>'
+        for tick in (0.2, 0.4, 0.6, 0.8, 1.0)
     )
 
 

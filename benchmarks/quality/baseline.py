@@ -37,11 +37,7 @@ def kept(groups: dict[str, dict[str, dict[str, Any]]]) -> Figures:
     """
     return {
         group: {
-            method: {
-                name: round(measured[name], 4)
-                for name in KEPT
-                if measured.get(name) is not None and measured[name] == measured[name]
-            }
+            method: {name: round(measured[name], 4) for name in KEPT if measured.get(name) is not None}
             for method, measured in methods.items()
         }
         for group, methods in groups.items()

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from benchmarks.quality.tables import ALL
 from benchmarks.report_charts import bar_chart, line_chart
 
 
 def make_charts(content: dict[str, Any]) -> list[str]:
     """Draw PR-AUC by group, rank 1 against the share moved, and reliability of probabilities."""
     groups = content["groups"]
+    frames = {group: found for group, found in content["frames"].items() if group.endswith(ALL)}
     made = [
         _areas(group, found)
-        for group, found in (groups | content["frames"]).items()
+        for group, found in (groups | frames).items()
         if not group.startswith("Copenhagen")
     ]
     planted = {group: found for group, found in groups.items() if group.startswith("Copenhagen")}
@@ -32,7 +34,7 @@ def _areas(group: str, found: dict[str, Any]) -> str:
     bars = []
     for label, figures in found.items():
         value = figures["pr_auc"]
-        if value is None or value != value:
+        if value is None:
             continue
         low, high = figures.get("intervals", {}).get("pr_auc", (value, value))
         bars.append((label, value, low, high))

@@ -86,7 +86,7 @@ def judge_case(case: Case, found: pd.DataFrame, index: int = 0) -> Judged:
             "accepted": best["accepted"].astype(bool),
         }
     )
-    hits = best.loc[best["right"] == 1].set_index(["number", "second_number"])["probability"]
+    hits = best.set_index(["number", "second_number"])["probability"]
     at = pd.MultiIndex.from_frame(wanted[["number", "second_number"]])
     wanted = wanted.assign(case=index, score=hits.reindex(at).fillna(-1.0).to_numpy(), **ranks)
     wanted = wanted.assign(**{f"{name}_new": values for name, values in ranks_new.items()})

@@ -1,5 +1,6 @@
 """Run the methods over the worlds of a size and make tables of what was measured."""
 
+import math
 import sys
 import time
 import traceback
@@ -89,6 +90,7 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
         "failed": failed,
         "skipped": skipped,
     }
+    content = _plain(content)
     by_label = {method.label: method for method in settings.methods}
     return make_tables(content, by_label, {frame.NAME: frame.COLUMNS for frame in FRAMES}), content
 
@@ -106,6 +108,15 @@ def _work(
 
 def _judge_frame(frame: Any, method: Callable[[World], Any], case: Case) -> Any:
     return frame.judge_case(case, method(case.world))
+
+
+def _plain(content: Any) -> Any:
+    """Replace NaN, which JSON does not know, by None."""
+    if isinstance(content, dict):
+        return {key: _plain(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_plain(value) for value in content]
+    return None if isinstance(content, float) and math.isnan(content) else content
 
 
 def _frame(group: str) -> Any:

@@ -124,4 +124,4 @@ def _with_interval(figures: dict[str, Any], name: str) -> str:
 
 
 def _two(value: float | None, digits: int = 2) -> str:
-    return "-" if value is None or value != value else f"{value:.{digits}f}"
+    return "-" if value is None else f"{value:.{digits}f}"

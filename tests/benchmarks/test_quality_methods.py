@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.quality import families, judge, managers, seeds
+from benchmarks.quality.counts import count
 from benchmarks.quality.methods import _pairs as pair_scores
 from benchmarks.quality.methods import circlegraph_dual_sim, cosine, jaccard, operator_rule, signature
 from benchmarks.quality.truth import make_truth, population
@@ -32,6 +33,26 @@ def test_counts_by_hand() -> None:
     assert counts.numbers[counts.new].tolist() == ["e", "y"]
     assert counts.minutes[:, 4] == pytest.approx([6 / 14, 1 / 8])
     assert population(world()) == {"x"}
+
+
+def test_stable_peers_are_own() -> None:
+    days = pd.to_datetime(["2024-05-01", "2024-05-08", "2024-05-20"])
+    events = pd.DataFrame({"caller": "a", "callee": "b", "start": days, "duration": 1, "kind": "call"})
+    assert count(events, pd.Timestamp("2024-05-15"), {"a"}).stable.toarray().tolist() == [[0, 0], [1, 0]]
+
+
+def test_forwarding_legs_and_calls_to_oneself_are_no_contact() -> None:
+    days = pd.to_datetime(["2024-05-01", "2024-05-02", "2024-05-20", "2024-05-21"])
+    events = pd.DataFrame({"caller": list("aaba"), "callee": list("bacb"), "start": days, "duration": 1})
+    found = count(events.assign(kind=["call", "call", "forward", "sms"]), pd.Timestamp("2024-05-15"), None)
+    assert found.numbers.tolist() == ["a", "b"]
+    assert found.before.toarray().tolist() == found.after.toarray().tolist() == [[0, 1], [1, 0]]
+
+
+def test_the_wrong_way_round_is_neutral() -> None:
+    this = case(planted(second_number="e"))
+    found = pd.DataFrame({"number": ["e"], "second_number": ["x"], "probability": [1.0]})
+    assert len(judge.judge_case(this, found).claims) == 0
 
 
 def test_operator_rule_by_hand() -> None:
@@ -90,6 +111,7 @@ def test_blocks_and_tops_change_nothing_else(monkeypatch: pytest.MonkeyPatch) ->
         ({"number": "e"}, "no record before"),
         ({"mode": "data_only", "second_number": "unseen"}, "data-only"),
         ({"onset": pd.Timestamp("2024-05-14")}, "early onset"),
+        ({"onset": pd.Timestamp("2024-05-15")}, ""),
         ({"onset": pd.Timestamp("2024-06-14")}, "late onset"),
         ({"second_number": "unseen"}, "not visible"),
         ({"visible": False}, "not visible"),

@@ -59,6 +59,12 @@ def test_as_scikit_learn(items: list[tuple[float, bool]]) -> None:
         assert metrics.pr_auc(scores, right, (weights * right).sum(), weights) == pytest.approx(area)
 
 
+def test_a_precision_of_just_95_percent_is_enough() -> None:
+    scores, right = np.arange(20, 0, -1.0), np.append(0.0, np.ones(19))
+    assert metrics.recall_at_precision(scores, right, 19) == 1
+    assert metrics.threshold_at_precision(scores, right) == 1
+
+
 def test_what_is_never_listed_costs_recall() -> None:
     scores, right = np.array([0.9, 0.8]), np.array([1.0, 1.0])
     assert metrics.pr_auc(scores, right, 4) == 0.5
