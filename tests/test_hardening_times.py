@@ -8,7 +8,7 @@ import pytest
 
 from circlegraph.cdr import open_cdr
 from circlegraph.circles.run import contact_circles
-from circlegraph.errors import SettingsError
+from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.inspection import inspect_cdr
 
 HEADER = "caller,callee,start,duration,kind\n"
@@ -83,3 +83,15 @@ def test_inspection_of_centuries_needs_no_room_for_their_days(monkeypatch: pytes
 def test_windows_of_geological_length_are_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is 99999999, but must be .* at most"):
         contact_circles(table([MAY, MAY + 864000]), "2024-05-03", **{name: 99_999_999})
+
+
+def test_one_time_of_another_century_among_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    from circlegraph.graph import source
+
+    times: list[int | None] = [0, *(MAY + 86400 * day for day in range(20))]
+    assert len(contact_circles(table(times), "2024-05-10")) == 22
+    monkeypatch.setattr(source, "MOST_WORDS", 1000)
+    with pytest.raises(InputError, match=r"from 1970-01-01 .* to 2024-05-21 .*; say how many days to take"):
+        contact_circles(table(times), "2024-05-10")
+    assert len(contact_circles(table(times), "2024-05-10", days_before=9)) == 21
+    assert len(contact_circles(table(times[1:]), "2024-05-10")) == 21

@@ -11,7 +11,7 @@ from circlegraph.cdr.intake import take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.report import Report
-from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.from_store import pairs_of_store
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.resources import Resources
     from circlegraph.store.manifest import Manifest
+
+# Words of 64 day bits that any pair may have (11 years), and all of them together past that (1 GB).
+PLAIN_WORDS = 64
+MOST_WORDS = 1 << 27
 
 # How often to read a store that is being written to.
 ATTEMPTS = 4
@@ -99,11 +103,23 @@ def contacts_of(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
         )
     windows = choose(intake.first, intake.last)
+    _check_span(windows, len(intake))
     table = pairs_of_intake(intake, windows, resources, detail=detail)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
     provenance = {"version": version(), "files": [file.path for file in cdr.files], **report.as_dict()}
     return Contacts(table, numbers, provenance, report, intake.rule)
+
+
+def _check_span(windows: Windows, rows: int) -> None:
+    """Refuse windows whose day bits would fill the memory: one wrong time among many stretches them so."""
+    words = int(windows.words[-1])
+    if words > PLAIN_WORDS and words * rows > MOST_WORDS:
+        raise InputError(
+            f"the windows run from {as_text(windows.edges[0])} to {as_text(windows.edges[-1])}, which a wrong time "
+            "in the CDRs may have caused; say how many days to take (--before and --after, days_before and "
+            "days_after) or mend the times"
+        )
 
 
 def _of_store(source: Store, choose: ChooseWindows, network: Network, resources: Resources) -> Contacts:
