@@ -19,6 +19,12 @@ def dual_sim(
     ] = None,
     top_k: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates listed for each number.")] = 5,
     method: Annotated[Literal["probability", "rules"], typer.Option(help="How to decide.")] = "probability",
+    stable_days: Annotated[
+        int, typer.Option(min=1, metavar="N", help="A stable peer is met on at least N days before T ...")
+    ] = 2,
+    stable_weeks: Annotated[
+        int, typer.Option(min=1, metavar="N", help="... in at least N different weeks.")
+    ] = 2,
     most_peers: Annotated[
         int, typer.Option(min=1, metavar="N", help="Numbers with more peers are hubs and left out.")
     ] = 1000,
@@ -51,6 +57,7 @@ def dual_sim(
     from collections import Counter
 
     from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.circles.weights import StableRule
     from circlegraph.cli.text import counts_line
     from circlegraph.contacts.windows import wall_clock
     from circlegraph.detect.second_numbers.run import run_dual_sim
@@ -74,7 +81,7 @@ def dual_sim(
             top_k=top_k,
             days_before=before,
             days_after=after,
-            stable=None,
+            stable=StableRule(stable_days, stable_weeks),
             network=network,
             country=country or None,
             most_peers=most_peers,

@@ -21,6 +21,8 @@ class Band:
         straight line, so that two values of one band are still told apart.
     expected
         Share of the pairs with one owner in each band, to start from; sums to 1.
+    learned
+        Whether the data may correct the expected shares.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class Band:
     name: str
     knots: tuple[float, ...]
     expected: tuple[float, ...]
+    learned: bool = True
 
     def place(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Band of each value, int64[n]; -1 for NaN, what is not known."""

@@ -54,7 +54,7 @@ class MatchModel:
         }
 
     def match_weight(self, values: Values) -> NDArray[np.float64]:
-        """Sum of the weights, M."""
+        """Sum of the weights of each pair for itself, rivals left aside."""
         total = np.full(len(next(iter(values.values()))), self.prior_weight)
         for part in self.parts(values).values():
             total += part
@@ -72,12 +72,39 @@ def probability(match_weight: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(match_weight, -500.0, 500.0))))
 
 
-def learn_model(bands: Sequence[Band], values: Values, prior: float) -> MatchModel:
-    """Learn m and lambda by expectation and maximisation; u is what all pairs show.
+def rivalry(match_weight: NDArray[np.float64], sides: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Weight against each pair because at most one pair with the same entry on a side can be true, float64[pairs] <= 0.
 
-    Nearly all pairs that only share a peer have two owners, so their shares in the bands are u. The expected shares of
-    a band count as 50 pairs, so that few pairs cannot turn the evidence on its head, and the weights are made to
-    ascend.
+    With ``w = 2^M`` the probability is ``w / (1 + w + sum of the rivals' w)``: as if the weight were less by
+    ``log2(1 + sum of the rivals' w)``. A pair without rivals loses nothing.
+
+    Parameters
+    ----------
+    match_weight
+        M of each pair for itself.
+    sides
+        int64[pairs] each: entries that can be in one true pair only.
+
+    Examples
+    --------
+    >>> rivalry(np.array([3.0, 3.0, 3.0]), [np.array([7, 7, 8])]).round(2).tolist()
+    [-3.17, -3.17, 0.0]
+    """
+    odds = np.exp2(np.clip(match_weight, -60.0, 60.0))
+    rivals = np.zeros(len(odds))
+    for side in sides:
+        _, entry = np.unique(side, return_inverse=True)
+        rivals += np.maximum(np.bincount(entry, odds)[entry] - odds, 0.0)
+    return np.asarray(0.0 - np.log2(1.0 + rivals))
+
+
+def learn_model(
+    bands: Sequence[Band], values: Values, prior: float, sides: Sequence[NDArray[np.int64]] = ()
+) -> MatchModel:
+    """Learn m, u and lambda by expectation and maximisation.
+
+    At first all pairs count as having two owners, as nearly all that only share a peer do. The expected shares of a
+    band count as 50 pairs, so that few pairs cannot turn the evidence on its head, and the weights are made to ascend.
 
     Parameters
     ----------
@@ -87,36 +114,44 @@ def learn_model(bands: Sequence[Band], values: Values, prior: float) -> MatchMod
         By the bands' names, float64[pairs]; NaN for what is not known.
     prior
         Share of the pairs with one owner, to start from; between 0 and 1.
+    sides
+        As for `rivalry`.
 
     Examples
     --------
     >>> band = Band("overlap", (0.0, 1.0), (0.1, 0.9))
     >>> model = learn_model([band], {"overlap": np.repeat([0.0, 1.0], [95, 5])}, prior=0.05)
     >>> model.match_weight({"overlap": np.array([0.0, 1.0])}).round(1).tolist()
-    [-8.2, -4.2]
+    [-8.5, -0.9]
     """
     placed = [band.place(values[band.name]) for band in bands]
-    shares = [_shares(at, np.ones(len(at)), band) for band, at in zip(bands, placed, strict=True)]
-    expected = [np.array(band.expected) for band in bands]
-    weights = [_ascending(m, u) for m, u in zip(expected, shares, strict=True)]
-    share = prior
+    share, pairs = prior, len(placed[0])
+    belief = np.full(pairs, prior)
+    m = [np.array(band.expected) for band in bands]
     for _ in range(MOST_ROUNDS):
-        model = MatchModel(tuple(bands), share, tuple(weights))
-        belief = probability(model.match_weight(values))
-        learned = [_shares(at, belief, band) for band, at in zip(bands, placed, strict=True)]
-        weights = [_ascending(m, u) for m, u in zip(learned, shares, strict=True)]
-        old, share = share, float(belief.sum() + START_PAIRS * prior) / (len(belief) + START_PAIRS)
+        u = [_shares(at, 1.0 - belief, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
+        weights = tuple(_ascending(a, b) for a, b in zip(m, u, strict=True))
+        model = MatchModel(tuple(bands), share, weights)
+        weight = model.match_weight(values)
+        belief = probability(weight + rivalry(weight, sides))
+        m = [
+            _shares(at, belief, START_PAIRS * start) if band.learned else start
+            for band, at, start in zip(
+                bands, placed, (np.array(band.expected) for band in bands), strict=True
+            )
+        ]
+        old, share = share, float(belief.sum() + 1.0) / (pairs + 1.0 / prior)
         if abs(share - old) <= CLOSE_ENOUGH * old:
             break
-    return MatchModel(tuple(bands), share, tuple(weights))
+    return model
 
 
-def _shares(placed: NDArray[np.int64], belief: NDArray[np.float64], band: Band) -> NDArray[np.float64]:
-    """Share of each band among the pairs, each counted as far as it is believed; the expected ones count too."""
+def _shares(
+    placed: NDArray[np.int64], belief: NDArray[np.float64], start: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Share of each band among the pairs, each counted as far as it is believed, on top of the counts to start from."""
     known = placed >= 0
-    counts = np.bincount(placed[known], belief[known], len(band.knots)) + START_PAIRS * np.array(
-        band.expected
-    )
+    counts = np.bincount(placed[known], belief[known], len(start)) + start
     return np.asarray(counts / counts.sum())
 
 

@@ -59,13 +59,13 @@ def candidates(
     counts
         int64[c, 3]: peers in S that x' is in contact with after, the same before, first day with any of S after.
     sums
-        float64[c, 7] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n, sum of
-        rarities, n, index of x' with them before, b and o.
+        float64[c, 5] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n, sum of
+        rarities, n, and index of x' with them before.
     """
     n = indptr.shape[0] - 1
     pairs = np.empty((room, 2), np.int64)
     counts = np.zeros((room, 3), np.int64)
-    sums = np.zeros((room, 7))
+    sums = np.zeros((room, 5))
     place = np.full(n, -1, np.int64)
     found = 0
     for i in range(chosen.shape[0]):
@@ -96,8 +96,6 @@ def candidates(
                 sums[at, 2] += rarity[y]
                 sums[at, 3] += after[seen]
                 sums[at, 4] += before[seen]
-                sums[at, 5] += b
-                sums[at, 6] += o
         for j in range(begin, found):
             place[pairs[j, 1]] = -1
     return pairs[:found].copy(), counts[:found].copy(), sums[:found].copy()

@@ -15,6 +15,8 @@ from circlegraph.resources import Resources
 
 LEAST_PEERS = 3
 WEDGES_AT_A_TIME = 1 << 21
+STILL_OLD = 0.5
+"""A candidate has at least doubled its contact with the shared peers; a new number had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,6 @@ class Candidates:
         float64: summed rarity of the shared peers.
     volume, volume_before
         float64: index of x' with the shared peers after and before.
-    old_volume, left_volume
-        float64: index of x itself with the shared peers before and after.
     """
 
     number: NDArray[np.int64]
@@ -49,8 +49,6 @@ class Candidates:
     rarity: NDArray[np.float64]
     volume: NDArray[np.float64]
     volume_before: NDArray[np.float64]
-    old_volume: NDArray[np.float64]
-    left_volume: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.number)
@@ -82,7 +80,7 @@ def expected_wedges(ties: Ties) -> NDArray[np.int64]:
 
 
 def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
-    """At most `kept` candidates of each judged number: new since T, or with more contact with S than before.
+    """At most `kept` candidates of each judged number: new since T, or with twice the contact with S.
 
     Worked through in ranges of numbers with a bounded number of wedges; the result does not depend on the ranges.
     """
@@ -105,12 +103,12 @@ def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
             int(wedges[part].sum()),
         )
         found = Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy())
-        found = found.take(found.volume > found.volume_before)
+        found = found.take(found.volume_before <= found.volume * STILL_OLD)
         return found.take(_most_similar(found, circle, kept))
 
     parts = list(mapped(search, _ranges(chosen, wedges), resources.threads))
     if not parts:
-        return Candidates(*(np.empty(0, np.int64),) * 5, *(np.empty(0),) * 7)
+        return Candidates(*(np.empty(0, np.int64),) * 5, *(np.empty(0),) * 5)
     return Candidates(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Candidates)))
 
 

@@ -1,4 +1,4 @@
-"""The evidence of every candidate: overlaps, balance, newness, loss, calls between the two, margins."""
+"""The evidence of every candidate: overlaps, balance, newness, loss, calls between the two."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from circlegraph.detect.second_numbers.ties import Ties
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
-LEAST_SIMILARITY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,6 @@ class Evidence:
         1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
     calls_between
         Calls and texts of x with x', before and after.
-    margin, margin_second
-        log2 of the circle's ratio to that of the next best candidate of x, and of the next best number for x'.
     mou_drop
         Fall of the minutes of x.
     same_document, same_imei, forwards
@@ -49,8 +46,6 @@ class Evidence:
     circle: NDArray[np.float64]
     newness: NDArray[np.float64]
     calls_between: NDArray[np.int64]
-    margin: NDArray[np.float64]
-    margin_second: NDArray[np.float64]
     mou_drop: NDArray[np.float64]
     same_document: NDArray[np.float64]
     same_imei: NDArray[np.float64]
@@ -71,6 +66,8 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
     mine = ties.sums(np.where(ties.stable, rare, 0.0))[x]
     theirs = ties.sums(np.where(seen, rare, 0.0))[other]
     similarity = found.rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
+    known_before = np.zeros(len(found))
+    np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
     unseen = ties.sums(ties.before)[other] == 0
     return Evidence(
         overlap=found.shared / steady,
@@ -80,10 +77,8 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
         gain=balance - least / most,
         residual=1.0 - balance,
         circle=similarity,
-        newness=np.where(unseen, 1.0, (1.0 - found.volume_before / found.volume) / 2),
+        newness=np.where(unseen, 1.0, (1.0 - known_before) / 2),
         calls_between=_contacts_between(ties, x, other),
-        margin=_margin(x, similarity),
-        margin_second=_margin(other, similarity),
         mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
         same_document=known.same("id_document", x, other),
         same_imei=known.same("imei", x, other),
@@ -104,16 +99,3 @@ def _contacts_between(ties: Ties, a: NDArray[np.int64], b: NDArray[np.int64]) ->
     wanted = a * len(ties.numbers) + b
     at = np.minimum(np.searchsorted(edges, wanted), len(edges) - 1)
     return np.where(edges[at] == wanted, ties.contacts[at], 0)
-
-
-def _margin(group: NDArray[np.int64], similarity: NDArray[np.float64]) -> NDArray[np.float64]:
-    """log2 of each pair's similarity against the best of the other pairs of its group."""
-    order = np.lexsort((-similarity, group))
-    sorted_group = group[order]
-    first = np.searchsorted(sorted_group, sorted_group)
-    rival = np.where(np.arange(len(order)) == first, first + 1, first)
-    has = (rival < len(order)) & (sorted_group[np.minimum(rival, len(order) - 1)] == sorted_group)
-    other = np.where(has, similarity[order][np.minimum(rival, len(order) - 1)], 0.0)
-    margin = np.empty(len(order))
-    margin[order] = np.log2((similarity[order] + LEAST_SIMILARITY) / (other + LEAST_SIMILARITY))
-    return margin

@@ -18,7 +18,7 @@ from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untol
 from circlegraph.detect.second_numbers.tables import know, read_forwarding, read_subscribers
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
 from circlegraph.errors import InputError, SettingsError
-from circlegraph.evidence.matching import MatchModel, learn_model
+from circlegraph.evidence.matching import MatchModel, learn_model, rivalry
 from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
@@ -174,9 +174,12 @@ def run_dual_sim(
         rank = rank_within(found.number, evidence.overlap, evidence.balance)
     else:
         values = values_of(evidence)
-        prior = min(0.5, OWNERS_OF_TWO * len(np.unique(found.number)) / max(len(found), 1))
-        model = learn_model(BANDS, values, prior)
+        searched = max(len(np.unique(found.number)), 1)
+        prior = min(0.5, OWNERS_OF_TWO * searched / max(len(found), 1))
+        sides = (found.number, found.other)
+        model = learn_model(BANDS, values, prior, sides)
         weight = model.match_weight(values)
+        weight += rivalry(weight, sides)
         probability = probability_of(weight)
         rank = rank_within(found.number, weight)
         accepted = assign(found.number, found.other, weight) & (probability >= LEAST_PROBABILITY)

@@ -1,0 +1,152 @@
+"""Second numbers of a planted town: against SQL, and what must always hold."""
+
+import re
+
+import duckdb
+import numpy as np
+import pandas as pd
+import planted
+import pytest
+
+import circlegraph as cg
+from circlegraph.detect.second_numbers import candidates as search
+from circlegraph.errors import InputError, SettingsError
+
+CALLS = planted.calls()
+
+# Circles as sets: stable own-network peers before, own-network peers after, and how they overlap.
+SQL = """
+WITH seen AS (
+    SELECT caller AS number, callee AS peer, start FROM calls WHERE kind != 'forward'
+    UNION ALL SELECT callee, caller, start FROM calls WHERE kind != 'forward'
+), hubs AS (SELECT number FROM seen GROUP BY number HAVING count(DISTINCT peer) > $most_peers
+), stable AS (
+    SELECT number, peer FROM seen WHERE start < $at AND peer IN (FROM own) AND peer NOT IN (FROM hubs)
+    GROUP BY ALL HAVING count(DISTINCT start::DATE) >= 2 AND count(DISTINCT (isoyear(start), week(start))) >= 2
+), later AS (
+    SELECT DISTINCT number, peer FROM seen
+    WHERE start >= $at AND peer IN (FROM own) AND peer NOT IN (FROM hubs)
+), shared AS (
+    SELECT stable.number, later.number AS second_number, count(*) AS shared
+    FROM stable JOIN later USING (peer) WHERE stable.number != later.number GROUP BY ALL
+)
+SELECT number, second_number, shared AS shared_peers, shared / s.size AS overlap, shared / c.size AS containment,
+    shared / (s.size + c.size - shared) AS jaccard
+FROM shared
+JOIN (SELECT number, count(*) AS size FROM stable GROUP BY ALL) AS s USING (number)
+JOIN (SELECT number AS second_number, count(*) AS size FROM later GROUP BY ALL) AS c USING (second_number)
+"""
+
+
+@pytest.mark.parametrize(("most_peers", "own"), [(1000, 1.0), (1000, 0.6), (33, 0.9)])
+def test_overlaps_equal_sql(most_peers: int, own: float) -> None:
+    numbers = sorted(set(CALLS.caller) | set(CALLS.callee))
+    listed = pd.DataFrame({"number": numbers[: int(own * len(numbers))]})
+    found = cg.detect.dual_sim(
+        CALLS, planted.AT, subscribers=listed, top_k=1000, most_peers=most_peers, method="rules"
+    )
+    with duckdb.connect() as db:
+        db.register("calls", CALLS)
+        db.register("own", listed)
+        want = db.execute(SQL, {"at": pd.Timestamp(planted.AT), "most_peers": most_peers}).df()
+    assert len(found.pairs) > 100
+    both = found.pairs.merge(want, on=["number", "second_number"], suffixes=("", "_sql"))
+    assert len(both) == len(found.pairs)
+    for name in ("shared_peers", "overlap", "containment", "jaccard"):
+        np.testing.assert_allclose(both[name], both[f"{name}_sql"], rtol=1e-12)
+
+
+def test_the_planted_number_comes_first() -> None:
+    found = cg.detect.dual_sim(CALLS, planted.AT)
+    rows = found.pairs[found.pairs.number == planted.MOVER]
+    best = rows[rows["rank"] == 1].iloc[0]
+    assert best.second_number == planted.SECOND
+    assert best.second_operator == "China Unicom"
+    late = CALLS[(CALLS.caller == planted.SECOND) | (CALLS.callee == planted.SECOND)]
+    assert pd.Timestamp(planted.AT) <= best.onset
+    assert best.onset >= late.start.min().normalize()
+    assert best.probability == found.pairs.probability.max()
+    assert found.pairs[found.pairs.accepted].second_number.is_unique
+    assert found.pairs.residual.to_numpy() == pytest.approx(1 - found.pairs.balance)
+    power = 2.0**found.pairs.match_weight
+    assert found.pairs.probability.to_numpy() == pytest.approx(power / (1 + power))
+
+
+def test_threads_and_ranges_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = cg.detect.dual_sim(CALLS, planted.AT, threads=1)
+    monkeypatch.setattr(search, "WEDGES_AT_A_TIME", 200)
+    two = cg.detect.dual_sim(CALLS, planted.AT, threads=2)
+    pd.testing.assert_frame_equal(one.pairs, two.pairs)
+    pd.testing.assert_frame_equal(one.cannot_tell, two.cannot_tell)
+
+
+def test_opaque_ids_give_the_same() -> None:
+    numbers = sorted(set(CALLS.caller) | set(CALLS.callee))
+    hashed = {number: f"id-{i * 7919 % 1009:x}" for i, number in enumerate(numbers)}
+    opaque = CALLS.assign(caller=CALLS.caller.map(hashed), callee=CALLS.callee.map(hashed))
+    plain = cg.detect.dual_sim(CALLS, planted.AT, top_k=1000).pairs
+    other = cg.detect.dual_sim(opaque, planted.AT, top_k=1000).pairs
+    assert other.second_operator.isna().all()
+    renamed = plain.assign(number=plain.number.map(hashed), second_number=plain.second_number.map(hashed))
+    both = renamed.merge(other, on=["number", "second_number"], suffixes=("", "_opaque"))
+    assert len(both) == len(plain) == len(other)
+    np.testing.assert_allclose(both.match_weight, both.match_weight_opaque, rtol=1e-9, atol=1e-9)
+
+
+def test_hubs_are_capped_and_reported() -> None:
+    crowd = [f"1390000{i:04}" for i in range(300)]
+    hub = pd.DataFrame({"caller": crowd, "callee": "13012345678", "duration": 5, "kind": "call"})
+    days = pd.Timestamp(planted.AT) + pd.to_timedelta(np.tile([-20, -10, 10], 100), unit="D")
+    found = cg.detect.dual_sim(pd.concat([CALLS, hub.assign(start=days)]), planted.AT, most_peers=200)
+    assert found.summary()["hubs"] == "1 numbers with more than 200 peers left out"
+    reasons = dict(found.cannot_tell.itertuples(index=False))
+    assert reasons["13012345678"] == "more than 200 peers, no person's circle"
+    free = cg.detect.dual_sim(CALLS, planted.AT, most_peers=200)
+    assert free.summary()["searched"].split(" ")[0] == found.summary()["searched"].split(" ")[0]
+
+
+def test_who_cannot_be_judged_is_named() -> None:
+    found = cg.detect.dual_sim(CALLS, planted.AT)
+    assert set(found.cannot_tell.number).isdisjoint(found.pairs.number)
+    assert planted.SECOND in set(found.cannot_tell.number)
+    assert "0 stable own-network peers, 3 needed" in set(found.cannot_tell.reason)
+    assert f"{len(found.cannot_tell):,} numbers" in found._repr_html_()
+    assert "Second numbers" in repr(found)
+
+
+def test_reasons_name_no_numbers() -> None:
+    for reason in cg.detect.dual_sim(CALLS, planted.AT).pairs.reason:
+        assert not re.search(r"\d{5,}", reason)
+
+
+def test_rules_to_the_letter() -> None:
+    pairs = cg.detect.dual_sim(CALLS, planted.AT, method="rules", subscribers=planted.subscribers()).pairs
+    moved = (pairs.overlap >= 0.4) & ~(pairs.mou_drop < 0.3)
+    assert (pairs.accepted == (moved | pairs.same_document.fillna(False))).all()
+    assert pairs.accepted.any()
+    assert not pairs.accepted.all()
+
+
+def test_what_the_tables_do_not_say_is_unknown() -> None:
+    pairs = cg.detect.dual_sim(CALLS, planted.AT).pairs
+    for name in ("cell_overlap", "same_imei", "same_document", "forwards"):
+        assert pairs[name].isna().all()
+
+
+def test_nobody_to_judge() -> None:
+    few = CALLS[CALLS.caller == planted.MOVER]
+    found = cg.detect.dual_sim(few, planted.AT, stable=cg.StableRule(40, 5))
+    assert len(found.pairs) == 0
+    assert found.summary()["second numbers"] == "0 accepted of 0 candidates listed"
+
+
+@pytest.mark.parametrize("options", [{"method": "magic"}, {"top_k": 0}, {"most_peers": 0}])
+def test_settings_that_make_no_sense(options: dict[str, object]) -> None:
+    with pytest.raises(SettingsError, match=str(next(iter(options)))):
+        cg.detect.dual_sim(CALLS, planted.AT, **options)  # type: ignore[arg-type]
+
+
+def test_tables_of_python() -> None:
+    twice = pd.DataFrame({"number": ["13800000001", "008613800000001"]})
+    with pytest.raises(InputError, match="rows 1 and 2 list the same number"):
+        cg.detect.dual_sim(CALLS, planted.AT, subscribers=twice)
