@@ -1,6 +1,7 @@
 """Second numbers of a planted town: against SQL, and what must always hold."""
 
 import re
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -70,6 +71,45 @@ def test_the_planted_number_comes_first() -> None:
     assert found.pairs.residual.to_numpy() == pytest.approx(1 - found.pairs.balance)
     power = 2.0**found.pairs.match_weight
     assert found.pairs.probability.to_numpy() == pytest.approx(power / (1 + power))
+
+
+def test_evidence_follows_the_definitions() -> None:
+    pairs = cg.detect.dual_sim(CALLS, planted.AT, top_k=1000).pairs
+    circles = cg.contact_circles(CALLS, planted.AT).to_pandas().set_index(["number", "peer"])
+    late = CALLS.start >= pd.Timestamp(planted.AT)
+    minutes = [CALLS[(CALLS.kind == "call") & side] for side in (~late, late)]
+    assert len(pairs) > 100
+    for row in pairs.iloc[::7].itertuples():
+        old = circles.loc[row.number].query("stable")
+        n = circles.loc[row.second_number].after_index.reindex(old.index).fillna(0)
+        b, o = old.before_index, old.after_index
+        alone = np.minimum(b, o).sum() / np.maximum(b, o).sum()
+        together = np.minimum(b, o + n).sum() / np.maximum(b, o + n).sum()
+        assert row.balance == pytest.approx(together)
+        assert row.gain == pytest.approx(together - alone, abs=1e-12)
+        ends = {row.number, row.second_number}
+        between = CALLS.caller.isin(ends) & CALLS.callee.isin(ends) & (CALLS.kind != "forward")
+        assert row.calls_between == between.sum()
+        spent = [c[(c.caller == row.number) | (c.callee == row.number)].duration.sum() / 42 for c in minutes]
+        assert row.mou_drop == pytest.approx(1 - spent[1] / spent[0])
+        steady = set(old.index)
+        met = [
+            c.start
+            for c in CALLS[late & (CALLS.kind != "forward")].itertuples()
+            if {c.caller, c.callee} & steady
+            and row.second_number in (c.caller, c.callee)
+            and ({c.caller, c.callee} - {row.second_number}) <= steady
+        ]
+        assert row.onset == min(met).normalize()
+
+
+def test_a_store_and_blocks_of_rows_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = cg.detect.dual_sim(CALLS, planted.AT).pairs
+    store = cg.Store.create(tmp_path / "store")
+    store.append(CALLS)
+    pd.testing.assert_frame_equal(cg.detect.dual_sim(store, planted.AT).pairs, whole)
+    monkeypatch.setattr(cg.Resources, "block_edges", property(lambda _: 200))
+    pd.testing.assert_frame_equal(cg.detect.dual_sim(CALLS, planted.AT).pairs, whole)
 
 
 def test_threads_and_ranges_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

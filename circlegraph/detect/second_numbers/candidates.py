@@ -106,7 +106,11 @@ def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
         found = found.take(found.volume_before <= found.volume * STILL_OLD)
         return found.take(_most_similar(found, circle, kept))
 
-    parts = list(mapped(search, _ranges(chosen, wedges), resources.threads))
+    ranges = list(_ranges(chosen, wedges))
+    parts = []
+    for done, part in enumerate(mapped(search, ranges, resources.threads), 1):
+        parts.append(part)
+        resources.progress("candidates", done, len(ranges))
     if not parts:
         return Candidates(*(np.empty(0, np.int64),) * 5, *(np.empty(0),) * 5)
     return Candidates(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Candidates)))
