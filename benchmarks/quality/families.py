@@ -19,7 +19,7 @@ from scipy import sparse
 
 from benchmarks.quality import metrics, scored
 from benchmarks.quality.methods._pairs import binary
-from benchmarks.quality.world import Case, World
+from benchmarks.quality.world import Case, NotAvailableError, World
 
 NAME = "Families"
 
@@ -111,8 +111,10 @@ def leiden(world: World) -> Found:
     """Group numbers by Leiden communities of the whole graph, weighted by calls and texts (modularity)."""
     import random
 
-    import igraph
-
+    try:
+        import igraph
+    except ImportError:
+        raise NotAvailableError("igraph is not installed") from None
     first, second, total = _own_ties(world)
     graph = igraph.Graph(n=len(world.counts.numbers), edges=np.column_stack([first, second]).tolist())
     igraph.set_random_number_generator(random.Random(0))

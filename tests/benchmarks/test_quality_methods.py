@@ -254,6 +254,12 @@ def test_family_baselines_by_hand() -> None:
     assert len(groups) == 7
 
 
+def test_leiden_needs_igraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with pytest.raises(NotAvailableError, match="igraph"):
+        families.leiden(world())
+
+
 def test_managers_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     this = with_tables(
         managers=pd.DataFrame({"number": ["y"], "targets": [15]}),
