@@ -10,7 +10,7 @@ from circlegraph.detect.second_numbers.evidence import Evidence
 RULE_OVERLAP = 0.4
 RULE_DROP = 0.3
 LEAST_PROBABILITY = 0.9
-"""Above it more than 95 of 100 pairs were right in each of the synthetic cities that it was chosen on."""
+"""Above it more than 95 of 100 pairs were right in each kind of synthetic city that it was chosen on."""
 
 
 def by_rules(evidence: Evidence) -> NDArray[np.bool_]:
