@@ -4,6 +4,9 @@ The data are split at day 14. Of the people with at least `LEAST_PEERS` peers in
 seed. Each contact of theirs moves with probability p: from the split on, all its calls and texts with the
 person run over the person's fresh number. Missed calls are no contact and are left out. A fresh number that
 no contact moved to does not exist, so its owner is not counted.
+
+Equal scores share the ranks they take up, so that a coarse score gains nothing by ties. Plain Jaccard has many:
+were each tie counted as found, its rank 1 among all numbers would be 0.43, 0.56, 0.65 and 0.73 for p = 0.3 to 1.
 """
 
 from pathlib import Path
