@@ -32,12 +32,15 @@ class CircleRun:
         Counts of rows read, accepted, repeated and rejected.
     rule
         How one-leg input was told from two-leg input.
+    windows
+        Before and after.
     blocks
         The circles, in one or more blocks; they can be had once.
     """
 
     report: Report
     rule: LegRule
+    windows: Windows
     blocks: Iterator[Circles]
 
 
@@ -73,7 +76,7 @@ def run_circles(
         stable=stable,
         provenance=found.provenance,
     )
-    return CircleRun(found.report, found.rule, blocks)
+    return CircleRun(found.report, found.rule, found.table.windows, blocks)
 
 
 def contact_circles(

@@ -48,7 +48,7 @@ def circles(
     from circlegraph.circles.run import run_circles, write_circles
     from circlegraph.circles.weights import Weights
     from circlegraph.cli.text import counts_line
-    from circlegraph.contacts.windows import wall_clock
+    from circlegraph.contacts.windows import as_text, wall_clock
     from circlegraph.tables import check_suffix
 
     check_suffix(out)
@@ -73,4 +73,7 @@ def circles(
         )
         rows = write_circles(run, out)
     typer.echo(counts_line(run.report))
+    for w, name in enumerate(("before", "after")):
+        begin, end = (as_text(edge) for edge in run.windows.edges[w : w + 2])
+        typer.echo(f"{name}: {begin} to {end} ({run.windows.length(w):g} days)")
     typer.echo(f"{out}: {rows:,} rows of number and peer")

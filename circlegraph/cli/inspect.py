@@ -77,7 +77,7 @@ def _lines(found: Inspection) -> Iterator[str]:
                 yield f"  {title:<12} {count} {reason}"
     span = total.as_dict()
     yield f"time span      {span['first'] or 'none'} to {span['last'] or 'none'}"
-    yield f"legs           {found.rule}"
+    yield f"legs           {found.legs}"
     yield f"numbers        {found.numbers} ({found.own} own network), {found.pairs} pairs in contact"
     if total.accepted:
         yield f"on-net         {found.on_net:.1%} of the events have both ends in the own network"

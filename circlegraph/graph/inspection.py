@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.intake import Intake, take_in
+from circlegraph.cdr.intake import SECOND_LEG, Intake, take_in
 from circlegraph.contacts.pairs import Pairs
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.graph.build import PairTable, pair_table
@@ -64,6 +64,13 @@ class Inspection:
     hubs: list[tuple[str, int]]
     first_rejected: list[tuple[str, Rejected]]
 
+    @property
+    def legs(self) -> str:
+        """Whether events were recorded at one end or at both, and by which rule they were matched."""
+        if self.rule.name != "one-leg" and not self.total.duplicates[SECOND_LEG]:
+            return "one-leg: rows say at which end they were recorded, but no event has both"
+        return str(self.rule)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain data, without any number of a subscriber."""
         return {
@@ -79,7 +86,7 @@ class Inspection:
             ],
             "skipped": [{"path": path, "reason": reason} for path, reason in self.cdr.skipped],
             "total": self.total.as_dict(),
-            "legs": str(self.rule),
+            "legs": self.legs,
             "numbers": self.numbers,
             "own_numbers": self.own,
             "pairs": self.pairs,

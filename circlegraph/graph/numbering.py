@@ -55,8 +55,11 @@ class Numbers:
         return decode(self.index.keys[ids], self.tokens)
 
     def ids_of(self, numbers: Sequence[str]) -> NDArray[np.int64]:
-        """Ids of numbers, -1 for those that are not here."""
-        return self.index.ids(encode(numbers))
+        """Ids of numbers, as they stand here or as they are dialled at home; -1 for those that are not here."""
+        ids = self.index.ids(encode(numbers, country=None))
+        missing = ids < 0
+        ids[missing] = self.index.ids(encode(numbers))[missing]
+        return ids
 
     def id_of(self, number: str) -> int:
         """Id of one number.

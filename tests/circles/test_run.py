@@ -1,5 +1,6 @@
 """Circles in blocks, from any source, and their files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import made
@@ -90,7 +91,7 @@ def test_a_failure_leaves_no_file(tmp_path: Path) -> None:
         raise InputError("damaged")
 
     with pytest.raises(InputError, match="damaged"):
-        write_circles(type(run)(run.report, run.rule, broken()), out)  # type: ignore[arg-type]
+        write_circles(replace(run, blocks=broken()), out)  # type: ignore[arg-type]
     assert out.read_text() == "older"
     assert [path.name for path in tmp_path.iterdir()] == ["circles.csv"]
 

@@ -55,3 +55,13 @@ def test_codes_do_not_depend_on_the_order_of_numbers() -> None:
     keys = np.sort(encode([*NUMBERS, "10086", "01012345678", "17051234567"]))
     order = np.random.default_rng(0).permutation(len(keys))
     assert plan.names(keys)[order].tolist() == plan.names(keys[order]).tolist()
+
+
+def test_numbers_are_found_as_they_stand_and_as_they_are_dialled() -> None:
+    import pandas as pd
+
+    calls = pd.DataFrame(
+        {"caller": ["+44123456"], "callee": ["13800138000"], "start": ["2024-05-01"], "duration": [5]}
+    )
+    graph = cg.contact_graph(cg.open_cdr(calls, country=None))
+    assert graph.numbers.ids_of(["+44123456", "+8613800138000", "7"]).tolist() == [0, 1, -1]
