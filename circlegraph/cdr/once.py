@@ -8,7 +8,8 @@ Three rules, in this order:
    `TOLERANCE` seconds. The caller's leg counts.
 3. *Twins*: where the form does not say it, two such rows are one event if they agree likewise, but only
    when the data show that they are recorded twice: at least `TWIN_SHARE` of the calls with a duration, in
-   a sample of whole pairs, have a twin, and there are at least `LEAST_TWINS` of them. Otherwise two short texts in a row would be taken for one.
+   a sample of whole pairs, have a twin, and there are at least `LEAST_TWINS` of them. Otherwise two short
+   texts in a row would be taken for one.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """Baselines, truth and judging on a world worked by hand."""
 
 import math
-import sys
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import circlegraph as cg
 from benchmarks.quality import families, judge, managers, seeds
 from benchmarks.quality.counts import count
 from benchmarks.quality.methods import _pairs as pair_scores
@@ -182,29 +182,27 @@ def test_seeds_are_disjoint(monkeypatch: pytest.MonkeyPatch) -> None:
         seeds.check()
 
 
-def test_circlegraph_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "circlegraph.detect", None)
-    with pytest.raises(NotAvailableError, match="not there"):
-        circlegraph_dual_sim.rank(world())
-
-
 def test_circlegraph_gets_the_tables_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pd.DataFrame(
         {"number": ["x"], "second_number": ["y"], "probability": [0.5], "accepted": [True], "rank": [1]}
     )
     given: dict[str, object] = {}
 
-    def dual_sim(
-        source: pd.DataFrame, at: object, *, top_k: int = 5, bills: object = None
-    ) -> SimpleNamespace:
-        given.update(at=at, top_k=top_k, bills=bills, rows=len(source))
+    def dual_sim(source: pd.DataFrame, **options: object) -> SimpleNamespace:
+        given.update(options, rows=len(source))
         return SimpleNamespace(pairs=rows)
 
-    monkeypatch.setitem(sys.modules, "circlegraph.detect", SimpleNamespace(dual_sim=dual_sim))
-    this = replace(world(), bills=rows, forwarding=rows)
+    monkeypatch.setattr(cg.detect, "dual_sim", dual_sim)
+    this = replace(world(), forwarding=rows)
     assert scores(circlegraph_dual_sim.rank(this)) == {"xy": 0.5}
-    assert given.pop("bills") is rows
-    assert given == {"at": this.split, "top_k": circlegraph_dual_sim.TOP, "rows": len(this.events)}
+    assert given["forwarding"] is rows
+    assert (given["at"], given["top_k"], given["rows"]) == (
+        this.split,
+        circlegraph_dual_sim.TOP,
+        len(this.events),
+    )
+    before = this.split - this.events.start.min()
+    assert (given["stable"] is None) == (before >= circlegraph_dual_sim.SHORT)
 
 
 def with_tables(**tables: pd.DataFrame) -> Case:

@@ -1,25 +1,28 @@
-"""circlegraph's own search for second numbers."""
+"""circlegraph's own search for second numbers.
 
-import importlib
-import inspect
+Where there are less than four weeks before the split, few peers can be met in two of them: a peer met once counts
+as a stable one then. Elsewhere the defaults hold.
+"""
 
 import pandas as pd
 
-from benchmarks.quality.world import NotAvailableError, World
+from benchmarks.quality.world import World
 
 TOP = 20
+SHORT = pd.Timedelta(days=28)
 
 
 def rank(world: World) -> pd.DataFrame:
-    """Rank by the calibrated probability of `cg.detect.dual_sim`, with all tables of the world that it takes."""
-    try:
-        dual_sim = getattr(importlib.import_module("circlegraph.detect"), "dual_sim", None)
-    except ImportError:
-        dual_sim = None
-    if not callable(dual_sim):
-        raise NotAvailableError("circlegraph.detect.dual_sim is not there yet")
-    tables = {"subscribers": world.subscribers, "forwarding": world.forwarding, "bills": world.bills}
-    taken = inspect.signature(dual_sim).parameters
-    given = {name: table for name, table in tables.items() if table is not None and name in taken}
-    found: pd.DataFrame = dual_sim(world.events, at=world.split, top_k=TOP, **given).pairs
+    """Rank by the probability of `cg.detect.dual_sim`, with all tables of the world that it takes."""
+    import circlegraph as cg
+
+    short = world.split - world.events.start.min() < SHORT
+    found: pd.DataFrame = cg.detect.dual_sim(
+        world.events,
+        at=world.split,
+        top_k=TOP,
+        subscribers=world.subscribers,
+        forwarding=world.forwarding,
+        stable=cg.StableRule(1, 1) if short else None,
+    ).pairs
     return found[["number", "second_number", "probability", "accepted"]]
