@@ -1,6 +1,7 @@
 """Baselines, truth and judging on a world worked by hand."""
 
 import math
+import sys
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
