@@ -15,7 +15,7 @@ Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30}
 # What the libraries and the batches that are being read take, whatever the size of the input.
-_BASE = 700 * 10**6
+_BASE = 800 * 10**6
 _LEAST = 10**9
 # Bytes per edge while a block of rows is laid out, indexed and written.
 _EDGE_BYTES = 600
@@ -58,17 +58,17 @@ class Resources:
     @property
     def event_room(self) -> int | None:
         """Bytes of events to hold in memory."""
-        return self._share(0.45)
+        return self._share(0.4)
 
     @property
     def pair_room(self) -> int | None:
         """Bytes of pairs to hold in memory."""
-        return self._share(0.25)
+        return self._share(0.2)
 
     @property
     def block_edges(self) -> int | None:
         """Edges to lay out at a time."""
-        room = self._share(0.5)
+        room = self._share(0.4)
         return None if room is None else room // _EDGE_BYTES
 
 
