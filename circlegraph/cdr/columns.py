@@ -129,13 +129,6 @@ def _filled(array: Any, null: Any) -> NDArray[Any]:
     return readable(array.to_numpy(zero_copy_only=False))
 
 
-def size_of(column: Column) -> int:
-    """Rows of a column."""
-    if isinstance(column, Texts):
-        return int(column.begin.size)
-    return int((column.codes if isinstance(column, Coded) else column.values).size)
-
-
 def number_keys(
     column: Column, country: tuple[int, int], known: TokenTable | None = None
 ) -> tuple[Longs, Tokens]:

@@ -12,8 +12,6 @@ CALL = 0
 SMS = 1
 FORWARD = 2
 
-KIND_NAMES = ("call", "sms", "forward")
-
 WHOLE = 0
 CALLER_LEG = 1
 CALLEE_LEG = 2
