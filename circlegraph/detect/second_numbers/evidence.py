@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, circle_peers, rarity, stable_counts
-from circlegraph.detect.second_numbers.tables import Known
 from circlegraph.detect.second_numbers.ties import Ties
 
 SHRINKAGE = 1.0

@@ -10,12 +10,12 @@ import numpy as np
 
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, as_text, wall_clock
+from circlegraph.detect.known import know, read_forwarding, read_subscribers
 from circlegraph.detect.second_numbers.bands import BANDS, values_of
 from circlegraph.detect.second_numbers.candidates import expected_wedges, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
 from circlegraph.detect.second_numbers.evidence import gather_evidence
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
-from circlegraph.detect.second_numbers.tables import know, read_forwarding, read_subscribers
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.evidence.matching import MatchModel, learn_model, rivalry
@@ -160,7 +160,7 @@ def run_dual_sim(
         lambda first, last: Windows.around(split, first, last, days_before, days_after),
         network=network,
         resources=resources,
-        detail=False,
+        detail="sums",
         quarantine=quarantine,
     )
     ties = make_ties(contacts, resources, stable or StableRule(), most_peers)

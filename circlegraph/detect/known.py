@@ -1,4 +1,4 @@
-"""What the customer tables say of the numbers: documents, handsets, forwarding."""
+"""What the customer tables say of the numbers: documents, handsets, forwarding, bills."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SUBSCRIBER_COLUMNS = ("number", "activated", "id_document", "imei", "plan", "region", "age", "value_tier")
 FORWARDING_COLUMNS = ("number", "forward_to", "since")
+BILLS_COLUMNS = ("number", "month", "arpu", "mou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ def read_forwarding(source: Any, country: str | None = "86") -> Listed:
     return _read(source, "forwarding", FORWARDING_COLUMNS, ("number", "forward_to"), country)
 
 
+def read_bills(source: Any, country: str | None = "86") -> Listed:
+    """Table of bills, a row per number and month, from a file or a table.
+
+    Raises
+    ------
+    InputError
+        If a column is unknown or missing, or a number is listed twice for a month.
+    """
+    return _read(source, "bills", BILLS_COLUMNS, ("number",), country, once_per="month")
+
+
 def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None) -> Known:
     """Look the numbers up in the tables."""
     codes = {}
@@ -104,8 +116,7 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
 
 
 def _codes(numbers: Numbers, listed: Listed, column: str) -> NDArray[np.int64]:
-    words = [str(word or "").strip() for word in listed.table[column].to_pylist()]
-    distinct, entry = np.unique(np.array(words, np.str_), return_inverse=True)
+    distinct, entry = _entries(listed.table[column])
     entry = np.where(distinct[entry] == "", -1, entry)
     codes = np.full(len(numbers), -1, np.int64)
     at = numbers.index.ids(listed.keys["number"])
@@ -114,8 +125,14 @@ def _codes(numbers: Numbers, listed: Listed, column: str) -> NDArray[np.int64]:
 
 
 def _read(
-    source: Any, what: str, columns: Sequence[str], required: tuple[str, ...], country: str | None
+    source: Any,
+    what: str,
+    columns: Sequence[str],
+    numbered: tuple[str, ...],
+    country: str | None,
+    once_per: str | None = None,
 ) -> Listed:
+    required = numbered if once_per is None else (*numbered, once_per)
     on_disk = isinstance(source, str | Path)
     table = read_table(source, required) if on_disk else as_table(source)
     place = source if on_disk else f"the table of {what}"
@@ -128,16 +145,28 @@ def _read(
     for name in required:
         if name not in table.column_names:
             raise InputError(f"{place}: there is no column {name!r}")
-    keys = {name: encode(table[name], country=country) for name in required}
-    again = _twice(keys["number"])
+    keys = {name: encode(table[name], country=country) for name in numbered}
+    again = _twice(keys["number"], None if once_per is None else _entries(table[once_per])[1])
     if again is not None:
         first, second = again
-        raise InputError(f"{place}: rows {first} and {second} list the same number; leave each number once")
+        often = "once" if once_per is None else f"once for a {once_per}"
+        raise InputError(
+            f"{place}: rows {first} and {second} list the same number; leave each number {often}"
+        )
     return Listed(table, keys)
 
 
-def _twice(keys: NDArray[np.int64]) -> tuple[int, int] | None:
-    """Rows, from 1, of the first number that is there twice."""
-    order = np.argsort(keys, kind="stable")
-    again = np.flatnonzero((keys[order][1:] == keys[order][:-1]) & (keys[order][1:] != 0))
-    return (int(order[again[0]]) + 1, int(order[again[0] + 1]) + 1) if len(again) else None
+def _entries(column: pa.ChunkedArray) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
+    """Distinct entries of a column as text, and the position of each row's entry among them."""
+    words = [str(word if word is not None else "").strip() for word in column.to_pylist()]
+    distinct, entry = np.unique(np.array(words, np.str_), return_inverse=True)
+    return distinct, entry.astype(np.int64)
+
+
+def _twice(keys: NDArray[np.int64], parts: NDArray[np.int64] | None) -> tuple[int, int] | None:
+    """Rows, from 1, of the first number that is there twice, or twice with the same part."""
+    part = np.zeros(len(keys), np.int64) if parts is None else parts
+    order = np.lexsort((part, keys))  # stable
+    a, b = order[:-1], order[1:]
+    again = np.flatnonzero((keys[a] == keys[b]) & (part[a] == part[b]) & (keys[b] != 0))
+    return (int(a[again[0]]) + 1, int(b[again[0]]) + 1) if len(again) else None

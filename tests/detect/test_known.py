@@ -1,0 +1,38 @@
+"""Customer tables: what may stand in them, and one error for what may not."""
+
+import pandas as pd
+import pytest
+
+from circlegraph.detect.known import read_bills, read_forwarding, read_subscribers
+from circlegraph.errors import InputError
+
+ONE, OTHER = "13800000001", "13800000002"
+
+
+def test_bills_list_a_number_once_a_month() -> None:
+    bills = pd.DataFrame(
+        {"number": [ONE, ONE, OTHER], "month": ["2024-01", "2024-02", "2024-01"], "arpu": 9.5}
+    )
+    listed = read_bills(bills)
+    assert listed.table.column_names == ["number", "month", "arpu"]
+    assert listed.keys["number"][0] == listed.keys["number"][1] != listed.keys["number"][2]
+    with pytest.raises(
+        InputError, match="rows 2 and 4 list the same number; leave each number once for a month"
+    ):
+        read_bills(pd.concat([bills, bills.iloc[[1]].replace(ONE, f"0086{ONE}")]))
+
+
+@pytest.mark.parametrize(
+    ("read", "columns", "words"),
+    [
+        (read_bills, {"number": [ONE], "mounth": ["2024-01"]}, "'mounth' is not known; did you mean 'month'"),
+        (read_bills, {"number": [ONE]}, "the table of bills: there is no column 'month'"),
+        (read_bills, {"month": ["2024-01"]}, "the table of bills: there is no column 'number'"),
+        (read_subscribers, {"number": [ONE, ONE]}, "rows 1 and 2 list the same number; leave each number once$"),
+        (read_forwarding, {"number": [ONE]}, "there is no column 'forward_to'"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(read, columns, words: str) -> None:
+    with pytest.raises(InputError, match=words) as error:
+        read(pd.DataFrame(columns))
+    assert ONE not in str(error.value)
