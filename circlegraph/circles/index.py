@@ -196,6 +196,7 @@ def _merged(
         days=nothing.astype(np.uint64),
         nights=nothing.astype(np.int32),
         seen=nothing.astype(np.int64),
+        habits=nothing.astype(np.int32),
     )
     sources = 2 * np.arange(edges, dtype=np.int64)
     return Rows(0, numbers, indptr, peers, sources, pairs, windows, threads=1)

@@ -65,7 +65,7 @@ def run_circles(
         lambda first, last: Windows.around(split, first, last, days_before, days_after),
         network=network or Network(),
         resources=resources,
-        detail=False,
+        detail="sums",
         quarantine=quarantine,
     )
     blocks = circle_blocks(

@@ -2,26 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
+from circlegraph.kernels.habits import sum_habits
 from circlegraph.parallel import mapped
 from circlegraph.spill import SpillFile
 
 MEASURES = ("calls_out", "seconds_out", "calls_in", "seconds_in", "sms_out", "sms_in")
 PIECE_ROWS = 1 << 16
 DETAILS = ("night_calls", "night_sms", "weekend_calls", "weekend_sms")
+PARTS_OF_WEEK = ("work_hours", "evenings", "nights", "weekend_days")
+LENGTHS = ("unanswered", "to_30s", "to_60s", "to_180s", "to_600s", "longer")
+HABITS = (*PARTS_OF_WEEK, *LENGTHS, "opened")
+"""Per pair and window, see `kernels.habits.sum_habits`; *opened* is 1 where the smaller key opened the contact."""
+
+Detail = Literal["sums", "times", "habits"]
+"""What is summed: measures and days; nights, weekends and times as well; habits as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Measures per unordered pair of numbers, a < b, and window; columns as `kernels.aggregate` gives them.
 
-    `nights` and `seen` have no columns unless details were asked for.
+    `nights` and `seen` have no columns where only sums were asked for; `habits` has none unless asked for.
     `ends` are number keys at first, then preliminary ids, and ids once `PairParts.number` was called.
     """
 
@@ -31,6 +39,7 @@ class Pairs:
     days: NDArray[np.uint64]
     nights: NDArray[np.int32]
     seen: NDArray[np.int64]
+    habits: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -50,14 +59,18 @@ class Pairs:
         return Pairs(*(column[rows] for column in self.columns))  # type: ignore[arg-type]
 
     @classmethod
-    def of_events(cls, events: NDArray[np.int64], windows: Windows, detail: bool) -> "Pairs":
+    def of_events(cls, events: NDArray[np.int64], windows: Windows, detail: Detail) -> "Pairs":
         """Sum the unique events of one partition (int64[n, 3]: caller, callee, stamp)."""
         edges = np.array(windows.edges, np.int64)
         pair, keys = group_pairs(events, edges[0], edges[-1])
         sums = sum_pairs(events, pair, len(keys), edges, windows.words)
-        if detail:
-            return cls(keys, *sums, *sum_times(events, pair, len(keys), edges))
-        return cls(keys, *sums, np.empty((len(keys), 0), np.int32), np.empty((len(keys), 0), np.int64))
+        nights, seen = no_times(len(keys))
+        habits = no_habits(len(keys))
+        if detail != "sums":
+            nights, seen = sum_times(events, pair, len(keys), edges)
+        if detail == "habits":
+            habits = sum_habits(events, pair, len(keys), edges)
+        return cls(keys, *sums, nights, seen, habits)
 
     @classmethod
     def concatenate(cls, parts: "list[Pairs]") -> "Pairs":
@@ -65,6 +78,16 @@ class Pairs:
         if len(parts) == 1:
             return parts[0]
         return cls(*(np.concatenate(columns) for columns in zip(*(p.columns for p in parts), strict=True)))
+
+
+def no_times(pairs: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Stand in for nights and times that were not asked for."""
+    return np.empty((pairs, 0), np.int32), np.empty((pairs, 0), np.int64)
+
+
+def no_habits(pairs: int) -> NDArray[np.int32]:
+    """Stand in for habits that were not asked for."""
+    return np.empty((pairs, 0), np.int32)
 
 
 class PairParts:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberCollector, NumberIndex
-from circlegraph.contacts.pairs import PairParts, Pairs
+from circlegraph.contacts.pairs import Detail, PairParts, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.rows import Rows, degrees, lay_out
 from circlegraph.parallel import mapped
@@ -83,16 +83,16 @@ def pair_table(
         parts.append(pairs)
         resources.progress("summing", done, len(names))
     if not names:
-        parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail=True))
+        parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail="times"))
     index, rank = collector.finish()
     parts.number(rank, resources.threads)
     return PairTable(parts, index, degrees(parts, len(index)), windows)
 
 
-def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, detail: bool) -> PairTable:
+def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, detail: Detail) -> PairTable:
     """Sum the events of an intake, which is used up, by pair and window.
 
-    `detail` says whether night and weekend contacts and first and last times are summed too.
+    `detail` says what is summed, see `contacts.pairs.Detail`.
     """
 
     def summed(partition: int) -> Pairs:

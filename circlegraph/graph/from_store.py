@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circlegraph.contacts.pairs import Pairs
+from circlegraph.cdr.exchange import Exchange
+from circlegraph.cdr.intake import partition_bits
+from circlegraph.contacts.pairs import Pairs, no_habits
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.build import PairTable, pair_table
 from circlegraph.kernels.aggregate import group_pairs
+from circlegraph.kernels.exchange import pair_partition
 from circlegraph.kernels.stored_days import sum_days
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
-from circlegraph.store.day_files import SUMMED, read_contacts
+from circlegraph.store.day_files import SUMMED, read_contacts, read_events
 from circlegraph.store.store import iso_date
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circlegraph.store.manifest import Manifest
+    from circlegraph.store.manifest import Manifest, StoredDay, StoredFile
 
 # Bytes per stored row while a partition is summed.
 ROW_BYTES = 250
@@ -29,25 +33,9 @@ BATCH_ROWS = 4_000_000
 def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: Resources) -> PairTable:
     """Sum the stored days of some windows by pair, as they are in one state of the store in the folder `root`.
 
-    Raises
-    ------
-    SettingsError
-        If an edge of a window is no midnight: the store keeps whole days.
-    InputError
-        If the store holds no day of a window.
+    Errors are those of `_stored_days`.
     """
-    if any(edge % DAY for edge in windows.edges):
-        raise SettingsError("a store keeps whole days: windows must begin and end at midnight")
-    stored = []
-    for w in range(len(windows)):
-        inside = [iso_date(day) for day in range(windows.first_day(w), windows.last_day(w) + 1)]
-        found = [(date, manifest.days[date]) for date in inside if date in manifest.days]
-        if not found:
-            raise InputError(
-                f"{root}: no stored day between {inside[0]} and {inside[-1]}; the store holds "
-                + (f"{min(manifest.days)} to {max(manifest.days)}" if manifest.days else "no days")
-            )
-        stored += found
+    stored = _stored_days(root, manifest, windows)
     rows = sum(day.contacts.rows for _, day in stored)
     partitions = 1 << manifest.partition_bits
     most = BATCH_ROWS
@@ -82,6 +70,57 @@ def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: 
             edges,
             windows.words,
         )
-        return Pairs(keys, *sums)
+        return Pairs(keys, *sums, no_habits(len(keys)))
 
     return pair_table(batches, summed, rows // 2, windows, resources)
+
+
+def habits_of_store(root: Path, manifest: Manifest, windows: Windows, resources: Resources) -> PairTable:
+    """Sum the stored events of some windows by pair, habits too, which the daily contacts do not hold.
+
+    Errors are those of `_stored_days`.
+    """
+    stored = [day.events for _, day in _stored_days(root, manifest, windows)]
+    rows = sum(file.rows for file in stored)
+    bits = partition_bits(rows)
+    exchange = Exchange(resources.event_room)
+
+    def cut(file: StoredFile) -> None:
+        caller, callee, stamp = np.ascontiguousarray(read_events(root, file).T)
+        exchange.add((caller, callee, stamp), pair_partition(caller, callee, bits), 0, 1 << bits)
+
+    for done, _ in enumerate(mapped(cut, stored, resources.threads), 1):
+        resources.progress("reading", done, len(stored))
+    sizes = exchange.sizes()
+
+    def summed(partition: int) -> Pairs:
+        return Pairs.of_events(exchange.partition(partition, sizes[partition]), windows, "habits")
+
+    table = pair_table(list(sizes), summed, rows, windows, resources)
+    exchange.release()
+    return table
+
+
+def _stored_days(root: Path, manifest: Manifest, windows: Windows) -> list[tuple[str, StoredDay]]:
+    """Date and files of every stored day of some windows.
+
+    Raises
+    ------
+    SettingsError
+        If an edge of a window is no midnight: the store keeps whole days.
+    InputError
+        If the store holds no day of a window.
+    """
+    if any(edge % DAY for edge in windows.edges):
+        raise SettingsError("a store keeps whole days: windows must begin and end at midnight")
+    stored = []
+    for w in range(len(windows)):
+        inside = [iso_date(day) for day in range(windows.first_day(w), windows.last_day(w) + 1)]
+        found = [(date, manifest.days[date]) for date in inside if date in manifest.days]
+        if not found:
+            raise InputError(
+                f"{root}: no stored day between {inside[0]} and {inside[-1]}; the store holds "
+                + (f"{min(manifest.days)} to {max(manifest.days)}" if manifest.days else "no days")
+            )
+        stored += found
+    return stored

@@ -134,7 +134,7 @@ def _pairs(intake: Intake, resources: Resources) -> PairTable:
     def summed(partition: int) -> Pairs:
         events = intake.unique(partition)
         events[:, 2] &= (1 << START_SHIFT) - 1
-        return Pairs.of_events(events, windows, detail=False)
+        return Pairs.of_events(events, windows, detail="sums")
 
     table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
     intake.release()

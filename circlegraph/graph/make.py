@@ -53,7 +53,7 @@ def contact_graph(
         return Windows.single(begin, finish)
 
     found = contacts_of(
-        source, choose, network=network or Network(), resources=resources or Resources(), detail=True
+        source, choose, network=network or Network(), resources=resources or Resources(), detail="times"
     )
     (rows,) = found.table.rows(Resources())
     return Graph.from_rows(rows, found.numbers, 0, found.provenance)

@@ -11,10 +11,11 @@ from circlegraph.cdr.intake import take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.report import Report
+from circlegraph.contacts.pairs import Detail
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
-from circlegraph.graph.from_store import pairs_of_store
+from circlegraph.graph.from_store import habits_of_store, pairs_of_store
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens
@@ -69,7 +70,7 @@ def contacts_of(
     *,
     network: Network,
     resources: Resources,
-    detail: bool,
+    detail: Detail,
     quarantine: Quarantine | None = None,
 ) -> Contacts:
     """Sum a source by pair over windows that are chosen once its span is known.
@@ -85,7 +86,7 @@ def contacts_of(
     resources
         Threads, memory, progress.
     detail
-        Whether night and weekend contacts and first and last times are summed too.
+        What is summed, see `contacts.pairs.Detail`; a store gives times with every sum.
     quarantine
         Where rejected rows go.
 
@@ -95,7 +96,7 @@ def contacts_of(
         If the source holds no usable event or none in a window.
     """
     if isinstance(source, Store):
-        return _of_store(source, choose, network, resources)
+        return _of_store(source, choose, network, resources, detail)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
     intake = take_in(cdr, resources, quarantine)
     if intake.first is None or intake.last is None:
@@ -122,26 +123,34 @@ def _check_span(windows: Windows, rows: int) -> None:
         )
 
 
-def _of_store(source: Store, choose: ChooseWindows, network: Network, resources: Resources) -> Contacts:
+def _of_store(
+    source: Store, choose: ChooseWindows, network: Network, resources: Resources, detail: Detail
+) -> Contacts:
     """Read one state of a store; anew where writers replaced its files in the meantime."""
     for _ in range(ATTEMPTS - 1):
         manifest = source.manifest
         try:
-            return _of_state(source.path, manifest, choose, network, resources)
+            return _of_state(source.path, manifest, choose, network, resources, detail)
         except StoreError:
             if source.manifest.generation == manifest.generation:
                 raise
-    return _of_state(source.path, source.manifest, choose, network, resources)
+    return _of_state(source.path, source.manifest, choose, network, resources, detail)
 
 
 def _of_state(
-    root: Path, manifest: Manifest, choose: ChooseWindows, network: Network, resources: Resources
+    root: Path,
+    manifest: Manifest,
+    choose: ChooseWindows,
+    network: Network,
+    resources: Resources,
+    detail: Detail,
 ) -> Contacts:
     if not manifest.days:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
     days = list(manifest.days)
     windows = choose(day_number(days[0]) * DAY, (day_number(days[-1]) + 1) * DAY - 1)
-    table = pairs_of_store(root, manifest, windows, resources)
+    pairs_of = habits_of_store if detail == "habits" else pairs_of_store
+    table = pairs_of(root, manifest, windows, resources)
     tokens: Tokens = read_tokens(root, manifest.tokens).tokens()
     numbers = network.numbers(table.index, tokens)
     provenance = {

@@ -41,7 +41,7 @@ def write_contacts(root: Path, day: int, events: NDArray[np.int64], partition_bi
     import pyarrow as pa
 
     windows = Windows((day * DAY, (day + 1) * DAY))
-    pairs = Pairs.of_events(events, windows, detail=True)
+    pairs = Pairs.of_events(events, windows, detail="times")
     number = np.concatenate([pairs.ends[:, 0], pairs.ends[:, 1]])
     peer = np.concatenate([pairs.ends[:, 1], pairs.ends[:, 0]])
     partition = number_partition(number, partition_bits)
