@@ -15,6 +15,7 @@ from circlegraph.contacts.pairs import Detail
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
+from circlegraph.graph.config_hash import config_hash
 from circlegraph.graph.from_store import habits_of_store, pairs_of_store
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
@@ -50,7 +51,7 @@ class Contacts:
     numbers
         The numbers, own network and operators told.
     provenance
-        Version, source, span and counts, as plain data.
+        Version, hash of the settings, source, span and counts, as plain data.
     report
         Counts of the rows read; of a store, none.
     rule
@@ -108,7 +109,16 @@ def contacts_of(
     table = pairs_of_intake(intake, windows, resources, detail=detail)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
-    provenance = {"version": version(), "files": [file.path for file in cdr.files], **report.as_dict()}
+    reading = {
+        "files": [(file.form, dict(file.columns)) for file in cdr.files],
+        **{name: getattr(cdr.settings, name) for name in ("epoch", "tz", "country")},
+    }
+    provenance = {
+        "version": version(),
+        "config": config_hash(windows, network, reading),
+        "files": [file.path for file in cdr.files],
+        **report.as_dict(),
+    }
     return Contacts(table, numbers, provenance, report, intake.rule)
 
 
@@ -155,6 +165,7 @@ def _of_state(
     numbers = network.numbers(table.index, tokens)
     provenance = {
         "version": version(),
+        "config": config_hash(table.windows, network, {}),
         "store": str(root),
         "generation": manifest.generation,
         "first": days[0],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
@@ -164,6 +165,13 @@ class NumberingPlan:
     def names(self, keys: Keys) -> NDArray[np.object_]:
         """Operator names of number keys, "" where none is known."""
         return np.array(self.operators, np.object_)[self.codes(keys)]
+
+    def digest(self) -> str:
+        """SHA-256 of the prefixes, the operators and the ported numbers: equal for equal plans."""
+        digest = hashlib.sha256(repr((self.operators, sorted(self._entries.items()))).encode())
+        digest.update(self._ported_keys.tobytes())
+        digest.update(self._ported_codes.tobytes())
+        return digest.hexdigest()
 
     def _codes_of_shapes(self, heads: Keys, digits: Keys) -> NDArray[np.int16]:
         """Codes of first digits (with the sentinel 1 in front) of numbers of given lengths."""

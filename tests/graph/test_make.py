@@ -19,6 +19,7 @@ from circlegraph.graph.graph import Graph
 from circlegraph.graph.inspection import inspect_cdr
 from circlegraph.graph.make import contact_graph
 from circlegraph.graph.network import Network
+from circlegraph.operators import NumberingPlan
 from circlegraph.resources import Resources
 
 NAMES = made.town_names()
@@ -115,3 +116,27 @@ def test_own_network(tmp_path: Path) -> None:
     listed.write_text("plan,numer\nbasic,1\n")
     with pytest.raises(InputError, match="did you mean 'numer'"):
         Network.of(listed)
+
+
+def test_the_configuration_has_a_hash_of_its_own() -> None:
+    """Equal settings give an equal hash; each single change of the window, the own network or the reading shows."""
+    week = ("2024-01-01", "2024-01-08")
+    names = list(NAMES.values())
+    own = [name for name in names if name.isdigit()][:3]
+
+    def of(start: str, end: str, network: Network | None = None, **reading: str) -> str:
+        config: str = contact_graph(open_cdr(CDR, **reading), start, end, network=network).provenance[
+            "config"
+        ]
+        return config
+
+    hashes = [
+        of(*week),
+        of("2024-01-02", "2024-01-08"),
+        of(*week, Network.of(own)),
+        of(*week, Network.of(own_operators=["China Mobile"])),
+        of(*week, Network.of(plan=NumberingPlan.china({"13800138000": "China Unicom"}))),
+        of(*week, country="44"),
+    ]
+    assert len(set(hashes)) == len(hashes)
+    assert of(*week) == hashes[0]
