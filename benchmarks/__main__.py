@@ -4,10 +4,11 @@ import argparse
 import signal
 import sys
 import tempfile
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from benchmarks import report, report_html, speed
-from benchmarks.quality import baseline, charts
+from benchmarks.quality import baseline, charts, cities
 from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
 
@@ -47,7 +48,14 @@ def _speed(options: argparse.Namespace) -> bool:
 
 
 def _quality(options: argparse.Namespace) -> bool:
-    settings = quality.Settings(size=options.size, tuning=options.tuning)
+    settings = quality.Settings(
+        size=options.size,
+        tuning=options.tuning,
+        questions=options.questions or quality.QUESTIONS,
+        presets=sorted(options.presets or cities.PRESETS, key=cities.PRESETS.index),
+        most_seeds=options.seeds,
+        subscribers=options.subscribers,
+    )
     tables, measured = quality.run(settings)
     print("\n".join(map(str, tables)))
     figures = baseline.kept(measured["groups"] | measured["frames"])
@@ -95,10 +103,26 @@ def parser() -> argparse.ArgumentParser:
         default=Path(tempfile.gettempdir()) / "circlegraph-benchmarks",
         help="folder for the made-up feeds, kept between runs (full size: some 5 GB)",
     )
+    questions = ", ".join(quality.QUESTIONS)
+    made.add_argument("--questions", type=_some_of(quality.QUESTIONS), help=f"some of: {questions}")
+    presets = ", ".join(cities.PRESETS)
+    made.add_argument("--presets", type=_some_of(cities.PRESETS), help=f"cities of some presets: {presets}")
+    made.add_argument("--seeds", type=int, help="cities of the first so many seeds only")
+    made.add_argument("--subscribers", type=int, help="cities of another size, to look closer or faster")
     seeds = made.add_mutually_exclusive_group()
     seeds.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
     seeds.add_argument("--update-baseline", action="store_true", help="store this run's quality figures")
     return made
+
+
+def _some_of(known: Collection[str]) -> Callable[[str], frozenset[str]]:
+    def names(text: str) -> frozenset[str]:
+        unknown = _names(text) - set(known)
+        if unknown:
+            raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: known are {', '.join(known)}")
+        return _names(text)
+
+    return names
 
 
 def _names(text: str) -> frozenset[str]:

@@ -19,6 +19,11 @@ KEPT = {
     "recall_at_5": 1,
     "f1": 1,
     "b_cubed_f1": 1,
+    "key_right": 1,
+    "roles_f1": 1,
+    "approached_f1": 1,
+    "seems_right": 1,
+    "plague_share": -1,
     "brier": -1,
 }
 """Measures that are stored: 1 where more is better, -1 where less is."""

@@ -21,7 +21,7 @@ def make_charts(content: dict[str, Any]) -> list[str]:
             made.append(line_chart(f"Copenhagen: rank 1 by share moved, {among}", _by_share(planted, name)))
     curves = {
         f"{label}, {group}": [(cell["predicted"], cell["observed"]) for cell in figures["reliability"]]
-        for group, found in groups.items()
+        for group, found in (groups | frames).items()
         for label, figures in found.items()
         if "reliability" in figures and not group.startswith("Copenhagen")
     }

@@ -1,5 +1,7 @@
 """Synthetic cities as cases: presets, sizes, and the split in the middle."""
 
+from typing import Any
+
 import pandas as pd
 
 from benchmarks.quality.truth import make_truth, population
@@ -11,11 +13,11 @@ DAYS = 120
 SPLIT_DAY = 60
 
 
-def city_case(preset: str, seed: int, subscribers: int) -> Case:
-    """Make a city and its truth."""
+def city_case(preset: str, seed: int, subscribers: int, **changes: Any) -> Case:
+    """Make a city and its truth; ``changes`` are settings on top of the preset."""
     from circlegraph.synth import City
 
-    city = City(subscribers=subscribers, days=DAYS, seed=seed, preset=preset)
+    city = City(subscribers=subscribers, seed=seed, preset=preset, **{"days": DAYS, **changes})
     split = pd.Timestamp(city.settings.start) + pd.Timedelta(days=SPLIT_DAY)
     own = frozenset(city.subscribers["number"])
     world = World(

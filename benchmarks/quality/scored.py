@@ -45,8 +45,10 @@ def join(parts: Sequence[Scored]) -> Scored:
     )
 
 
-def measure(found: Scored) -> dict[str, Any]:
+def measure(found: Scored, *, is_probability: bool = False) -> dict[str, Any]:
     """PR-AUC, recall at 95 % precision, precision at list size; precision, recall, F1 of what is accepted.
+
+    Where scores are meant as probabilities, Brier score and reliability as well.
 
     Examples
     --------
@@ -56,7 +58,7 @@ def measure(found: Scored) -> dict[str, Any]:
     (1.0, 1.0, 1.0)
     """
     hits, taken = float(found.right[found.accepted].sum()), int(found.accepted.sum())
-    return {
+    made: dict[str, Any] = {
         "wanted": found.wanted,
         "claims": len(found.scores),
         "accepted": taken,
@@ -68,6 +70,10 @@ def measure(found: Scored) -> dict[str, Any]:
         "f1": 2 * hits / (taken + found.wanted) if taken else None,
         "intervals": intervals(found),
     }
+    if is_probability:
+        made["brier"] = metrics.brier(found.scores, found.right)
+        made["reliability"] = metrics.reliability(found.scores, found.right)
+    return made
 
 
 def intervals(found: Scored) -> dict[str, list[float]]:

@@ -4,8 +4,8 @@ import math
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,10 @@ from benchmarks.report import Table
 CITY_SEEDS = {"small": 3, "full": 4}
 """How many of the seeds are used, the first ones."""
 FRAMES = (families, managers)
-"""Further questions, each a module with METHODS, judge_case, measure and COLUMNS."""
+"""Further questions, each a module with NAME, KEY, PRESETS, SUBSCRIBERS, make, METHODS, PROBABILITIES, judge_case,
+measure and COLUMNS."""
+SECOND_NUMBERS = "second-numbers"
+QUESTIONS = (SECOND_NUMBERS, *(frame.KEY for frame in FRAMES))
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,22 @@ class Settings:
     size: str = "small"
     tuning: bool = False
     """Whether to judge on the tuning seeds, as whoever develops a method must."""
+    questions: Collection[str] = QUESTIONS
+    """Some of `QUESTIONS`."""
     subscribers: int | None = None
     presets: Sequence[str] = cities.PRESETS
     shares: Sequence[float] = copenhagen.SHARES
     most_seeds: int | None = None
     methods: Sequence[Method] = tuple(METHODS)
+
+    @property
+    def used_seeds(self) -> dict[str, tuple[int, ...]]:
+        """Seeds of the worlds by kind."""
+        used = seeds.TUNING if self.tuning else seeds.JUDGING
+        return {
+            "city": used["city"][: self.most_seeds or CITY_SEEDS[self.size]],
+            "copenhagen": used["copenhagen"][: self.most_seeds],
+        }
 
 
 Maker = Callable[[], Case]
@@ -53,24 +67,17 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
     seeds.check()
     parts: Parts = {}
     others: Parts = {}
-    missing: dict[str, str] = {}
-    failed: dict[str, str] = {}
-    skipped: dict[str, str] = {}
-    for index, make in enumerate(_makers(settings, skipped)):
-        case = make()
-        _say(f"  {case.world.name}: {int(case.truth['wanted'].sum())} second numbers wanted")
-        for label, group, judge_one, target in _work(settings, case, index, parts, others):
-            try:
-                judged = judge_one()
-            except NotAvailableError as reason:
-                missing[label] = str(reason)
-                continue
-            except Exception as error:  # one method that breaks must not hide how the others do
-                failed[label] = f"{case.world.name}: {type(error).__name__}"
-                _say(traceback.format_exc())
-                continue
-            for name in [group, group.replace(case.group, ALL)] if case.tables else [group]:
-                target.setdefault(name, {}).setdefault(label, []).append(judged)
+    troubles = Troubles()
+    if SECOND_NUMBERS in settings.questions:
+        for index, make in enumerate(_makers(settings, troubles)):
+            case = make()
+            _say(f"  {case.world.name}: {int(case.truth['wanted'].sum())} second numbers wanted")
+            for method in settings.methods:
+                work = partial(_judge, method, case, index)
+                _try(method.label, case, case.group, work, parts, troubles)
+    for frame in FRAMES:
+        if frame.KEY in settings.questions:
+            _run_frame(frame, settings, others, troubles)
     probabilities = {method.label for method in settings.methods if method.is_probability}
     content: dict[str, Any] = {
         "size": settings.size,
@@ -83,31 +90,74 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
             for group, found in parts.items()
         },
         "frames": {
-            group: {label: _frame(group).measure(cases) for label, cases in found.items()}
+            group: {label: _measure_frame(group, label, cases) for label, cases in found.items()}
             for group, found in others.items()
         },
-        "not_available": missing,
-        "failed": failed,
-        "skipped": skipped,
+        "not_available": troubles.missing,
+        "failed": troubles.failed,
+        "skipped": troubles.skipped,
     }
     content = _plain(content)
     by_label = {method.label: method for method in settings.methods}
     return make_tables(content, by_label, {frame.NAME: frame.COLUMNS for frame in FRAMES}), content
 
 
-def _work(
-    settings: Settings, case: Case, index: int, parts: Parts, others: Parts
-) -> Iterator[tuple[str, str, Callable[[], Any], Parts]]:
-    """List what is to be judged on a case: label, group, the work, and where its result belongs."""
-    for method in settings.methods:
-        yield method.label, case.group, partial(_judge, method, case, index), parts
-    for frame in FRAMES if case.tables else ():
-        for label, method_of in frame.METHODS.items():
-            yield label, f"{frame.NAME}, {case.group}", partial(_judge_frame, frame, method_of, case), others
+@dataclass
+class Troubles:
+    """What could not be run, and why: by method, and by world."""
+
+    missing: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
-def _judge_frame(frame: Any, method: Callable[[World], Any], case: Case) -> Any:
-    return frame.judge_case(case, method(case.world))
+def _try(
+    label: str,
+    case: Case,
+    group: str,
+    work: Callable[[], Any],
+    target: Parts,
+    troubles: Troubles,
+    question: str = "",
+) -> None:
+    """Do the work and keep what was judged, for the case's group and for all cities."""
+    try:
+        judged = work()
+    except NotAvailableError as reason:
+        troubles.missing[f"{question}{label}"] = str(reason)
+        return
+    except Exception as error:  # one method that breaks must not hide how the others do
+        troubles.failed[f"{question}{label}"] = f"{case.world.name}: {type(error).__name__}: {error}"[:200]
+        _say(traceback.format_exc())
+        return
+    for name in [group, group.replace(case.group, ALL)] if case.tables else [group]:
+        target.setdefault(name, {}).setdefault(label, []).append(judged)
+
+
+def _run_frame(frame: Any, settings: Settings, target: Parts, troubles: Troubles) -> None:
+    """Judge one of the further questions on its own cities."""
+    subscribers = settings.subscribers or frame.SUBSCRIBERS[settings.size]
+    for preset in frame.PRESETS:
+        if preset not in settings.presets:
+            continue
+        for seed in settings.used_seeds["city"]:
+            case = frame.make(preset, seed, subscribers)
+            _say(f"  {frame.NAME}: {case.world.name}")
+            for label, method in frame.METHODS.items():
+                work = partial(_judge_frame, frame, method, case)
+                _try(label, case, f"{frame.NAME}, {case.group}", work, target, troubles, f"{frame.NAME}: ")
+
+
+def _judge_frame(frame: Any, method: Callable[[World], Any], case: Case) -> tuple[Any, float]:
+    begin = time.perf_counter()
+    found = method(case.world)
+    return frame.judge_case(case, found), time.perf_counter() - begin
+
+
+def _measure_frame(group: str, label: str, cases: Sequence[tuple[Any, float]]) -> dict[str, Any]:
+    frame = next(frame for frame in FRAMES if group.startswith(f"{frame.NAME}, "))
+    measured = frame.measure([part for part, _ in cases], is_probability=label in frame.PROBABILITIES)
+    return {**measured, "seconds": sum(seconds for _, seconds in cases)}
 
 
 def _plain(content: Any) -> Any:
@@ -119,26 +169,20 @@ def _plain(content: Any) -> Any:
     return None if isinstance(content, float) and math.isnan(content) else content
 
 
-def _frame(group: str) -> Any:
-    return next(frame for frame in FRAMES if group.startswith(frame.NAME))
-
-
-def _makers(settings: Settings, skipped: dict[str, str]) -> Iterator[Maker]:
-    used = seeds.TUNING if settings.tuning else seeds.JUDGING
+def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
     subscribers = settings.subscribers or cities.SUBSCRIBERS[settings.size]
-    count = settings.most_seeds or CITY_SEEDS[settings.size]
     for preset in settings.presets:
-        for seed in used["city"][:count]:
+        for seed in settings.used_seeds["city"]:
             yield partial(cities.city_case, preset, seed, subscribers)
     if not settings.shares:
         return
     try:
         events = copenhagen.read()
     except NotAvailableError as reason:
-        skipped["Copenhagen"] = str(reason)
+        troubles.skipped["Copenhagen"] = str(reason)
         return
     for share in settings.shares:
-        for seed in used["copenhagen"][: settings.most_seeds]:
+        for seed in settings.used_seeds["copenhagen"]:
             yield partial(copenhagen.migrate, events, share, seed)
 
 

@@ -13,8 +13,9 @@ def make_tables(
     content: dict[str, Any], methods: dict[str, Method], frames: Mapping[str, Mapping[str, str]]
 ) -> list[Table]:
     """Lay out the figures for reading; ``frames`` holds the columns of the other questions by their name."""
-    notes = [f"{label}: not available: {reason}" for label, reason in content["not_available"].items()]
-    notes += [f"{label}: FAILED: {reason}" for label, reason in content["failed"].items()]
+    notes = [
+        note for note in _troubles(content) if not note.startswith(tuple(f"{name}: " for name in frames))
+    ]
     groups = content["groups"]
     semi_real = {group: found for group, found in groups.items() if group.startswith("Copenhagen")}
     city = {group: groups[group] for group in sorted(groups, key=ALL.__eq__) if group not in semi_real}
@@ -25,11 +26,17 @@ def make_tables(
         made += [_copenhagen_table(semi_real, methods, notes)]
     made += [
         _frame_table(group, found, frames[group.partition(",")[0]], content)
-        for group, found in content["frames"].items()
-        if group.endswith(ALL)
+        for group, found in sorted(content["frames"].items(), key=lambda item: item[0].endswith(ALL))
     ]
     made += [Table(f"{what}: skipped", ["reason"], [[reason]]) for what, reason in content["skipped"].items()]
     return made
+
+
+def _troubles(content: dict[str, Any], begin: str = "") -> list[str]:
+    """Say which methods could not run, or broke; of those whose name begins so."""
+    told = {label: f"not available: {reason}" for label, reason in content["not_available"].items()}
+    told |= {label: f"FAILED: {reason}" for label, reason in content["failed"].items()}
+    return [f"{label}: {text}" for label, text in told.items() if label.startswith(begin)]
 
 
 def _city_table(group: str, found: dict[str, Any], notes: list[str], content: dict[str, Any]) -> Table:
@@ -98,7 +105,13 @@ def _frame_table(
     group: str, found: dict[str, Any], columns: Mapping[str, str], content: dict[str, Any]
 ) -> Table:
     rows = [
-        [label, *(_with_interval(figures, name) for name in columns.values())]
+        [
+            label,
+            *(_with_interval(figures, name) for name in columns.values()),
+            _two(figures.get("brier"), 4),
+            _two(worst_bin(figures.get("reliability"))),
+            _two(figures["seconds"], 1),
+        ]
         for label, figures in found.items()
     ]
     wanted = max(figures.get("wanted", 0) for figures in found.values())
@@ -108,7 +121,8 @@ def _frame_table(
         for label, figures in found.items()
         if figures.get("lookalikes")
     ]
-    return Table(title, ["method", *columns], rows, notes)
+    notes += _troubles(content, f"{group.partition(',')[0]}: ")
+    return Table(title, ["method", *columns, "Brier", "worst bin", "s"], rows, notes)
 
 
 def worst_bin(bins: list[dict[str, Any]] | None, least: int = 20) -> float | None:
@@ -124,4 +138,6 @@ def _with_interval(figures: dict[str, Any], name: str) -> str:
 
 
 def _two(value: float | None, digits: int = 2) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.{digits}f}"

@@ -1,7 +1,6 @@
 """Baselines, truth and judging on a world worked by hand."""
 
 import math
-import sys
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -11,12 +10,12 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from benchmarks.quality import families, judge, managers, seeds
+from benchmarks.quality import judge, seeds
 from benchmarks.quality.counts import count
 from benchmarks.quality.methods import _pairs as pair_scores
 from benchmarks.quality.methods import circlegraph_dual_sim, cosine, jaccard, operator_rule, signature
 from benchmarks.quality.truth import make_truth, population
-from benchmarks.quality.world import Case, NotAvailableError
+from benchmarks.quality.world import Case
 from tests.benchmarks.quality_worlds import case, planted, world
 
 
@@ -204,77 +203,3 @@ def test_circlegraph_gets_the_tables_it_takes(monkeypatch: pytest.MonkeyPatch) -
     )
     before = this.split - this.events.start.min()
     assert (given["stable"] is None) == (before >= circlegraph_dual_sim.SHORT)
-
-
-def with_tables(**tables: pd.DataFrame) -> Case:
-    this = case()
-    return Case(this.world, this.truth, this.group, this.seed, this.population, tables)
-
-
-def test_families_by_hand() -> None:
-    truth = pd.DataFrame(
-        [
-            ("x", 1, True, False),
-            ("a", 1, True, False),
-            ("b", 1, True, False),
-            ("c", 2, True, False),
-            ("z", 2, True, True),
-            ("y", 1, False, True),
-        ],
-        columns=["number", "family_id", "own", "is_second"],
-    )
-    this = with_tables(families=truth)
-    pairs = pd.DataFrame(
-        [
-            ("a", "x", 0.9),  # right
-            ("x", "c", 0.8),  # wrong
-            ("a", "b", 0.99),  # neutral: of one family, no call
-            ("x", "y", 0.99),  # neutral: a second number
-            ("z", "a", 0.99),  # neutral: likewise
-        ],
-        columns=["number_a", "number_b", "probability"],
-    )
-    groups = pd.DataFrame({"number": ["x", "a", "y"], "family_id": [7, 7, 7]})
-    found = families.measure([families.judge_case(this, families.Found(pairs, groups))])
-    assert (found["wanted"], found["claims"], found["pr_auc"]) == (2, 2, 0.5)
-    assert found["b_cubed_precision"] == 1
-    assert found["b_cubed_recall"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
-
-
-def test_family_baselines_by_hand() -> None:
-    calls = families.call_count(world()).pairs.set_index(["number_a", "number_b"])["probability"]
-    assert calls["c", "x"] == pytest.approx(3 / 13)
-    assert ("a", "y") not in calls.index
-    circles = families.jaccard(world()).pairs.set_index(["number_a", "number_b"])["probability"]
-    # a knows x, y and z; x knows a, b and c; each is counted with himself.
-    assert circles["a", "x"] == pytest.approx(2 / 6)
-    groups = families.leiden(world()).families
-    pd.testing.assert_frame_equal(groups, families.leiden(world()).families)
-    assert len(groups) == 7
-
-
-def test_leiden_needs_igraph(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "igraph", None)
-    with pytest.raises(NotAvailableError, match="igraph"):
-        families.leiden(world())
-
-
-def test_managers_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    this = with_tables(
-        managers=pd.DataFrame({"number": ["y"], "targets": [15]}),
-        second_numbers=planted(),
-        lookalikes=pd.DataFrame({"number": ["y"], "class": ["courier"]}),
-    )
-    numbers, found = managers.profile(this.world)
-    assert numbers.tolist() == ["y"]
-    assert found == {"distinct callees": [1.0], "out/in ratio": [1.0]}
-    monkeypatch.setitem(managers.THRESHOLDS, "distinct callees", 1.0)
-    part = managers.judge_case(this, managers.baseline(this.world, "distinct callees"))
-    measured = managers.measure([part])
-    assert (measured["precision"], measured["recall"], measured["lookalikes"]) == (1, 1, {"courier": 1})
-    assert managers.fit([this]) == {"distinct callees": 1.0, "out/in ratio": 1.0}
-    this.tables["managers"]["targets"] = 14
-    assert (
-        managers.measure([managers.judge_case(this, managers.baseline(this.world, "out/in ratio"))])["claims"]
-        == 0
-    )
