@@ -1,0 +1,158 @@
+"""Waterfall of evidence: how a probability comes about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circlegraph.errors import InputError
+from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.palette import BLUE, GREY, INK, NEW, PAPER
+from circlegraph.views.words import figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS = ("number", "second_number", "number_a", "number_b")
+TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+FOR, AGAINST, START, SUM = "speaks for it", "speaks against it", "before any evidence", "in all"
+ROW = 26
+
+
+def waterfall_chart(weights: pd.DataFrame, title: str | None = None) -> Chart:
+    """Show what each piece of evidence adds to a match weight, and the probability after it.
+
+    A weight of 1 doubles the odds, -1 halves them; the scale is of probabilities.
+
+    Parameters
+    ----------
+    weights
+        The rows of one pair or one number of a result's ``.weights``: evidence, value, weight. A row with
+        the evidence *prior* comes first. Weights of 0, what is not known, are left out and counted.
+    title
+        What the probability says; by default how much evidence there is.
+
+    Returns
+    -------
+    Chart
+        Records: evidence, value, weight, start, end (weights), probability after it, effect.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"evidence": ["prior", "overlap"], "value": [None, 0.8], "weight": [-6.0, 9.0]})
+    >>> waterfall_chart(rows, "One owner?").records["end"].tolist()
+    [-6.0, 3.0, 3.0]
+
+    Raises
+    ------
+    InputError
+        If the rows are of more than one pair, or lack a column.
+    """
+    alt = load_altair()
+    records, unknown = _steps(weights)
+    last = float(records["probability"].iloc[-1])
+    pieces = len(weights)
+    said = title or f"{pieces} pieces of evidence, probability {last:.0%}"
+    subtitle = [f"probability {_percent(last)}; each bar moves it by what one piece of evidence weighs"]
+    if unknown:
+        subtitle.append(f"{unknown} more not known or without weight, which counts for nothing")
+    data = drawn(records, *KEYS)
+    order = records["label"].tolist()
+    reach = [*records["start"], *records["end"]]
+    low, high = min(min(reach), -1.0) - 0.5, max(max(reach), 1.0) + 0.5
+    shown = [float(np.log2(p / (1 - p))) for p in TICKS]
+    # The domain is drawn for what the bars need, so ticks outside of it must go.
+    ticks = [tick for tick in shown if low <= tick <= high]
+    # Vega writes negative figures with a minus sign of its own.
+    percent = {
+        f"{tick:.3f}".replace("-", "\u2212"): _percent(p) for tick, p in zip(shown, TICKS, strict=True)
+    }
+    names = ", ".join(f"'{at}': '{text}'" for at, text in percent.items())
+    x = alt.X(
+        "start:Q",
+        title="probability",
+        scale=alt.Scale(domain=[low, high + 0.16 * (high - low)], nice=False),
+        axis=alt.Axis(values=ticks, labelExpr=f"{{{names}}}[format(datum.value, '.3f')]", grid=True),
+    )
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
+    colour = alt.Color(
+        "effect:N",
+        title=None,
+        scale=alt.Scale(domain=[FOR, AGAINST, START, SUM], range=[NEW, BLUE, GREY, INK]),
+        legend=alt.Legend(orient="bottom"),
+    )
+    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
+    base = alt.Chart(data)
+    bars = base.mark_bar(height=ROW - 10).encode(x=x, x2="end:Q", y=y, color=colour, **hover)
+    text = base.mark_text(align="left", dx=5).encode(x="edge:Q", y=y, text="said:N")
+    halo = text.encode(color=alt.value(PAPER)).mark_text(align="left", dx=5, stroke=PAPER, strokeWidth=4)
+    half = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="at:Q")
+    chart = alt.layer(half, bars, halo, text).properties(width=460, height=ROW * len(records))
+    return finished(chart, said, subtitle, records)
+
+
+def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Bars from the prior to the sum, the heaviest evidence first, and how many pieces are not known."""
+    import pandas as pd
+
+    missing = [name for name in ("evidence", "value", "weight") if name not in weights]
+    if missing:
+        raise InputError(f"the weights lack the column {missing[0]!r}; give the rows of a result's .weights")
+    for key in KEYS:
+        if key in weights and weights[key].nunique() > 1:
+            raise InputError(
+                f"the weights are of {weights[key].nunique()} values of {key}; give the rows of one"
+            )
+    frame = weights.reset_index(drop=True)
+    first = frame["evidence"] == "prior"
+    told = frame[first | (frame["weight"] != 0)]
+    strength = told["weight"].abs().where(~first, np.inf)
+    told = told.loc[strength.sort_values(ascending=False, kind="stable").index]
+    end = told["weight"].cumsum()
+    effect = np.where(told["evidence"] == "prior", START, np.where(told["weight"] > 0, FOR, AGAINST))
+    records = told.assign(start=end - told["weight"], end=end, effect=effect)
+    total = float(told["weight"].sum())
+    row = {"evidence": "in all", "value": None, "weight": total, "start": 0.0, "end": total, "effect": SUM}
+    records = pd.concat([records.astype(object), pd.DataFrame([row]).astype(object)], ignore_index=True)
+    for name in ("weight", "start", "end"):
+        records[name] = records[name].astype(float)
+    records["probability"] = 1 / (1 + np.exp2(-records["end"].clip(-500, 500)))
+    records["label"] = [_label(*pair) for pair in zip(records["evidence"], records["value"], strict=True)]
+    records["edge"] = records[["start", "end"]].max(axis=1)
+    records["said"] = [
+        f"{'' if name == SUM else f'{weight:+.1f} → '}{_percent(p)}"
+        for name, weight, p in zip(records["effect"], records["weight"], records["probability"], strict=True)
+    ]
+    records["hover"] = [
+        f"{label}: weight {weight:+.2f}, {effect}; probability after it {_percent(p)}"
+        for label, weight, effect, p in records[["label", "weight", "effect", "probability"]].itertuples(
+            index=False
+        )
+    ]
+    return records, len(frame) - len(told)
+
+
+def _label(evidence: str, value: object) -> str:
+    name = {"prior": "before any evidence", "in all": "in all"}.get(evidence, evidence.replace("_", " "))
+    if value is None or value != value:
+        return name
+    if isinstance(value, bool | np.bool_):
+        return f"{name}: {'yes' if value else 'no'}"
+    return f"{name}: {figure(float(value)) if isinstance(value, int | float | np.number) else value}"
+
+
+def _percent(probability: float) -> str:
+    """Probability in percent, with as many digits as tell it from none and from certain.
+
+    Examples
+    --------
+    >>> _percent(0.5), _percent(0.9983), _percent(0.001), _percent(1.0), _percent(1e-9)
+    ('50%', '99.8%', '0.1%', '> 99.9%', '< 0.1%')
+    """
+    if probability < 0.0005:
+        return "< 0.1%"
+    if probability > 0.9995:
+        return "> 99.9%"
+    return f"{probability:.1%}".replace(".0%", "%")
