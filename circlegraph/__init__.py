@@ -3,14 +3,15 @@
 >>> import circlegraph as cg
 
 Read CDRs: `open_cdr`, `inspect_cdr`; keep them: `Store`; one window: `contact_graph`; circles before and after a split
-time: `contact_circles`, `circle_index`; second numbers: `detect.dual_sim`. Names are imported when they are first used.
+time: `contact_circles`, `circle_index`; second numbers: `detect.dual_sim`; charts: `views`. Names are imported when
+they are first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from circlegraph import detect, synth
+    from circlegraph import detect, synth, views
     from circlegraph.cdr.pipeline import open_cdr
     from circlegraph.circles.circles import Circles
     from circlegraph.circles.index import circle_index
@@ -66,12 +67,13 @@ __all__ = [
     "open_cdr",
     "recognition",
     "synth",
+    "views",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "synth":
-        return import_module("circlegraph.synth")
+    if name in ("synth", "views"):
+        return import_module(f"circlegraph.{name}")
     if name not in _HOME:
         raise AttributeError(f"circlegraph has no {name!r}")
     home = import_module(_HOME[name])
