@@ -99,14 +99,16 @@ class PairParts:
         Rows to allocate at first; memory that is not written to costs nothing yet.
     room
         Bytes to hold in memory, None for no limit.
+    file
+        Where the others go; by default a file of its own, which ends with the pairs.
     """
 
-    def __init__(self, expected: int, room: int | None = None) -> None:
+    def __init__(self, expected: int, room: int | None = None, file: SpillFile | None = None) -> None:
         self._expected = max(expected, 1)
         self._room = room
         self._table: Pairs | None = None
         self._filled = 0
-        self._file = SpillFile()
+        self._file = file or SpillFile()
         self._spilled: list[list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]] = []
         self._rank: NDArray[np.int64] | None = None
 
@@ -170,4 +172,4 @@ class PairParts:
         """Let go of the memory and the file."""
         self._table, self._filled = None, 0
         self._spilled.clear()
-        self._file.close()
+        self._file = SpillFile()

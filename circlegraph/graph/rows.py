@@ -12,6 +12,7 @@ from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.day_bits import days_and_weeks, union_days
 from circlegraph.kernels.rows import count_degrees, gather_measures, place, sort_rows
 from circlegraph.parallel import mapped
+from circlegraph.spill import SpillFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,14 @@ def lay_out(
 ) -> Iterator[Rows]:
     """Yield all rows, block by block; the result does not depend on how they are cut."""
     ranges = blocks(degree, most_edges)
-    for low, high in ranges:
-        pairs = parts.whole() if len(ranges) == 1 else None
-        if pairs is None:
-            pairs = _touching(parts, low, high, threads)
+    whole = parts.whole()
+    spread = _by_range(parts, ranges) if whole is None else []
+    for number, (low, high) in enumerate(ranges):
+        if whole is None:
+            pairs = Pairs.concatenate(list(spread[number]))
+            spread[number].release()
+        else:
+            pairs = whole if len(ranges) == 1 else _touching(parts, low, high, threads)
         indptr = np.concatenate([[0], np.cumsum(degree[low:high])]).astype(np.int64)
         peers = np.empty(indptr[-1], np.int64)
         sources = np.empty(indptr[-1], np.int64)
@@ -132,6 +137,24 @@ def lay_out(
 
         list(mapped(fill, range(threads), threads))
         yield Rows(low, high, indptr, peers, sources, pairs, windows, threads)
+
+
+def _by_range(parts: PairParts, ranges: list[tuple[int, int]]) -> list[PairParts]:
+    """Sort pairs that do not fit the memory by the ranges of ids that they touch; `parts` is used up.
+
+    Each range then reads its own pairs only, however many ranges there are.
+    """
+    if len(ranges) == 1:
+        return [parts]
+    file = SpillFile()
+    spread = [PairParts(0, room=0, file=file) for _ in ranges]
+    lows = np.array([low for low, _ in ranges])
+    for pairs in parts:
+        at = np.searchsorted(lows, pairs.ends, side="right") - 1
+        for number in np.unique(at).tolist():
+            spread[number].append(pairs.take((at == number).any(axis=1)))
+    parts.release()
+    return spread
 
 
 def _touching(parts: PairParts, low: int, high: int, threads: int) -> Pairs:
