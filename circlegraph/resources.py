@@ -61,6 +61,11 @@ class Resources:
         return self._share(0.4)
 
     @property
+    def sighting_room(self) -> int | None:
+        """Bytes of sightings (cells, handsets, forwards) to hold in memory."""
+        return self._share(0.1)
+
+    @property
     def pair_room(self) -> int | None:
         """Bytes of pairs to hold in memory."""
         return self._share(0.2)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr import sightings
 from circlegraph.cdr.columns import Column, Texts, from_arrow
 from circlegraph.cdr.files import CdrFile, Settings
 from circlegraph.cdr.sniff import LONGEST_LINE, blocks, line_start
@@ -75,7 +76,7 @@ class Rows:
     text: NDArray[np.uint8]
 
 
-# Roles that become events; cells, handsets and forwarding targets are known to the file but not read here.
+# Roles that become events; those that become sightings are read only where they are asked for.
 EVENT_ROLES = ("caller", "callee", "owner", "peer", "direction", "start", "date", "clock", "duration", "kind")
 
 
@@ -86,7 +87,7 @@ def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> 
         yield from _parquet_chunks(index, file, settings)
     elif container == "table":
         row = 1
-        for batch in table.select(_names(file)).to_batches(max_chunksize=_GROUP_ROWS):
+        for batch in table.select(_names(file, settings)).to_batches(max_chunksize=_GROUP_ROWS):
             yield Chunk(index, file, settings, ("rows", batch), row)
             row += batch.num_rows
     elif file.sniffed.compression or file.sniffed.encoding != "utf-8":
@@ -101,17 +102,24 @@ def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> 
                 offset = stop
 
 
-def _names(file: CdrFile) -> list[str]:
-    return list(dict.fromkeys(file.columns[role] for role in EVENT_ROLES if role in file.columns))
+def _roles(file: CdrFile, settings: Settings) -> list[str]:
+    wanted = (*EVENT_ROLES, *sightings.ROLES) if settings.sightings else EVENT_ROLES
+    return [role for role in wanted if role in file.columns]
 
 
-def _labels(file: CdrFile) -> list[str]:
-    return [file.columns[role] for role in ("kind", "direction") if role in file.columns]
+def _names(file: CdrFile, settings: Settings) -> list[str]:
+    return list(dict.fromkeys(file.columns[role] for role in _roles(file, settings)))
+
+
+def _labels(file: CdrFile, settings: Settings) -> list[str]:
+    """Columns of few distinct texts, which Parquet can give as codes."""
+    few = {"kind", "direction", *(role for role in sightings.ROLES if role.endswith("_cell"))}
+    return [file.columns[role] for role in _roles(file, settings) if role in few]
 
 
 def _parquet_chunks(index: int, file: CdrFile, settings: Settings) -> Iterator[Chunk]:
     """Neighbouring row groups of about a million rows together; larger groups are decoded batch by batch."""
-    parquet = parquet_file(file.path, _labels(file))
+    parquet = parquet_file(file.path, _labels(file, settings))
     row = 1
     groups: list[int] = []
     rows = 0
@@ -121,7 +129,9 @@ def _parquet_chunks(index: int, file: CdrFile, settings: Settings) -> Iterator[C
             yield Chunk(index, file, settings, ("groups", tuple(groups)), row)
             row, groups, rows = row + rows, [], 0
         if size > 4 * _GROUP_ROWS:
-            for batch in parquet.iter_batches(_GROUP_ROWS, [group], _names(file), use_threads=False):
+            for batch in parquet.iter_batches(
+                _GROUP_ROWS, [group], _names(file, settings), use_threads=False
+            ):
                 yield Chunk(index, file, settings, ("rows", batch), row)
                 row += batch.num_rows
         else:
@@ -158,8 +168,8 @@ def _read_groups(chunk: Chunk) -> Any:
     import pyarrow as pa
 
     try:
-        return parquet_file(chunk.file.path, _labels(chunk.file)).read_row_groups(
-            list(chunk.payload[1]), columns=_names(chunk.file), use_threads=False
+        return parquet_file(chunk.file.path, _labels(chunk.file, chunk.settings)).read_row_groups(
+            list(chunk.payload[1]), columns=_names(chunk.file, chunk.settings), use_threads=False
         )
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{chunk.file.path}: damaged or truncated Parquet file; write it again") from error
@@ -167,13 +177,12 @@ def _read_groups(chunk: Chunk) -> Any:
 
 def _table_rows(chunk: Chunk, table: Any) -> Rows:
     columns: dict[str, Column] = {}
-    for role in EVENT_ROLES:
-        if role in chunk.file.columns:
-            name = chunk.file.columns[role]
-            try:
-                columns[role] = from_arrow(table.column(name))
-            except InputError as error:
-                raise InputError(f"{chunk.file.path}: column {name!r} for {role}: {error}") from error
+    for role in _roles(chunk.file, chunk.settings):
+        name = chunk.file.columns[role]
+        try:
+            columns[role] = from_arrow(table.column(name))
+        except InputError as error:
+            raise InputError(f"{chunk.file.path}: column {name!r} for {role}: {error}") from error
     none = np.empty(0, np.int32)
     return Rows(
         table.num_rows,
@@ -192,7 +201,7 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
     from circlegraph.kernels.lines import split_rows
 
     header = chunk.file.sniffed.header
-    names = _names(chunk.file)
+    names = _names(chunk.file, chunk.settings)
     slot = np.full(len(header), -1, np.int32)
     for place, name in enumerate(names):
         slot[header.index(name)] = place
@@ -205,10 +214,9 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
         data, delimiter, len(header), slot, begin, end, line, place_of, bad_line, bad_place, bad_reason
     )
     columns: dict[str, Column] = {}
-    for role in EVENT_ROLES:
-        if role in chunk.file.columns:
-            at = names.index(chunk.file.columns[role])
-            columns[role] = Texts(data, begin[at, :good], end[at, :good])
+    for role in _roles(chunk.file, chunk.settings):
+        at = names.index(chunk.file.columns[role])
+        columns[role] = Texts(data, begin[at, :good], end[at, :good])
     return Rows(
         good,
         columns,

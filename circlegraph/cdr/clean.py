@@ -44,10 +44,12 @@ from circlegraph.cdr.columns import (
     labels,
     number_keys,
     start_seconds,
+    union,
 )
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
 from circlegraph.cdr.recognise import plain
 from circlegraph.cdr.report import Report
+from circlegraph.cdr.sightings import Sightings, find_sightings
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
 from circlegraph.numbers import Tokens, TokenTable, encode_with_tokens
@@ -99,6 +101,8 @@ class CleanChunk:
         Lines passed, for the line numbers of the chunks behind.
     tokens : Tokens
         Distinct tokens of the chunk; from `clean_chunks`, those not met before.
+    sightings : Sightings
+        Cells, handsets and forwards, if the settings ask for them.
     """
 
     index: int
@@ -107,10 +111,13 @@ class CleanChunk:
     rejected: list[Rejected] = field(default_factory=list)
     lines: int = 0
     tokens: Tokens = field(default_factory=Tokens.empty)
+    sightings: Sightings = field(default_factory=Sightings)
 
 
 def clean(
-    chunk: Chunk, then: Callable[[Events], None] | None = None, known: TokenTable | None = None
+    chunk: Chunk,
+    then: Callable[[Events, Sightings], None] | None = None,
+    known: TokenTable | None = None,
 ) -> CleanChunk:
     """Read one chunk and clean it; a pure function of the chunk, but for tokens that are known already.
 
@@ -121,7 +128,7 @@ def clean(
     chunk
         What to read.
     then
-        Takes the events piece by piece while they are in the cache; the result then holds none.
+        Takes the events and sightings piece by piece while they are in the cache; the result then holds none.
     known
         Tokens that the result need not hold.
 
@@ -136,8 +143,8 @@ def clean(
         part = _clean_rows(chunk, rows, chunk.first_line + lines, known)
         lines += part.lines
         if then is not None:
-            then(part.events)
-            part = replace(part, events=Events.empty())
+            then(part.events, part.sightings)
+            part = replace(part, events=Events.empty(), sightings=Sightings())
         parts.append(part)
     if len(parts) == 1:
         return parts[0]
@@ -147,7 +154,8 @@ def clean(
         sum((part.report for part in parts), Report()),
         [row for part in parts for row in part.rejected],
         lines,
-        _union([part.tokens for part in parts]),
+        union([part.tokens for part in parts]),
+        Sightings.concat([part.sightings for part in parts]),
     )
 
 
@@ -155,7 +163,7 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
     from circlegraph.kernels.cleaning import judge
 
     try:
-        events, start, duration, tokens = _events(chunk, rows, known)
+        events, owner, duration, tokens = _events(chunk, rows, known)
     except InputError as error:
         raise InputError(
             f"{chunk.file.path}: {error}; name the right column with --map ROLE=COLUMN"
@@ -166,7 +174,7 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
     bad = judge(
         events.caller,
         events.callee,
-        start,
+        events.start,
         duration,
         events.kind,
         events.leg,
@@ -176,6 +184,10 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
         notes,
         span,
     )
+    seen = Sightings()
+    if chunk.settings.sightings:
+        seen, more = find_sightings(rows, events, reasons, owner, chunk.settings.country, known)
+        tokens = union([tokens, more])
     counts = Counter(
         {REASONS[code]: int(np.sum(rows.bad_reason == code)) for code in np.unique(rows.bad_reason)}
     )
@@ -194,16 +206,16 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
         first=int(span[0]) if len(events) else None,
         last=int(span[1]) if len(events) else None,
     )
-    return CleanChunk(chunk.index, events, report, rejected, rows.lines, tokens)
+    return CleanChunk(chunk.index, events, report, rejected, rows.lines, tokens, seen)
 
 
 def _events(
     chunk: Chunk, rows: Rows, known: TokenTable | None
-) -> tuple[Events, NDArray[np.int64], NDArray[np.int64], Tokens]:
-    """Columns of events, unchecked; durations still in int64 with their marks."""
+) -> tuple[Events, NDArray[np.int64] | None, NDArray[np.int64], Tokens]:
+    """Columns of events, unchecked, and the owners; durations still in int64 with their marks."""
     file, columns = chunk.file, rows.columns
     leg, kind = _legs_and_kinds(chunk, rows)
-    caller, callee, tokens = _parties(chunk, rows, leg, known)
+    caller, callee, owner, tokens = _parties(chunk, rows, leg, known)
     if "start" in columns:
         start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
     else:
@@ -213,7 +225,7 @@ def _events(
     else:
         duration = np.zeros(rows.count, np.int64)
     events = Events(caller, callee, start, np.empty(rows.count, np.int32), kind, leg)
-    return events, start, duration, tokens
+    return events, owner, duration, tokens
 
 
 def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
@@ -247,8 +259,8 @@ def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray
 
 def _parties(
     chunk: Chunk, rows: Rows, leg: NDArray[np.int8], known: TokenTable | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Tokens]:
-    """Caller and callee, from the two columns or from owner, peer and direction."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64] | None, Tokens]:
+    """Caller and callee, from the two columns or from owner, peer and direction; and the owner, if told."""
     keys: dict[str, NDArray[np.int64]] = {}
     found = []
     for role in ("caller", "callee", "owner", "peer"):
@@ -259,33 +271,23 @@ def _parties(
         owner, tokens = _owner_keys(chunk, rows.count)
         keys["owner"] = owner
         found.append(tokens)
-    tokens = _union(found)
+    tokens = union(found)
     outgoing = leg == CALLER_LEG
     if "caller" in keys and "callee" in keys:
         caller, callee = keys["caller"], keys["callee"]
         if "owner" in keys:
             caller = np.where((caller == 0) & outgoing, keys["owner"], caller)
             callee = np.where((callee == 0) & ~outgoing & (leg != WHOLE), keys["owner"], callee)
-        return caller, callee, tokens
+        return caller, callee, keys.get("owner"), tokens
     caller = np.where(outgoing, keys["owner"], keys["peer"])
     callee = np.where(outgoing, keys["peer"], keys["owner"])
-    return caller, callee, tokens
+    return caller, callee, keys["owner"], tokens
 
 
 def _owner_keys(chunk: Chunk, count: int) -> tuple[NDArray[np.int64], Tokens]:
     code, _ = chunk.settings.country
     key, tokens = encode_with_tokens([chunk.file.owner], country=str(code) if code else None)
     return np.full(count, key[0]), tokens
-
-
-def _union(parts: list[Tokens]) -> Tokens:
-    filled = [part for part in parts if len(part)]
-    if len(filled) < 2:
-        return filled[0] if filled else Tokens.empty()
-    table = TokenTable()
-    for part in filled:
-        table.add(part)
-    return table.tokens()
 
 
 def _rejected(rows: Rows, reasons: NDArray[np.uint8], first_line: int) -> list[Rejected]:

@@ -6,6 +6,7 @@ A column is one of: `Texts` (bounds in a byte buffer: every CSV column, Arrow st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -143,6 +144,17 @@ def number_keys(
     if isinstance(column, Moments | Spans):
         raise InputError("a column of times cannot hold numbers")
     return integer_keys(column.values, *country)
+
+
+def union(parts: Sequence[Tokens]) -> Tokens:
+    """Tokens of several columns or batches, each once."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else Tokens.empty()
+    table = TokenTable()
+    for part in filled:
+        table.add(part)
+    return table.tokens()
 
 
 def _looked_up(values: NDArray[Any], codes: NDArray[Any], null: int) -> NDArray[Any]:

@@ -40,12 +40,15 @@ class Settings:
         Home calling code and its digits; (0, 0) for no normalisation.
     block_size : int
         Bytes of CSV text in one chunk, about.
+    sightings : bool
+        Whether cells, handsets and targets of forwards are read too.
     """
 
     epoch: int | None = None
     tz: str | None = None
     country: tuple[int, int] = (86, 2)
     block_size: int = 1 << 24
+    sightings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,13 @@ def _described(
     roles, matched = recognised.columns, recognised.form
     rule = decide(time_sample(roles, sniffed, holder), settings.epoch)
     notes = [rule.note] if rule.note else []
+    if "owner" not in roles and "direction" not in roles:
+        notes += [
+            f"column {roles[role]!r} is not used, as nothing says which end it belongs to; "
+            f"if it is the caller's, add --map {role.replace('owner', 'caller')}={roles[role]}"
+            for role in ("owner_cell", "owner_imei")
+            if role in roles
+        ]
     kind = None
     if "kind" not in roles and not _direction_tells_kind(matched.directions, roles):
         kind, note = _kind_of_file(name, "duration" in roles)

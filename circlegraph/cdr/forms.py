@@ -11,6 +11,7 @@ owner, peer, direction                the number whose record it is, the other o
 start, or date and clock              begin of the event
 duration, kind                        length; call, SMS or forward
 caller_cell, callee_cell, owner_cell  base stations
+owner_area                            area in which the cells of owners are numbered
 caller_imei, callee_imei, owner_imei  handsets
 forwarded_to                          target of a forward
 ====================================  ============================================================
@@ -39,6 +40,7 @@ ROLES = (
     "caller_cell",
     "callee_cell",
     "owner_cell",
+    "owner_area",
     "caller_imei",
     "callee_imei",
     "owner_imei",
@@ -183,7 +185,8 @@ BASS = Form(
         "date": ("startdate",),
         "clock": ("starttime",),
         "duration": ("callduration",),
-        "owner_cell": ("cellid",),
+        "owner_cell": ("cellid", "cell", "ci"),
+        "owner_area": ("lacid", "lac"),
         "owner_imei": ("imei",),
     },
     marks=("owner", "peer", "direction"),
@@ -276,6 +279,7 @@ SYNONYMS = Form(
         "caller_cell": ("callercell", "callercellid", "acell", "cella", "callerantenna", "主叫基站"),
         "callee_cell": ("calleecell", "calleecellid", "bcell", "cellb", "calleeantenna", "被叫基站"),
         "owner_cell": ("cell", "cellid", "antennaid", "小区"),
+        "owner_area": ("lac", "lacid", "位置区"),
         "caller_imei": ("callerimei", "imeia"),
         "callee_imei": ("calleeimei", "imeib"),
         "owner_imei": ("imei",),

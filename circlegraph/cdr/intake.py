@@ -14,6 +14,7 @@ from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
+from circlegraph.cdr.sightings import SightingExchange
 from circlegraph.kernels.exchange import pack_stamps, pair_partition
 from circlegraph.numbers import Tokens
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from circlegraph.cdr.clean import Rejected
     from circlegraph.cdr.events import Events
     from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.cdr.sightings import Sightings
     from circlegraph.resources import Resources
 
 # A partition of about this many rows fits the cache together with its hash tables.
@@ -49,6 +51,8 @@ class Intake:
         Start of the first and the last event, None where there is none.
     first_rejected
         Path and row of the first few rejected rows.
+    sightings
+        Cells, handsets and forwards, where they were asked for.
     """
 
     reports: list[Report]
@@ -57,6 +61,7 @@ class Intake:
     first: int | None
     last: int | None
     first_rejected: list[tuple[str, Rejected]]
+    sightings: SightingExchange | None
     _exchange: Exchange
     _sizes: dict[int, int]
     _dropped: dict[str, int] = field(default_factory=lambda: {REPEATED: 0, SECOND_LEG: 0})
@@ -79,7 +84,7 @@ class Intake:
         return once.events
 
     def release(self) -> None:
-        """Let go of the events."""
+        """Let go of the events; the sightings are released by themselves."""
         self._exchange.release()
 
     def report(self) -> Report:
@@ -102,8 +107,12 @@ def partition_bits(rows: float) -> int:
     return min(MOST_BITS, max(0, round(log2(max(rows, 1) / PARTITION_ROWS))))
 
 
-def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None) -> Intake:
+def take_in(
+    cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None, *, sightings: bool = False
+) -> Intake:
     """Read and clean all files of a recognised input and cut the events by pair of numbers.
+
+    With `sightings`, cells, handsets and forwards are taken in too, cut by number.
 
     Raises
     ------
@@ -120,10 +129,16 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
     rows = 0
     lock = threading.Lock()
 
-    def add(events: Events) -> None:
+    seen = SightingExchange(bits, resources.sighting_room) if sightings else None
+    if sightings:
+        cdr = cdr.with_sightings()
+
+    def add(events: Events, found: Sightings) -> None:
         stamps = pack_stamps(events.start, events.duration, events.kind, events.leg)
         part = pair_partition(events.caller, events.callee, bits)
         exchange.add((events.caller, events.callee, stamps), part, 0, 1 << bits)
+        if seen is not None:
+            seen.add(found)
         with lock:
             legs[:] += np.bincount(events.leg, minlength=3)
 
@@ -147,6 +162,7 @@ def take_in(cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None
         total.first,
         total.last,
         first_rejected,
+        seen,
         exchange,
         sizes,
     )

@@ -10,6 +10,7 @@ from circlegraph.cdr.chunks import Chunk, chunks
 from circlegraph.cdr.clean import CleanChunk, clean
 from circlegraph.cdr.events import Events
 from circlegraph.cdr.files import CdrFile, Settings, find
+from circlegraph.cdr.sightings import Sightings
 from circlegraph.cdr.timerule import check_zone, parse_epoch
 from circlegraph.numbers import TokenTable, country_code
 from circlegraph.parallel import mapped
@@ -36,6 +37,10 @@ class Cdr:
         """All chunks, file by file, in the order of the rows; lazy."""
         for index, file in enumerate(self.files):
             yield from chunks(index, file, self.settings, self.tables.get(index))
+
+    def with_sightings(self) -> Cdr:
+        """The same input, of which cells, handsets and targets of forwards are to be read too."""
+        return replace(self, settings=replace(self.settings, sightings=True))
 
 
 def open_cdr(
@@ -88,7 +93,7 @@ def open_cdr(
 
 
 def clean_chunks(
-    cdr: Cdr, threads: int = 2, then: Callable[[Events], None] | None = None
+    cdr: Cdr, threads: int = 2, then: Callable[[Events, Sightings], None] | None = None
 ) -> Iterator[CleanChunk]:
     """Clean all chunks with a pool of threads.
 
@@ -98,7 +103,8 @@ def clean_chunks(
     threads : int, default 2
         Two chunks per thread are held at most.
     then : callable, optional
-        Takes the events in the worker's thread, in no certain order; the chunks yielded then hold none.
+        Takes the events and sightings in the worker's thread, in no certain order; the chunks yielded then
+        hold none.
 
     Yields
     ------

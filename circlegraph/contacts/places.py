@@ -1,0 +1,81 @@
+"""Places: the cells that each number was heard by, hour by hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.cdr.sightings import PLACES
+from circlegraph.contacts.seen import SightingSource, by_text, distinct, lay_by_number, seen_in
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from circlegraph.contacts.number_ids import NumberIndex
+    from circlegraph.contacts.windows import Windows
+    from circlegraph.numbers import Tokens
+    from circlegraph.resources import Resources
+
+
+@dataclass(frozen=True)
+class Places:
+    """Cells by number and hour, each once; rows of number x are ``indptr[x]:indptr[x + 1]``.
+
+    Attributes
+    ----------
+    indptr
+        int64[numbers + 1].
+    slot
+        int32[rows]: day since 1970-01-01 times 24 plus the hour of the wall clock; ascending for a number.
+    cell
+        int32[rows]: position in `text`, ascending within a slot.
+    text
+        The cells' identities as they stand in the CDRs, in ascending order.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> places = Places(np.array([0, 2, 2]), np.array([9, 33], np.int32), np.array([0, 0], np.int32),
+    ...                 pa.array(["460-1"], pa.large_string()))
+    >>> places, places.names[places.of(0)[1]].tolist()
+    (Places: 2 sightings of 1 numbers by 1 cells, ['460-1', '460-1'])
+    """
+
+    indptr: NDArray[np.int64]
+    slot: NDArray[np.int32]
+    cell: NDArray[np.int32]
+    text: pa.LargeStringArray
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """The cells' identities as strings, by code."""
+        names: NDArray[np.object_] = self.text.to_numpy(zero_copy_only=False)
+        return names
+
+    def of(self, number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Slots and cells of one number, by id."""
+        rows = slice(self.indptr[number], self.indptr[number + 1])
+        return self.slot[rows], self.cell[rows]
+
+    def __repr__(self) -> str:
+        heard = np.count_nonzero(np.diff(self.indptr))
+        return f"Places: {len(self):,} sightings of {heard:,} numbers by {len(self.text):,} cells"
+
+
+def places_of(
+    source: SightingSource, index: NumberIndex, windows: Windows, tokens: Tokens, resources: Resources
+) -> Places | None:
+    """Places of the numbers of an index in some windows, whole hours at their edges; None if there are none."""
+    seen = seen_in(source, PLACES, index, windows, resources)
+    if not len(seen):
+        return None
+    text, place = by_text(seen.keys, tokens)
+    laid = lay_by_number([distinct(ids, slot, place[code]) for ids, slot, code in seen.parts], len(index))
+    return Places(laid.indptr, laid.second, laid.third, text)
