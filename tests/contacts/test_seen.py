@@ -356,3 +356,19 @@ def test_cells_cost_nothing_where_they_are_not_asked_for(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(sys.modules["circlegraph.cdr.clean"], "find_sightings", never)
     assert take_in(open_cdr(table(town(20))), Resources(threads=1)).sightings is None
+
+
+def test_the_kernel_forgets_but_never_confuses() -> None:
+    from circlegraph.kernels.sightings import sightings
+
+    rng = np.random.default_rng(1)
+    start = rng.permutation(np.repeat(np.arange(100_000), 2)) * 3600
+    for varied in range(3):  # one column at a time tells the sightings apart
+        number, what = np.full(len(start), 1300), np.full(len(start), 1400)
+        columns = [number, start if varied == 1 else np.full(len(start), 7200), what]
+        columns[varied] = columns[varied] if varied == 1 else start + 2
+        out = np.empty((3, len(start)), np.int64)
+        kept = sightings(*columns, np.zeros(len(start), np.uint8), 3600, out)
+        expected = {(x, t // 3600, w) for x, t, w in zip(*(c.tolist() for c in columns), strict=True)}
+        assert len(expected) == 100_000
+        assert {tuple(column) for column in out[:, :kept].T.tolist()} == expected
