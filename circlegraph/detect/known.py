@@ -20,7 +20,10 @@ from circlegraph.tables import read_table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SUBSCRIBER_COLUMNS = ("number", "activated", "id_document", "imei", "plan", "region", "age", "value_tier")
+SUBSCRIBER_COLUMNS = (
+    *("number", "activated", "id_document", "imei", "plan", "region", "age", "value_tier"),
+    *("address", "surname"),
+)
 FORWARDING_COLUMNS = ("number", "forward_to", "since")
 BILLS_COLUMNS = ("number", "month", "arpu", "mou")
 
@@ -106,7 +109,7 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
     codes = {}
     for column in ("id_document", "imei"):
         if subscribers is not None and column in subscribers.table.column_names:
-            codes[column] = _codes(numbers, subscribers, column)
+            codes[column] = codes_of(numbers, subscribers, column)
     forward_to = None
     if forwarding is not None:
         forward_to = np.zeros(len(numbers), np.int64)
@@ -115,9 +118,16 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
     return Known(codes, forward_to, numbers.index.keys)
 
 
-def _codes(numbers: Numbers, listed: Listed, column: str) -> NDArray[np.int64]:
+def codes_of(numbers: Numbers, listed: Listed, column: str, most: int | None = None) -> NDArray[np.int64]:
+    """Codes of the entries of a column by number, int64[numbers]: equal ones for equal entries, -1 for none.
+
+    An entry that more than `most` listed numbers have counts as none.
+    """
     distinct, entry = _entries(listed.table[column])
-    entry = np.where(distinct[entry] == "", -1, entry)
+    common = np.zeros(len(distinct), np.bool_)
+    if most is not None:
+        common = np.bincount(entry, minlength=len(distinct)) > most
+    entry = np.where((distinct == "")[entry] | common[entry], -1, entry)
     codes = np.full(len(numbers), -1, np.int64)
     at = numbers.index.ids(listed.keys["number"])
     codes[at[at >= 0]] = entry[at >= 0]
