@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,8 +16,10 @@ from circlegraph.cdr.timerule import check_zone, parse_epoch
 from circlegraph.numbers import TokenTable, country_code
 from circlegraph.parallel import mapped
 
+NEXT = "cg.inspect_cdr(cdr), cg.contact_circles(cdr, at), cg.Store.create(folder).append(cdr)"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Cdr:
     """A recognised input, not read yet.
 
@@ -37,6 +40,28 @@ class Cdr:
         """All chunks, file by file, in the order of the rows; lazy."""
         for index, file in enumerate(self.files):
             yield from chunks(index, file, self.settings, self.tables.get(index))
+
+    def summary(self) -> dict[str, str]:
+        """Say what was recognised, in a few words and figures, and nothing of what the rows hold."""
+        forms = Counter(file.form for file in self.files)
+        mapped = {f"{role}={column}" for file in self.files for role, column in file.columns.items()}
+        rows = sum(file.rows or 0 for file in self.files)
+        return {
+            "files": f"{len(self.files):,}, {sum(file.bytes for file in self.files) / 1e6:,.1f} MB",
+            "rows": f"{rows:,}" if all(file.rows is not None for file in self.files) else "not counted yet",
+            "form": ", ".join(f"{form} ({count})" for form, count in forms.items()),
+            "columns": ", ".join(sorted(mapped)),
+            "skipped": f"{len(self.skipped):,} files",
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"  {key}: {value}" for key, value in self.summary().items()]
+        return "\n".join(["CDRs, recognised", *lines, f"  next: {NEXT}"])
+
+    def _repr_html_(self) -> str:
+        from circlegraph.html import card
+
+        return card("CDRs, recognised", self.summary(), NEXT)
 
     def with_sightings(self) -> Cdr:
         """The same input, of which cells, handsets and targets of forwards are to be read too."""

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from circlegraph.cdr.report import Report
 
 HUBS = 5
+REASONS = 3
+NEXT = ".total, .files, .first_rejected, cg.views.quality_chart(found)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Inspection:
     """What `inspect_cdr` found.
 
@@ -70,6 +72,33 @@ class Inspection:
         if self.rule.name != "one-leg" and not self.total.duplicates[SECOND_LEG]:
             return "one-leg: rows say at which end they were recorded, but no event has both"
         return str(self.rule)
+
+    def summary(self) -> dict[str, str]:
+        """Say what was found, in a few words and figures, without any number of a subscriber."""
+        total = self.total
+        dropped, rejected = total.duplicates.total(), total.rejected.total()
+        span = total.as_dict()
+        return {
+            "files": f"{len(self.files):,} ({len(self.cdr.skipped):,} skipped)",
+            "rows": f"read {total.read:,} = accepted {total.accepted:,} + duplicates {dropped:,}"
+            f" + rejected {rejected:,}",
+            "rejected": ", ".join(f"{reason} {n:,}" for reason, n in total.rejected.most_common(REASONS))
+            or "none",
+            "time span": f"{span['first'] or 'none'} to {span['last'] or 'none'}",
+            "legs": self.legs,
+            "numbers": f"{self.numbers:,} ({self.own:,} own), {self.pairs:,} pairs in contact",
+            "on-net": "unknown" if np.isnan(self.on_net) else f"{self.on_net:.1%} of the events",
+            "largest circles": ", ".join(f"{peers:,} peers" for _, peers in self.hubs) or "none",
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"  {key}: {value}" for key, value in self.summary().items()]
+        return "\n".join(["What the CDRs hold", *lines, f"  next: {NEXT}"])
+
+    def _repr_html_(self) -> str:
+        from circlegraph.html import card
+
+        return card("What the CDRs hold", self.summary(), NEXT)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, without any number of a subscriber."""
