@@ -99,7 +99,11 @@ def rivalry(match_weight: NDArray[np.float64], sides: Sequence[NDArray[np.int64]
 
 
 def learn_model(
-    bands: Sequence[Band], values: Values, prior: float, sides: Sequence[NDArray[np.int64]] = ()
+    bands: Sequence[Band],
+    values: Values,
+    prior: float,
+    sides: Sequence[NDArray[np.int64]] = (),
+    told: NDArray[np.float64] | None = None,
 ) -> MatchModel:
     """Learn m, u and lambda by expectation and maximisation.
 
@@ -116,6 +120,8 @@ def learn_model(
         Share of the pairs with one owner, to start from; between 0 and 1.
     sides
         As for `rivalry`.
+    told
+        float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
 
     Examples
     --------
@@ -126,14 +132,16 @@ def learn_model(
     """
     placed = [band.place(values[band.name]) for band in bands]
     share, pairs = prior, len(placed[0])
-    belief = np.full(pairs, prior)
+    asked = np.full(pairs, True) if told is None else np.isnan(told)
+    sure = np.zeros(pairs) if told is None else told
+    belief = np.where(asked, prior, sure)
     m = [np.array(band.expected) for band in bands]
     for _ in range(MOST_ROUNDS):
         u = [_shares(at, 1.0 - belief, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
         weights = tuple(_ascending(a, b) for a, b in zip(m, u, strict=True))
         model = MatchModel(tuple(bands), share, weights)
         weight = model.match_weight(values)
-        belief = probability(weight + rivalry(weight, sides))
+        belief = np.where(asked, probability(weight + rivalry(weight, sides)), sure)
         m = [
             _shares(at, belief, START_PAIRS * start) if band.learned else start
             for band, at, start in zip(
