@@ -3,8 +3,8 @@
 >>> import circlegraph as cg
 
 Read CDRs: `open_cdr`, `inspect_cdr`; keep them: `Store`; one window: `contact_graph`; circles before and after a split
-time: `contact_circles`, `circle_index`; second numbers: `detect.dual_sim`; charts: `views`. Names are imported when
-they are first used.
+time: `contact_circles`, `circle_index`; second numbers: `detect.dual_sim`; charts: `views`; a city to
+try things on: `load_demo`. Names are imported when they are first used.
 """
 
 from importlib import import_module
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circlegraph.circles.recognition import recognition
     from circlegraph.circles.run import contact_circles
     from circlegraph.circles.weights import StableRule, Weights
+    from circlegraph.demo import load_demo
     from circlegraph.graph.graph import Graph
     from circlegraph.graph.inspection import inspect_cdr
     from circlegraph.graph.make import contact_graph
@@ -44,6 +45,7 @@ _HOME = {
     "indicators": "circlegraph.circles.indicators",
     "inspect_cdr": "circlegraph.graph.inspection",
     "learn_weights": "circlegraph.circles.learn",
+    "load_demo": "circlegraph.demo",
     "open_cdr": "circlegraph.cdr.pipeline",
     "recognition": "circlegraph.circles.recognition",
 }
@@ -64,6 +66,7 @@ __all__ = [
     "indicators",
     "inspect_cdr",
     "learn_weights",
+    "load_demo",
     "open_cdr",
     "recognition",
     "synth",

@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from circlegraph.views.balance import balance_chart
     from circlegraph.views.chart import Chart
     from circlegraph.views.circle import circle_chart
+    from circlegraph.views.family import family_chart
+    from circlegraph.views.manager import manager_chart
+    from circlegraph.views.movement import movement_chart
     from circlegraph.views.precision_recall import precision_recall_chart
     from circlegraph.views.quality import quality_chart
     from circlegraph.views.reliability import reliability_chart
@@ -18,6 +21,9 @@ _HOME = {
     "Chart": "chart",
     "balance_chart": "balance",
     "circle_chart": "circle",
+    "family_chart": "family",
+    "manager_chart": "manager",
+    "movement_chart": "movement",
     "precision_recall_chart": "precision_recall",
     "quality_chart": "quality",
     "reliability_chart": "reliability",
@@ -30,6 +36,9 @@ __all__ = [
     "Chart",
     "balance_chart",
     "circle_chart",
+    "family_chart",
+    "manager_chart",
+    "movement_chart",
     "precision_recall_chart",
     "quality_chart",
     "reliability_chart",

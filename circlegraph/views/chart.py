@@ -142,7 +142,7 @@ def drawn(frame: pd.DataFrame, *hidden: str) -> Any:
         {name: _plain(value) for name, value in row.items()}
         for row in frame.astype(object).to_dict(orient="records")
     ]
-    return alt.Data(values=rows)
+    return alt.InlineData(values=rows)
 
 
 def _plain(value: Any) -> Any:
