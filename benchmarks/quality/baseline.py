@@ -24,6 +24,10 @@ KEPT = {
     "approached_f1": 1,
     "seems_right": 1,
     "plague_share": -1,
+    "onset_near": 1,
+    "kind_right": 1,
+    "precision_at_list": 1,
+    "warned_in_time": 1,
     "brier": -1,
 }
 """Measures that are stored: 1 where more is better, -1 where less is."""

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from benchmarks.quality import cities, copenhagen, families, judge, managers, seeds
+from benchmarks.quality import (
+    cities,
+    copenhagen,
+    families,
+    judge,
+    managers,
+    movement,
+    onsets,
+    seeds,
+)
 from benchmarks.quality.methods import METHODS, Method
 from benchmarks.quality.tables import ALL, make_tables
 from benchmarks.quality.world import Case, NotAvailableError, World
@@ -17,7 +26,7 @@ from benchmarks.report import Table
 
 CITY_SEEDS = {"small": 3, "full": 4}
 """How many of the seeds are used, the first ones."""
-FRAMES = (families, managers)
+FRAMES = (onsets, families, managers, movement)
 """Further questions, each a module with NAME, KEY, PRESETS, SUBSCRIBERS, make, METHODS, PROBABILITIES, judge_case,
 measure and COLUMNS."""
 SECOND_NUMBERS = "second-numbers"
