@@ -13,6 +13,6 @@ How to add a method that finds second numbers:
    the baselines; what counts as right is written in `truth.py`, what is measured in `judge.py` and `metrics.py`.
 5. Keep the figures: `python -m benchmarks --only quality --update-baseline`; a later fall is then an error.
 
-Families, account managers, second numbers at any time and weekly movement: `families.py`, `managers.py`, `onsets.py` and
-`movement.py` say what a method gives and list it in `METHODS`; `--questions families --tuning` runs one of them.
+Families, account managers, second numbers at any time and weekly movement: `families.py`, `managers.py`, `onsets.py`
+and `movement.py` say what a method gives and list it in `METHODS`; `--questions families --tuning` runs one of them.
 """

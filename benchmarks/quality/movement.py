@@ -175,7 +175,7 @@ def judge_case(case: Case, found: pd.DataFrame) -> Part:
     told = begin + pd.to_timedelta(7 * (warned + 1), unit="D")
     shown = pd.to_datetime(first_low_bill(case.world).reindex(leads.index))
     gaps = np.asarray((shown - told) / WEEK, dtype=np.float64)
-    return Part(table, leads.to_numpy(dtype=np.float64), gaps)
+    return Part(table, np.asarray(leads, dtype=np.float64), gaps)
 
 
 def first_low_bill(world: World) -> "pd.Series[Any]":
