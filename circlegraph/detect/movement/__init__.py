@@ -1,0 +1,1 @@
+"""Movement: how far each subscriber's week departs from his own past."""

@@ -1,0 +1,22 @@
+"""`cg.detect.movement` is the function, whatever was imported before."""
+
+import subprocess
+import sys
+
+import pytest
+
+CALLABLE = "; import circlegraph as cg; assert callable(cg.detect.movement); cg.detect.movement.__name__"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "pass",
+        "import circlegraph.detect.movement",
+        "import circlegraph.detect.movement.run",
+        "from circlegraph.detect.movement.points import Points",
+        "from circlegraph.detect import movement; assert callable(movement)",
+    ],
+)
+def test_function_not_package(first: str) -> None:
+    subprocess.run([sys.executable, "-c", first + CALLABLE], check=True)
