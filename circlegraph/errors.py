@@ -6,7 +6,11 @@ messages end up in logs.
 
 
 class CirclegraphError(Exception):
-    """Base of every error that circlegraph raises on purpose; the command line prints it as one line."""
+    """Base of every error that circlegraph raises on purpose; command line and notebooks show it as one sentence."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback; ``error.__traceback__`` has that still."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class InputError(CirclegraphError):

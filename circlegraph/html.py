@@ -9,8 +9,15 @@ def card(title: str, facts: Mapping[str, str], following: str) -> str:
 
     Examples
     --------
-    >>> card("Graph", {"pairs": "3"}, "to_pandas()")
-    '<table><caption>Graph</caption><tr><th>pairs</th><td>3</td></tr></table><small>next: to_pandas()</small>'
+    >>> print(card("Graph", {"pairs": "3"}, "to_pandas()"))
+    <div><b>Graph</b><table>
+    <tr><th style="text-align:left">pairs</th><td style="text-align:left">3</td></tr>
+    </table><small>next: <code>to_pandas()</code></small></div>
     """
-    rows = "".join(f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in facts.items())
-    return f"<table><caption>{escape(title)}</caption>{rows}</table><small>next: {escape(following)}</small>"
+    left = 'style="text-align:left"'  # notebooks set tables to the right
+    rows = "".join(
+        f"<tr><th {left}>{escape(key)}</th><td {left}>{escape(value)}</td></tr>\n"
+        for key, value in facts.items()
+    )
+    following = f"<small>next: <code>{escape(following)}</code></small>"
+    return f"<div><b>{escape(title)}</b><table>\n{rows}</table>{following}</div>"

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from circlegraph.errors import SettingsError
 from circlegraph.parallel import default_threads
+from circlegraph.progress import default_progress
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 """Called with the name of a stage, the work done and, where known, the work in all."""
@@ -19,10 +20,6 @@ _BASE = 800 * 10**6
 _LEAST = 10**9
 # Bytes per edge while a block of rows is laid out, indexed and written.
 _EDGE_BYTES = 600
-
-
-def _silent(_stage: str, _done: int, _total: int | None) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,13 @@ class Resources:
         Bytes the process should stay below, at least 1 GB; None for no limit. Past their shares, events
         and pairs go to temporary files and rows are made in blocks; the result does not depend on it.
     progress
-        Called as the work goes on.
+        Called as the work goes on; by default a line of text under the cell of a notebook that works for long,
+        and nothing elsewhere.
     """
 
     threads: int = field(default_factory=default_threads)
     memory_limit: int | None = None
-    progress: Progress = _silent
+    progress: Progress = field(default_factory=default_progress)
 
     def __post_init__(self) -> None:
         if self.threads < 1:
