@@ -1,0 +1,132 @@
+"""The kinds of numbers that call many, and what each is expected to look like.
+
+The expected shares are general knowledge of such callers, checked on the tuning seeds of the synthetic cities; the
+data correct them where a kind is frequent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from circlegraph.evidence.kinds import KindBand
+
+MANAGER, COURIER, HOTLINE, SALES, PRIVATE = range(5)
+KINDS = ("manager", "courier", "hotline", "sales", "private")
+PRIOR = np.array([0.004, 0.01, 0.01, 0.01, 0.966])
+
+_OTHERS_AFTER = (0.12, 0.23, 0.55, 0.08, 0.02)
+
+BANDS = (
+    # People he is in contact with, log2: few is a private person.
+    KindBand(
+        "peers",
+        (3.5, 4.5, 5.5, 6.5, 7.5, 9.0),
+        (
+            (0.10, 0.25, 0.28, 0.22, 0.10, 0.05),
+            (0.03, 0.08, 0.12, 0.17, 0.20, 0.40),
+            (0.03, 0.05, 0.07, 0.15, 0.20, 0.50),
+            (0.03, 0.08, 0.12, 0.17, 0.20, 0.40),
+            (0.50, 0.40, 0.085, 0.012, 0.002, 0.001),
+        ),
+    ),
+    # Share of texts in what he sends.
+    KindBand(
+        "texts",
+        (0.1, 0.4, 0.7),
+        (
+            (0.90, 0.09, 0.01),
+            (0.90, 0.09, 0.01),
+            (0.50, 0.20, 0.30),
+            (0.85, 0.10, 0.05),
+            (0.70, 0.25, 0.05),
+        ),
+    ),
+    # Share of his ties that he opened.
+    KindBand(
+        "opens",
+        (0.1, 0.3, 0.5, 0.7, 0.85, 0.95),
+        (
+            (0.005, 0.01, 0.08, 0.245, 0.33, 0.33),
+            (0.01, 0.09, 0.30, 0.15, 0.20, 0.25),
+            (0.50, 0.15, 0.05, 0.05, 0.05, 0.20),
+            (0.01, 0.04, 0.10, 0.25, 0.35, 0.25),
+            (0.03, 0.27, 0.48, 0.19, 0.025, 0.005),
+        ),
+    ),
+    # Share of the ties he opened that stayed brief.
+    KindBand(
+        "brief",
+        (0.25, 0.5, 0.65, 0.8, 0.95),
+        (
+            (0.005, 0.025, 0.12, 0.35, 0.50),
+            (0.40, 0.15, 0.10, 0.15, 0.20),
+            (0.05, 0.15, 0.15, 0.25, 0.40),
+            (0.05, 0.05, 0.10, 0.20, 0.60),
+            (0.12, 0.40, 0.36, 0.11, 0.01),
+        ),
+    ),
+    # Share of those he called who called back.
+    KindBand(
+        "replies",
+        (0.05, 0.2, 0.35, 0.5, 0.7),
+        (
+            (0.10, 0.38, 0.37, 0.12, 0.03),
+            (0.15, 0.35, 0.30, 0.15, 0.05),
+            (0.60, 0.20, 0.10, 0.07, 0.03),
+            (0.20, 0.25, 0.20, 0.25, 0.10),
+            (0.01, 0.04, 0.15, 0.35, 0.45),
+        ),
+    ),
+    # Share of the approaches' contacts from Monday to Friday between 8 and 18.
+    KindBand(
+        "work hours",
+        (0.3, 0.5, 0.65, 0.8, 0.9),
+        (
+            (0.01, 0.03, 0.11, 0.30, 0.55),
+            (0.15, 0.25, 0.45, 0.10, 0.05),
+            (0.15, 0.40, 0.35, 0.07, 0.03),
+            (0.05, 0.25, 0.25, 0.25, 0.20),
+            (0.27, 0.45, 0.22, 0.05, 0.01),
+        ),
+    ),
+    # Share of mid and high value among the approached, as a difference of log-odds (log2) to the usual share.
+    KindBand(
+        "value",
+        (-0.6, 0.0, 0.6, 1.2, 2.0, 3.0),
+        (
+            (0.005, 0.015, 0.08, 0.25, 0.37, 0.28),
+            (0.45, 0.40, 0.13, 0.015, 0.0025, 0.0025),
+            (0.45, 0.40, 0.13, 0.015, 0.0025, 0.0025),
+            (0.25, 0.30, 0.30, 0.12, 0.025, 0.005),
+            (0.20, 0.50, 0.25, 0.045, 0.004, 0.001),
+        ),
+    ),
+    # Mean length of his approaches' answered calls, log2 of seconds.
+    KindBand(
+        "talk",
+        (4.0, 5.0, 6.0, 7.0),
+        (
+            (0.03, 0.17, 0.50, 0.30),
+            (0.50, 0.35, 0.10, 0.05),
+            (0.05, 0.20, 0.45, 0.30),
+            (0.05, 0.20, 0.45, 0.30),
+            (0.07, 0.20, 0.40, 0.33),
+        ),
+    ),
+    # Share of the approached who know another of them: near none for a stranger's list.
+    KindBand(
+        "know each other",
+        (0.05, 0.2, 0.4, 0.7),
+        (
+            (0.50, 0.35, 0.12, 0.03),
+            (0.30, 0.35, 0.25, 0.10),
+            (0.30, 0.35, 0.25, 0.10),
+            (0.45, 0.35, 0.15, 0.05),
+            (0.35, 0.30, 0.20, 0.15),
+        ),
+    ),
+    # What happened next: see `aftermath.Aftermath.weight`, in bits.
+    KindBand(
+        "aftermath", (-4.0, -2.0, 0.0, 2.0, 4.0), ((0.01, 0.06, 0.28, 0.30, 0.35), *(_OTHERS_AFTER,) * 4)
+    ),
+)

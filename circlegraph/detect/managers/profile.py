@@ -1,0 +1,156 @@
+"""Profiles: how each judged number approaches people, in figures that do not depend on its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.contacts.windows import DAY
+from circlegraph.detect.managers.ties import Scene, Ties
+from circlegraph.detect.managers.value import Value
+from circlegraph.kernels.callers import count_links
+
+MOST_BRIEF = 12
+LONGEST_BRIEF = 45
+MOST_MEMBERS = 64
+MOST_PEERS = 500
+FEW = 4.0
+"""Ties of the average kind that every share is mixed with, so that a share of two says less than one of twenty."""
+VALUED_FEW = 8.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Figures of the judged numbers; NaN for what is not known.
+
+    Attributes
+    ----------
+    approach
+        bool[ties]: does the tie look like an approach?
+    figures
+        float64[judged] by name: what the bands of evidence are made of.
+    counts
+        int64[judged] by name: plain counts for the tables and the reasons.
+    base_value
+        Share of mid and high value among those whom off-net numbers are in contact with, tie by tie.
+    surprise
+        float64[judged]: probability of so many of mid or high value by chance, from a binomial test.
+    clustering
+        float64[judged]: pairs of approached people who are in contact with each other, over all pairs.
+    """
+
+    approach: NDArray[np.bool_]
+    figures: dict[str, Floats]
+    counts: dict[str, NDArray[np.int64]]
+    base_value: float
+    surprise: Floats
+    clustering: Floats
+
+
+def approaches(ties: Ties, timed: bool) -> NDArray[np.bool_]:
+    """Ties that look like an approach: opened by the number, brief, and kept up by it rather than by the other.
+
+    *Brief* is at most 12 contacts within 45 days. Without times only the direction is left.
+    """
+    made = (ties.out > 0) & (ties.out >= ties.back)
+    if not timed:
+        return made
+    brief = (ties.out + ties.back <= MOST_BRIEF) & (ties.last - ties.first <= LONGEST_BRIEF * DAY)
+    return np.asarray(made & brief & (ties.opened == 1))
+
+
+def make_profile(scene: Scene, value: Value) -> Profile:
+    """Sum up the ties of each judged number."""
+    ties = scene.ties
+    approach = approaches(ties, scene.timed)
+    peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
+    called = scene.total(ties.out > 0)
+    opened = scene.total(ties.opened == 1) if scene.timed else called
+    valued = value.good[ties.callee]
+    known = approach & ~np.isnan(valued)
+    base = _share(np.nansum(valued), (~np.isnan(valued)).sum())
+    hits, tried = scene.total(known & (valued == 1)), scene.total(known)
+    figures = {
+        "peers": np.log2(np.maximum(peers, 1.0)),
+        "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
+        "opens": (opened + FEW / 2) / (peers + FEW),
+        "brief": (approached + FEW / 2) / (opened + FEW),
+        "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW),
+        "initiative": _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW),
+        "value": _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
+        "calls each": np.log2(_ratio(scene.total(ties.out), called)),
+    }
+    unknown = np.full(len(scene.judged), np.nan)
+    contacts = ties.parts.sum(axis=1)
+    if scene.timed_of_day:
+        figures["work hours"] = _mixed(
+            scene.total(approach * ties.parts[:, 0]), scene.total(approach * contacts), FEW
+        )
+    if scene.lasting:
+        answered = ties.lengths[:, 1:].sum(axis=1)
+        figures["talk"] = np.log2(
+            _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
+        )
+    sampled, links, tied = _links(scene, approach)
+    figures["know each other"] = np.where(sampled >= FEW, (tied + 0.5) / (sampled + 1.0), np.nan)
+    possible = sampled * (sampled - 1) / 2
+    clustering = np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan)
+    if np.isnan(base) or base in (0.0, 1.0):
+        figures["value"] = unknown
+    counts = {
+        "peers": peers,
+        "approached": approached,
+        "valued": hits,
+        "valued_known": tried,
+        "called": called,
+    }
+    return Profile(
+        approach=approach,
+        figures=figures,
+        counts={name: count.astype(np.int64) for name, count in counts.items()},
+        base_value=base,
+        surprise=_surprise(hits, tried, base),
+        clustering=clustering,
+    )
+
+
+def _links(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, ...]:
+    """Members sampled, ties among them, and members with one, of those whom each number approached."""
+    groups = np.concatenate([[0], np.cumsum(scene.total(approach))]).astype(np.int64)
+    members = scene.ties.callee[approach]
+    found = count_links(scene.indptr, scene.peers, groups, members, MOST_MEMBERS, MOST_PEERS)
+    return tuple(count.astype(np.float64) for count in found)
+
+
+def _surprise(hits: Floats, tried: Floats, base: float) -> Floats:
+    from scipy.stats import binom
+
+    if np.isnan(base):
+        return np.full(len(hits), np.nan)
+    return np.asarray(binom.sf(hits - 1, tried, base), np.float64)
+
+
+def _mixed(part: Floats, whole: Floats, weight: float, usual: float | None = None) -> Floats:
+    """Share, mixed with `weight` cases of the usual share; NaN where there is no case at all."""
+    if usual is None:
+        usual = _share(part.sum(), whole.sum())
+    return np.where(whole > 0, (part + weight * usual) / (whole + weight), np.nan)
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part) / float(whole) if whole > 0 else float("nan")
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Quotient, NaN where there is nothing to divide by, or nothing to divide."""
+    there = (whole > 0) & (part > 0)
+    return np.where(there, part / np.where(there, whole, 1.0), np.nan)
+
+
+def _logit(share: Floats | float) -> Floats:
+    kept = np.clip(share, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log2(kept / (1 - kept)))

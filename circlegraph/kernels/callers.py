@@ -1,0 +1,86 @@
+"""Numbers that call many: how busy those are whom they call, and whether they know each other."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import I32, I64, U64
+from circlegraph.kernels.day_bits import popcount
+
+
+@jit
+def add_loads(ends: I64, days: U64, first_word: int, masks: U64, loads: I32) -> None:
+    """Add the days of contact of each pair to both its numbers, period by period.
+
+    Parameters
+    ----------
+    ends
+        int64[k, 2]: the two numbers of each pair.
+    days
+        uint64[k, words]: day bits of all windows.
+    first_word
+        Where the window's words begin.
+    masks
+        uint64[periods, window's words]: the bits of the days of each period.
+    loads
+        int32[numbers, periods], added to in place: days of contact summed over the peers.
+    """
+    for i in range(ends.shape[0]):
+        for period in range(masks.shape[0]):
+            met = np.int64(0)
+            for word in range(masks.shape[1]):
+                met += popcount(days[i, first_word + word] & masks[period, word])
+            if met > 0:
+                loads[ends[i, 0], period] += met
+                loads[ends[i, 1], period] += met
+
+
+@jit
+def count_links(
+    indptr: I64, peers: I64, groups: I64, members: I64, most_members: int, most_peers: int
+) -> tuple[I64, I64, I64]:
+    """Count the ties among the members of each group, and the members with any such tie.
+
+    A group of more than `most_members` is sampled at equal distances, in the order its members are listed. Members
+    with more than `most_peers` peers are hubs: their ties are not looked at.
+
+    Parameters
+    ----------
+    indptr, peers
+        int64, symmetric rows of the graph.
+    groups, members
+        int64: group g has the distinct members ``members[groups[g]:groups[g + 1]]``.
+    most_members, most_peers
+        The caps.
+
+    Returns
+    -------
+    sampled, links, tied
+        int64[groups]: members looked at, pairs of them that are tied, and members with such a tie.
+    """
+    k = groups.shape[0] - 1
+    sampled = np.zeros(k, np.int64)
+    links = np.zeros(k, np.int64)
+    tied = np.zeros(k, np.int64)
+    mark = np.full(indptr.shape[0] - 1, -1, np.int64)
+    for g in range(k):
+        begin, size = groups[g], groups[g + 1] - groups[g]
+        taken = min(size, most_members)
+        for j in range(taken):
+            y = members[begin + j * size // taken]
+            if indptr[y + 1] - indptr[y] <= most_peers:
+                mark[y] = g
+                sampled[g] += 1
+        both = np.int64(0)
+        for j in range(taken):
+            y = members[begin + j * size // taken]
+            if mark[y] != g:
+                continue
+            here = np.int64(0)
+            for e in range(indptr[y], indptr[y + 1]):
+                if mark[peers[e]] == g and peers[e] != y:
+                    here += 1
+            both += here
+            if here > 0:
+                tied[g] += 1
+        links[g] = both // 2
+    return sampled, links, tied

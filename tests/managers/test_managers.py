@@ -1,0 +1,131 @@
+"""Account managers of a planted town, and what is missing from the data."""
+
+from pathlib import Path
+
+import callers_town as planted
+import pandas as pd
+import pytest
+
+import circlegraph as cg
+from circlegraph.detect.managers.result import contacts_schema, managers_schema
+from circlegraph.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def town() -> planted.Town:
+    return planted.town()
+
+
+@pytest.fixture(scope="module")
+def found(town: planted.Town):
+    return cg.detect.managers(town.calls, subscribers=town.subscribers, bills=town.bills)
+
+
+def test_the_manager_and_nobody_else(found) -> None:
+    taken = found.managers[found.managers.accepted]
+    assert taken.number.tolist() == [planted.MANAGER]
+    row = taken.iloc[0]
+    assert (row["rank"], row.seems, row.contacted, row.contacted_high_value) == (1, "manager", 32, 32)
+    assert row.probability > 0.9
+    assert "32 of 32 approached of mid or high value" in row.reason
+    assert list(found.managers.columns) == managers_schema().names
+
+
+def test_lookalikes_are_named(found) -> None:
+    seems = found.managers.set_index("number").seems
+    assert seems[planted.COURIER] == "courier"
+    assert seems[planted.INSURER] == "sales"
+    assert seems[planted.SERVICE] == "hotline"
+    assert (seems[seems.index.isin(planted.FRIENDS)] == "private").mean() > 0.95
+
+
+def test_the_approached(found, town: planted.Town) -> None:
+    assert sorted(found.contacts.number) == sorted(town.approached)
+    calls = town.calls[town.calls.caller == planted.MANAGER].groupby("callee").start
+    table = found.contacts.set_index("number")
+    assert (table.first_contact == calls.min().dt.normalize().reindex(table.index)).all()
+    assert (table.calls_in == calls.size().reindex(table.index)).all()
+    assert (table.times_3m == table.calls_in).all()
+    back = town.calls[town.calls.callee == planted.MANAGER].groupby("caller").size()
+    assert (table.calls_out == back.reindex(table.index).fillna(0)).all()
+    assert list(found.contacts.columns) == contacts_schema().names
+
+
+def test_weights_add_up_to_the_probability(found) -> None:
+    total = found.weights.groupby("number").weight.sum()
+    probability = found.managers.set_index("number").probability.reindex(total.index)
+    assert (1 / (1 + 2**-total)).to_numpy() == pytest.approx(probability.to_numpy())
+
+
+def test_written_files_hold_the_same(found, tmp_path: Path) -> None:
+    found.write(tmp_path / "m.csv", tmp_path / "c.parquet")
+    table = pd.read_csv(tmp_path / "m.csv", dtype={"number": str})
+    assert table.number.tolist() == found.managers.number.tolist()
+    assert len(pd.read_parquet(tmp_path / "c.parquet")) == len(found.contacts)
+    assert (tmp_path / "m.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_no_off_net_numbers(town: planted.Town) -> None:
+    found = cg.detect.managers(town.calls)
+    assert len(found.managers) == len(found.contacts) == len(found.weights) == 0
+    assert "every number is the own network's" in found.facts["off-net numbers"]
+    assert "none" in repr(found)
+
+
+def test_what_is_missing_is_unknown(town: planted.Town) -> None:
+    numbers = town.subscribers[["number"]]
+    for calls in (town.calls, town.calls.drop(columns="duration"), town.calls[["caller", "callee", "start"]]):
+        found = cg.detect.managers(calls, subscribers=numbers)
+        assert found.managers.number[0] == planted.MANAGER
+        assert "top third by" in found.facts["value by"]
+        assert ("durations" in found.facts) == ("duration" not in calls)
+
+
+def test_one_week(town: planted.Town) -> None:
+    short = planted.town(days=7)
+    found = cg.detect.managers(short.calls, subscribers=town.subscribers)
+    assert "too short" in found.facts["what happened next"]
+
+
+def test_dates_without_hours(town: planted.Town) -> None:
+    calls = town.calls.assign(start=town.calls.start.dt.normalize() + pd.to_timedelta(0, "s"))
+    found = cg.detect.managers(calls, subscribers=town.subscribers)
+    assert "working hours" in found.facts["times of day"]
+    assert found.managers.number[0] == planted.MANAGER
+
+
+def test_hashed_numbers(town: planted.Town) -> None:
+    calls, subscribers = town.calls.copy(), town.subscribers.copy()
+    for frame in (calls[["caller", "callee"]], subscribers[["number"]]):
+        for name in frame:
+            target = calls if name in calls else subscribers
+            target[name] = [f"x{number}f" for number in frame[name]]
+    found = cg.detect.managers(calls, subscribers=subscribers)
+    assert found.managers.number[found.managers.accepted].tolist() == [f"x{planted.MANAGER}f"]
+    assert found.managers.operator.isna().all()
+
+
+def test_known_numbers(town: planted.Town) -> None:
+    known = pd.DataFrame(
+        {
+            "number": [planted.MANAGER, planted.INSURER, "13999999999"],
+            "kind": ["harmless", "manager", "courier"],
+        }
+    )
+    found = cg.detect.managers(town.calls, subscribers=town.subscribers, known=known)
+    table = found.managers.set_index("number")
+    assert not table.accepted[planted.MANAGER]
+    assert table.probability[planted.MANAGER] == 0
+    assert table.accepted[planted.INSURER]
+    with pytest.raises(InputError, match="the kind 'nice'"):
+        cg.detect.managers(town.calls, subscribers=town.subscribers, known=known.assign(kind="nice"))
+
+
+def test_stages_go_on(found, town: planted.Town) -> None:
+    earlier = found.contacts.assign(since=pd.Timestamp("2024-02-02"))
+    earlier.loc[0, "stage"] = "elsewhere"
+    again = cg.detect.managers(
+        town.calls, subscribers=town.subscribers, bills=town.bills, previous=earlier
+    ).contacts
+    assert (again.since[1:] == pd.Timestamp("2024-02-02")).all()
+    assert again.since[0] == found.contacts.since[0]
