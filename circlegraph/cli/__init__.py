@@ -14,6 +14,7 @@ from circlegraph.cli.circles import circles
 from circlegraph.cli.demo import demo
 from circlegraph.cli.dual_sim import dual_sim
 from circlegraph.cli.inspect import inspect
+from circlegraph.cli.managers import managers
 from circlegraph.cli.synth import synth
 from circlegraph.errors import CirclegraphError, SettingsError
 
@@ -30,6 +31,7 @@ app.command()(demo)
 app.command()(inspect)
 app.command()(circles)
 app.command()(dual_sim)
+app.command()(managers)
 app.command()(synth)
 
 
