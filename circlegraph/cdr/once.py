@@ -18,6 +18,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr import stamps
+from circlegraph.cdr.events import CALL, WHOLE
 from circlegraph.kernels.legs import second_legs, twins
 from circlegraph.kernels.unique import unique_events
 
@@ -60,8 +62,8 @@ def count_once(rows: NDArray[np.int64], rule: LegRule) -> Once:
     Examples
     --------
     >>> import numpy as np
-    >>> row = np.array([[1, 2, 600 << 26 | 30 << 4], [1, 2, 600 << 26 | 30 << 4]])
-    >>> count_once(row, ONE_LEG).repeated
+    >>> stamp = stamps.packed(np.array([600, 600]), 30)
+    >>> count_once(np.stack([[1, 1], [2, 2], stamp], axis=1), ONE_LEG).repeated
     1
     """
     kept = unique_events(rows)
@@ -79,9 +81,9 @@ def first_records(events: NDArray[np.int64], rule: LegRule) -> NDArray[np.int64]
     if rule.name == "one-leg":
         return np.full(len(events), -1)
     if rule.name == "opposite legs":
-        order = np.lexsort((stamp, stamp & 15, events[:, 1], events[:, 0]))
+        order = np.lexsort((stamp, stamps.kinds_and_legs(stamp), events[:, 1], events[:, 0]))
         return second_legs(events, order, TOLERANCE, TOLERANCE)
-    order = np.lexsort((stamp, stamp >> 2 & 3, events[:, 1], events[:, 0]))
+    order = np.lexsort((stamp, stamps.kinds(stamp), events[:, 1], events[:, 0]))
     return twins(events, order, TOLERANCE, TOLERANCE)
 
 
@@ -97,7 +99,9 @@ def choose_rule(legs: NDArray[np.int64], sample: NDArray[np.int64]) -> LegRule:
     """
     if legs[2] and (legs[1] or legs[0] == 0):
         return LegRule("opposite legs")
-    calls = sample[(sample[:, 2] & 0xF == 0) & (sample[:, 2] >> 4 & 0x3FFFFF > 0)]
+    stamp = sample[:, 2]
+    whole_call = (stamps.kinds(stamp) == CALL) & (stamps.legs(stamp) == WHOLE)
+    calls = sample[whole_call & (stamps.durations(stamp) > 0)]
     calls = calls[: unique_events(calls)]
     found = int((first_records(calls, LegRule("twins")) >= 0).sum())
     return LegRule("twins") if found >= max(LEAST_TWINS, TWIN_SHARE * len(calls) / 2) else ONE_LEG

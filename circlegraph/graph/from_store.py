@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.intake import partition_bits
+from circlegraph.cdr.stamps import packed
 from circlegraph.contacts.pairs import Pairs, no_habits
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.errors import InputError, SettingsError
@@ -17,8 +18,9 @@ from circlegraph.kernels.exchange import pair_partition
 from circlegraph.kernels.stored_days import sum_days
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
+from circlegraph.store.dates import iso_date
 from circlegraph.store.day_files import SUMMED, read_contacts, read_events
-from circlegraph.store.store import iso_date
+from circlegraph.store.sighting_files import StoredSightings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +58,7 @@ def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: 
         columns = {name: column[once] for name, column in columns.items()}
         start = start[once]
         number, peer = columns["number"], columns["peer"]
-        pair, keys = group_pairs(np.stack([number, peer, start << 26], axis=1), edges[0], edges[-1])
+        pair, keys = group_pairs(np.stack([number, peer, packed(start)], axis=1), edges[0], edges[-1])
         measures = np.stack([columns[name].astype(np.int64) for name in SUMMED])
         sums = sum_days(
             number,
@@ -99,6 +101,17 @@ def habits_of_store(root: Path, manifest: Manifest, windows: Windows, resources:
     table = pair_table(list(sizes), summed, rows, windows, resources)
     exchange.release()
     return table
+
+
+def sightings_of_store(
+    root: Path, manifest: Manifest, windows: Windows, resources: Resources
+) -> StoredSightings:
+    """Places, handsets and forwards of the stored days of some windows.
+
+    Errors are those of `_stored_days`.
+    """
+    days = [day for _, day in _stored_days(root, manifest, windows)]
+    return StoredSightings(root, days, manifest.partition_bits, resources)
 
 
 def _stored_days(root: Path, manifest: Manifest, windows: Windows) -> list[tuple[str, StoredDay]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from circlegraph._version import version
@@ -11,22 +11,27 @@ from circlegraph.cdr.intake import take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.report import Report
+from circlegraph.contacts.forwards import Forwards, forwards_of
+from circlegraph.contacts.handsets import Handsets, handsets_of
 from circlegraph.contacts.pairs import Detail
+from circlegraph.contacts.places import Places, places_of
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.config_hash import config_hash
-from circlegraph.graph.from_store import habits_of_store, pairs_of_store
+from circlegraph.graph.from_store import habits_of_store, pairs_of_store, sightings_of_store
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens
-from circlegraph.store.store import Store, day_number
+from circlegraph.store.dates import day_number
+from circlegraph.store.store import Store
 from circlegraph.store.token_files import read_tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.contacts.seen import SightingSource
     from circlegraph.resources import Resources
     from circlegraph.store.manifest import Manifest
 
@@ -56,6 +61,8 @@ class Contacts:
         Counts of the rows read; of a store, none.
     rule
         How one-leg input was told from two-leg input.
+    places, handsets, forwards
+        Cells and handsets of each number and forwarded calls, where asked for; None where the data tell none.
     """
 
     table: PairTable
@@ -63,6 +70,9 @@ class Contacts:
     provenance: dict[str, Any]
     report: Report = field(default_factory=Report)
     rule: LegRule = ONE_LEG
+    places: Places | None = None
+    handsets: Handsets | None = None
+    forwards: Forwards | None = None
 
 
 def contacts_of(
@@ -73,6 +83,7 @@ def contacts_of(
     resources: Resources,
     detail: Detail,
     quarantine: Quarantine | None = None,
+    places: bool = False,
 ) -> Contacts:
     """Sum a source by pair over windows that are chosen once its span is known.
 
@@ -90,6 +101,8 @@ def contacts_of(
         What is summed, see `contacts.pairs.Detail`; a store gives times with every sum.
     quarantine
         Where rejected rows go.
+    places
+        Whether cells, handsets and forwarded calls are wanted too.
 
     Raises
     ------
@@ -97,9 +110,9 @@ def contacts_of(
         If the source holds no usable event or none in a window.
     """
     if isinstance(source, Store):
-        return _of_store(source, choose, network, resources, detail)
+        return _of_store(source, choose, network, resources, detail, places)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
-    intake = take_in(cdr, resources, quarantine)
+    intake = take_in(cdr, resources, quarantine, sightings=places)
     if intake.first is None or intake.last is None:
         raise InputError(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
@@ -119,7 +132,24 @@ def contacts_of(
         "files": [file.path for file in cdr.files],
         **report.as_dict(),
     }
-    return Contacts(table, numbers, provenance, report, intake.rule)
+    contacts = Contacts(table, numbers, provenance, report, intake.rule)
+    if intake.sightings is None:
+        return contacts
+    seen = _with_sightings(contacts, intake.sightings, intake.tokens, resources)
+    intake.sightings.release()
+    return seen
+
+
+def _with_sightings(
+    contacts: Contacts, source: SightingSource, tokens: Tokens, resources: Resources
+) -> Contacts:
+    index, windows = contacts.table.index, contacts.table.windows
+    return replace(
+        contacts,
+        places=places_of(source, index, windows, tokens, resources),
+        handsets=handsets_of(source, index, windows, tokens, resources),
+        forwards=forwards_of(source, index, windows, resources),
+    )
 
 
 def _check_span(windows: Windows, rows: int) -> None:
@@ -134,17 +164,22 @@ def _check_span(windows: Windows, rows: int) -> None:
 
 
 def _of_store(
-    source: Store, choose: ChooseWindows, network: Network, resources: Resources, detail: Detail
+    source: Store,
+    choose: ChooseWindows,
+    network: Network,
+    resources: Resources,
+    detail: Detail,
+    places: bool,
 ) -> Contacts:
     """Read one state of a store; anew where writers replaced its files in the meantime."""
     for _ in range(ATTEMPTS - 1):
         manifest = source.manifest
         try:
-            return _of_state(source.path, manifest, choose, network, resources, detail)
+            return _of_state(source.path, manifest, choose, network, resources, detail, places)
         except StoreError:
             if source.manifest.generation == manifest.generation:
                 raise
-    return _of_state(source.path, source.manifest, choose, network, resources, detail)
+    return _of_state(source.path, source.manifest, choose, network, resources, detail, places)
 
 
 def _of_state(
@@ -154,6 +189,7 @@ def _of_state(
     network: Network,
     resources: Resources,
     detail: Detail,
+    places: bool,
 ) -> Contacts:
     if not manifest.days:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
@@ -171,4 +207,8 @@ def _of_state(
         "first": days[0],
         "last": days[-1],
     }
-    return Contacts(table, numbers, provenance)
+    contacts = Contacts(table, numbers, provenance)
+    if not places:
+        return contacts
+    source = sightings_of_store(root, manifest, windows, resources)
+    return _with_sightings(contacts, source, tokens, resources)

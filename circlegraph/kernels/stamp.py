@@ -10,12 +10,21 @@ import numpy as np
 from circlegraph.kernels._jit import inline
 
 START_SHIFT = 26
+DURATION_SHIFT = 4
+DURATION_MASK = (1 << START_SHIFT - DURATION_SHIFT) - 1
+KIND_SHIFT = 2
+LOW_MASK = 3
 
 
 @inline
 def pack(start: int, duration: int, kind: int, leg: int) -> np.int64:
     """Join the four parts; each within its range."""
-    return np.int64(start) << START_SHIFT | np.int64(duration) << 4 | np.int64(kind) << 2 | np.int64(leg)
+    return (
+        np.int64(start) << START_SHIFT
+        | np.int64(duration) << DURATION_SHIFT
+        | np.int64(kind) << KIND_SHIFT
+        | np.int64(leg)
+    )
 
 
 @inline
@@ -27,16 +36,16 @@ def start_of(stamp: int) -> int:
 @inline
 def duration_of(stamp: int) -> int:
     """Seconds."""
-    return (stamp >> 4) & 0x3FFFFF
+    return (stamp >> DURATION_SHIFT) & DURATION_MASK
 
 
 @inline
 def kind_of(stamp: int) -> int:
     """0 call, 1 text, 2 forwarded call."""
-    return (stamp >> 2) & 3
+    return (stamp >> KIND_SHIFT) & LOW_MASK
 
 
 @inline
 def leg_of(stamp: int) -> int:
     """0 the whole event, 1 as the caller's end recorded it, 2 as the callee's end did."""
-    return stamp & 3
+    return stamp & LOW_MASK

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr.stamps import durations, kinds, legs, packed, starts
 from circlegraph.contacts.pairs import DETAILS, MEASURES, Pairs
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.errors import StoreError
@@ -68,7 +69,7 @@ def write_contacts(root: Path, day: int, events: NDArray[np.int64], partition_bi
     for j, name in enumerate(("first", "last")):
         columns[name] = pa.array(pairs.seen[pair, j]).view(pa.timestamp("s"))
     ends = np.cumsum(np.bincount(partition, minlength=1 << partition_bits))
-    return _write(root, f"{np.datetime64(day, 'D')}.contacts", pa.table(columns), ends)
+    return write_table(root, f"{np.datetime64(day, 'D')}.contacts", pa.table(columns), ends)
 
 
 def write_events(root: Path, day: int, events: NDArray[np.int64]) -> StoredFile:
@@ -81,13 +82,13 @@ def write_events(root: Path, day: int, events: NDArray[np.int64]) -> StoredFile:
         {
             "caller": rows[:, 0],
             "callee": rows[:, 1],
-            "start": pa.array(stamp >> 26).view(pa.timestamp("s")),
-            "duration": (stamp >> 4 & 0x3FFFFF).astype(np.int32),
-            "kind": (stamp >> 2 & 3).astype(np.int8),
-            "leg": (stamp & 3).astype(np.int8),
+            "start": pa.array(starts(stamp)).view(pa.timestamp("s")),
+            "duration": durations(stamp).astype(np.int32),
+            "kind": kinds(stamp).astype(np.int8),
+            "leg": legs(stamp).astype(np.int8),
         }
     )
-    return _write(root, f"{np.datetime64(day, 'D')}.events", table, np.array([len(table)]))
+    return write_table(root, f"{np.datetime64(day, 'D')}.events", table, np.array([len(table)]))
 
 
 def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:
@@ -99,12 +100,10 @@ def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:
         If the file is missing or damaged.
     """
     file.verify(root)  # what is read here is written again
-    with _opened(root, file) as parquet:
+    with opened(root, file) as parquet:
         table = parquet.read()
         column = {name: table[name].to_numpy() for name in EVENT_COLUMNS}
-        stamp = _seconds(column["start"]) << 26
-        stamp |= column["duration"].astype(np.int64) << 4
-        stamp |= column["kind"].astype(np.int64) << 2 | column["leg"]
+        stamp = packed(_seconds(column["start"]), column["duration"], column["kind"], column["leg"])
         return np.stack([column["caller"], column["callee"], stamp], axis=1)
 
 
@@ -117,7 +116,7 @@ def read_contacts(root: Path, file: StoredFile, partitions: range) -> dict[str, 
         If the file is missing or damaged.
     """
     names = ["number", "peer", *SUMMED, "first", "last"]
-    with _opened(root, file) as parquet:
+    with opened(root, file) as parquet:
         table = parquet.read_row_groups(list(partitions), columns=names)
         columns = {name: table[name].to_numpy() for name in names}
         for name in ("first", "last"):
@@ -130,7 +129,7 @@ def _seconds(times: NDArray[Any]) -> NDArray[np.int64]:
     return times.astype("datetime64[s]").astype(np.int64)
 
 
-def _write(root: Path, stem: str, table: pa.Table, ends: NDArray[np.int64]) -> StoredFile:
+def write_table(root: Path, stem: str, table: pa.Table, ends: NDArray[np.int64]) -> StoredFile:
     """Write a table with a row group up to each end, under a name that tells its content."""
     import pyarrow.parquet
 
@@ -148,7 +147,7 @@ def _write(root: Path, stem: str, table: pa.Table, ends: NDArray[np.int64]) -> S
 
 
 @contextmanager
-def _opened(root: Path, file: StoredFile) -> Iterator[pq.ParquetFile]:
+def opened(root: Path, file: StoredFile) -> Iterator[pq.ParquetFile]:
     """Open a stored day; whatever goes wrong while it is read is the file's fault."""
     import pyarrow as pa
     import pyarrow.parquet

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +49,36 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredDay:
-    """The two files of a day: contacts per number and peer, and the events they were summed from."""
+    """The files of a day.
+
+    Attributes
+    ----------
+    contacts, events
+        Contacts per number and peer, and the events they were summed from.
+    places, handsets, forwards
+        What was seen that day, where the CDRs tell it; None also in stores of an earlier circlegraph.
+    """
 
     contacts: StoredFile
     events: StoredFile
+    places: StoredFile | None = None
+    handsets: StoredFile | None = None
+    forwards: StoredFile | None = None
+
+    def sightings(self, kind: str) -> StoredFile | None:
+        """File of the sightings of a kind."""
+        file: StoredFile | None = getattr(self, kind)
+        return file
+
+    def with_sightings(self, kind: str, file: StoredFile | None) -> StoredDay:
+        """The same day with another file of a kind of sightings."""
+        change: dict[str, Any] = {kind: file}
+        return replace(self, **change)
+
+    def files(self) -> list[StoredFile]:
+        """All files of the day."""
+        every = (getattr(self, f.name) for f in fields(self))
+        return [file for file in every if file is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +113,7 @@ class Manifest:
 
     def files(self) -> list[StoredFile]:
         """All data files of the present state."""
-        of_days = [file for day in self.days.values() for file in (day.contacts, day.events)]
-        return of_days + self.tokens
+        return [file for day in self.days.values() for file in day.files()] + self.tokens
 
     def changed(self, **changes: Any) -> Manifest:
         """The next generation."""
@@ -121,7 +146,7 @@ class Manifest:
                     "build it anew from the CDRs"
                 )
             days = {
-                date: StoredDay(StoredFile(**day["contacts"]), StoredFile(**day["events"]))
+                date: StoredDay(**{name: file and StoredFile(**file) for name, file in day.items()})
                 for date, day in raw.pop("days").items()
             }
             tokens = [StoredFile(**file) for file in raw.pop("tokens")]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.once import TOLERANCE, LegRule, first_records
+from circlegraph.cdr.stamps import starts
 from circlegraph.contacts.windows import DAY
 from circlegraph.kernels.unique import unique_events
 
@@ -38,7 +39,7 @@ def merge_day(new: Rows, stored: Rows, neighbours: Rows, rule: LegRule) -> Merge
     Examples
     --------
     >>> from circlegraph.cdr.once import ONE_LEG
-    >>> day = np.array([[1, 2, 600 << 26]])
+    >>> day = np.array([[1, 2, 40_265_318_400]])
     >>> merged = merge_day(day, day, day[:0], ONE_LEG)
     >>> len(merged.events), merged.repeated
     (1, 1)
@@ -60,5 +61,5 @@ def merge_day(new: Rows, stored: Rows, neighbours: Rows, rule: LegRule) -> Merge
 
 def near_midnight(events: Rows, day: int, *, before: bool) -> Rows:
     """Events of a day that stand within the tolerance of its first (or last) midnight."""
-    second = (events[:, 2] >> 26) - day * DAY
+    second = starts(events[:, 2]) - day * DAY
     return events[second <= TOLERANCE] if before else events[second >= DAY - TOLERANCE]

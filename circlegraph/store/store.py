@@ -11,25 +11,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.exchange import Exchange
-from circlegraph.cdr.intake import REPEATED, SECOND_LEG, Intake, take_in
+from circlegraph.cdr.intake import REPEATED, SECOND_LEG, take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
-from circlegraph.contacts.windows import DAY
-from circlegraph.errors import InputError, SettingsError, StoreError
-from circlegraph.kernels.stamp import START_SHIFT
+from circlegraph.cdr.stamps import legs
+from circlegraph.errors import InputError, StoreError
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
+from circlegraph.store.by_day import NOTHING, events_by_day, sightings_by_day
+from circlegraph.store.dates import day_number, iso_date, missing_days
 from circlegraph.store.day_files import read_events, write_contacts, write_events
 from circlegraph.store.manifest import TEMPORARY, VERSION, Manifest, StoredDay, sync_folder
 from circlegraph.store.merge import MergedDay, merge_day, near_midnight
+from circlegraph.store.sighting_files import merge_sightings
 from circlegraph.store.token_files import read_tokens, write_tokens
+
+__all__ = ["Store", "day_number", "iso_date", "missing_days"]
 
 PARTITION_BITS = 5
 NEXT = ".append(cdr), cg.contact_graph(store), cg.contact_circles(store, at)"
-NOTHING = np.empty((0, 3), np.int64)
 
 
 class Store:
@@ -182,11 +184,12 @@ class Store:
     ) -> Report:
         cdr = sources if isinstance(sources, Cdr) else open_cdr(sources, **reading)
         known = read_tokens(self.path, manifest.tokens)
-        intake = take_in(cdr, resources, quarantine)
+        intake = take_in(cdr, resources, quarantine, sightings=True)
         new_tokens = known.add(intake.tokens)
-        by_day = _by_day(intake, resources)
+        by_day = events_by_day(intake, resources)
+        seen = sightings_by_day(intake, resources)
         report = intake.report()
-        sizes = by_day.sizes()
+        sizes = by_day.sizes
         if only is not None and set(sizes) - {only}:
             others = sum(size for day, size in sizes.items() if day != only)
             raise InputError(f"{others} events are not of {iso_date(only)}; the stored day was left as it is")
@@ -196,17 +199,23 @@ class Store:
             )
 
         def merged(day: int) -> tuple[int, StoredDay | None, MergedDay]:
-            rows = by_day.partition(day, sizes[day])
-            return self._merged_day(manifest, day, rows, intake.rule, replace=day == only)
+            new = {kind: rows.rows(day) for kind, rows in seen.items()}
+            return self._merged_day(manifest, day, by_day.rows(day), new, intake.rule, replace=day == only)
 
         days = dict(manifest.days)
-        for done, (day, files, result) in enumerate(mapped(merged, sizes, resources.threads), 1):
+        # A second leg after midnight may be seen on a day of which there are no new events.
+        only_seen = {day for rows in seen.values() for day in rows.sizes if iso_date(day) in days} - set(
+            sizes
+        )
+        touched = [*sizes, *(sorted(only_seen) if only is None else ())]
+        for done, (day, files, result) in enumerate(mapped(merged, touched, resources.threads), 1):
             if files is not None:
                 days[iso_date(day)] = files
             report.drop(REPEATED, result.repeated)
             report.drop(SECOND_LEG, result.second_legs)
-            resources.progress("storing days", done, len(sizes))
-        by_day.release()
+            resources.progress("storing days", done, len(touched))
+        for rows in (by_day, *seen.values()):
+            rows.release()
         report.check()
         tokens = (
             [*manifest.tokens, write_tokens(self.path, new_tokens)] if len(new_tokens) else manifest.tokens
@@ -216,17 +225,33 @@ class Store:
         return report
 
     def _merged_day(
-        self, manifest: Manifest, day: int, rows: NDArray[np.int64], rule: LegRule, *, replace: bool
+        self,
+        manifest: Manifest,
+        day: int,
+        rows: NDArray[np.int64],
+        seen: Mapping[str, NDArray[np.int64]],
+        rule: LegRule,
+        *,
+        replace: bool,
     ) -> tuple[int, StoredDay | None, MergedDay]:
-        if rule == ONE_LEG and (rows[:, 2] & 3).any():  # the other legs may have come another night
+        if rule == ONE_LEG and legs(rows[:, 2]).any():  # the other legs may have come another night
             rule = LegRule("opposite legs")
         here = manifest.days.get(iso_date(day))
         stored = NOTHING if here is None or replace else read_events(self.path, here.events)
         result = merge_day(rows, stored, self._neighbours(manifest, day, rule), rule)
-        if not replace and len(result.events) == len(stored):
-            return day, None, result  # nothing new
-        contacts = write_contacts(self.path, day, result.events, manifest.partition_bits)
-        return day, StoredDay(contacts, write_events(self.path, day, result.events)), result
+        if replace or len(result.events) > len(stored):
+            contacts = write_contacts(self.path, day, result.events, manifest.partition_bits)
+            files = StoredDay(contacts, write_events(self.path, day, result.events))
+        elif here is None:
+            return day, None, result
+        else:
+            files = here
+        for kind, new in seen.items():
+            file = None if here is None or replace else here.sightings(kind)
+            if len(new):
+                file = merge_sightings(self.path, day, kind, new, file, manifest.partition_bits)
+            files = files.with_sightings(kind, file)
+        return day, None if files == here else files, result
 
     def _neighbours(self, manifest: Manifest, day: int, rule: LegRule) -> NDArray[np.int64]:
         """Stored events just across the day's midnights, where the other leg of an event may stand."""
@@ -294,68 +319,3 @@ class Store:
         from circlegraph.html import card
 
         return card("Contact store", self.summary(), NEXT)
-
-
-def _by_day(intake: Intake, resources: Resources) -> Exchange:
-    """Cut the unique events of an intake by day."""
-    by_day = Exchange(resources.event_room)
-
-    def moved(partition: int) -> None:
-        rows = intake.unique(partition)
-        if len(rows):
-            caller, callee, stamp = np.ascontiguousarray(rows.T)
-            day = (stamp >> START_SHIFT) // DAY
-            lowest = int(day.min())
-            part = (day - lowest).astype(np.int32)
-            by_day.add((caller, callee, stamp), part, lowest, int(day.max()) - lowest + 1)
-
-    list(mapped(moved, intake.partitions(), resources.threads))
-    intake.release()
-    return by_day
-
-
-def day_number(day: str | dt.date) -> int:
-    """Days since 1970-01-01.
-
-    Examples
-    --------
-    >>> day_number("1970-01-15")
-    14
-
-    Raises
-    ------
-    SettingsError
-        If it is no date.
-    """
-    text = str(day)
-    try:
-        # NumPy alone would also take "", "NaT" and "today", and sort the first two behind every date.
-        return (dt.datetime.fromisoformat(text).date() - dt.date(1970, 1, 1)).days
-    except ValueError as error:
-        raise SettingsError(f"{text!r} is no date; write it like 2024-05-31") from error
-
-
-def iso_date(day: int) -> str:
-    """Date of a day counted from 1970-01-01.
-
-    Examples
-    --------
-    >>> iso_date(14)
-    '1970-01-15'
-    """
-    return str(np.datetime64(day, "D"))
-
-
-def missing_days(days: list[str]) -> list[str]:
-    """Dates between the first and the last that are not there.
-
-    Examples
-    --------
-    >>> missing_days(["2024-02-28", "2024-03-01"])
-    ['2024-02-29']
-    """
-    if not days:
-        return []
-    there = set(days)
-    every = range(day_number(days[0]), day_number(days[-1]) + 1)
-    return [date for date in map(iso_date, every) if date not in there]
