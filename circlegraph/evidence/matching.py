@@ -154,6 +154,19 @@ def learn_model(
     return model
 
 
+def band_weights(band: Band, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a band by its expected shares, against its shares among all pairs: float64[knots], ascending.
+
+    Examples
+    --------
+    >>> band_weights(Band("new", (0.0, 1.0), (0.2, 0.8)), np.repeat([0.0, 1.0], [59, 19])).round(1).tolist()
+    [-1.9, 1.7]
+    """
+    at = band.place(values)
+    u = _shares(at, np.ones(len(at)), np.ones(len(band.knots)))
+    return _ascending(np.array(band.expected), u)
+
+
 def _shares(
     placed: NDArray[np.int64], belief: NDArray[np.float64], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:

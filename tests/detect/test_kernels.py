@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circlegraph.kernels.candidates import candidates, count_wedges
-from circlegraph.kernels.first_days import first_days
+from circlegraph.kernels.day_spans import days_within, first_within, join_windows
+from circlegraph.kernels.handover import handover
 from circlegraph.kernels.recognise import reverse_edges
 
 Tie = tuple[int, int, int, int, int, int, bool, bool]
@@ -91,15 +92,60 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
         np.testing.assert_allclose(total, expected_sums, rtol=1e-12, atol=1e-12)
 
 
-@given(st.lists(st.sets(st.integers(0, 191)), max_size=8), st.integers(0, 2), st.integers(1, 3))
-def test_first_days_equal_twin(met: list[set[int]], first: int, words: int) -> None:
-    days = np.zeros((len(met), 3), np.uint64)
+DAYS = st.lists(st.sets(st.integers(0, 191)), max_size=8)
+
+
+def bits(met: list[set[int]], words: int = 3) -> np.ndarray:
+    """Day bits of sets of days."""
+    days = np.zeros((len(met), words), np.uint64)
     for row, found in zip(days, met, strict=True):
         for day in found:
             row[day // 64] |= np.uint64(1) << np.uint64(day % 64)
-    last = min(first + words, 3)
-    inside = [[day - 64 * first for day in found if 64 * first <= day < 64 * last] for found in met]
-    assert first_days(days, first, last).tolist() == [min(found, default=-1) for found in inside]
+    return days
+
+
+@given(DAYS, st.integers(0, 200), st.integers(0, 200))
+def test_days_within_equal_twin(met: list[set[int]], begin: int, end: int) -> None:
+    inside = [[day - begin for day in found if begin <= day < end] for found in met]
+    assert days_within(bits(met), begin, end).tolist() == [len(found) for found in inside]
+    assert first_within(bits(met), begin, end).tolist() == [min(found, default=-1) for found in inside]
+
+
+@given(DAYS, DAYS, st.integers(1, 192))
+def test_windows_joined_equal_twin(before: list[set[int]], after: list[set[int]], shift: int) -> None:
+    before, after = before[: len(after)], after[: len(before)]
+    before = [{day for day in found if day <= shift} for found in before]  # a split at noon is a day of both
+    both = np.concatenate([bits(before), bits(after)], axis=1)
+    want = [found | {shift + day for day in later} for found, later in zip(before, after, strict=True)]
+    assert join_windows(both, 3, shift, 6).tolist() == bits(want, 6).tolist()
+
+
+@given(TIES, st.lists(st.sets(st.integers(0, 9)), min_size=60, max_size=60), st.integers(1, 9))
+def test_handover_equals_twin(ties: list[Tie], met: list[set[int]], split: int) -> None:
+    edges, indptr, peers, _ = laid_out(ties)
+    days = {}
+    for a, b in sorted(edges):
+        days[a, b] = days[b, a] if (b, a) in days else met[len(days)]
+    table = bits([days[e] for e in sorted(edges)], 1)
+    telling = np.arange(N) % 3 > 0
+    rarity = 1.0 / np.arange(1.0, N + 1)
+    first_day = first_within(table, split, 10)
+    pairs = np.array([(a, b) for a in range(N) for b in range(N) if a != b], np.int64)
+    counts, sums = handover(indptr, peers, table, first_day, telling, rarity, *pairs.T.copy(), split, 10)
+    for (a, b), count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
+        want = [0, 0, 0, 0.0, 0.0]
+        for y in range(N):
+            old = [day for day in days.get((a, y), ()) if day < split]
+            new = [day for day in days.get((b, y), ()) if day >= split]
+            if telling[y] and old and new:
+                since = min(new)
+                want[0] += 1
+                want[1] += sum(day >= since for day in days[a, y])
+                want[2] += len(new)
+                want[3] += len(old) / split * (10 - since)
+                want[4] += rarity[y]
+        assert count == want[:3]
+        np.testing.assert_allclose(total, want[3:])
 
 
 @pytest.mark.parametrize("ties", [[], [(0, 1, 1, 1, 1, 1, True, True)]], ids=["no ties", "one pair"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from circlegraph.detect.second_numbers.bands import BANDS
+from circlegraph.detect.second_numbers.bands import BANDS, NEWNESS
 from circlegraph.evidence.bands import Band
 from circlegraph.evidence.matching import MatchModel, learn_model, probability, rivalry
 from circlegraph.evidence.reasons import in_words
@@ -84,7 +84,7 @@ def test_rivals_equal_twin(weight: np.ndarray, a: np.ndarray, b: np.ndarray) -> 
         assert got[i] == pytest.approx(mine / (1 + mine + sum(rivals)), rel=1e-9)
 
 
-@pytest.mark.parametrize("band", BANDS, ids=lambda band: band.name)
+@pytest.mark.parametrize("band", [*BANDS, NEWNESS], ids=lambda band: band.name)
 def test_bands_make_sense(band: Band) -> None:
     assert len(band.knots) == len(band.expected)
     assert (np.diff(band.knots) > 0).all()

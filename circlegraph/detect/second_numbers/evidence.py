@@ -10,9 +10,14 @@ from numpy.typing import NDArray
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, circle_peers, rarity, stable_counts
 from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.kernels.day_spans import days_within
+from circlegraph.kernels.handover import handover
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
+
+FEW_DAYS = 2.0
+"""Contact days added on both sides of a ratio, so that few of them say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,16 @@ class Evidence:
     balance, gain, residual
         How much of the old circle the two numbers carry together, what x' adds, and what is missing.
     circle
-        Cosine of the circles, rare peers counting more, shrunk where small: overlap and containment in one.
+        Cosine of the circles, rare peers counting more, shrunk where small: overlap and containment in one. All peers
+        of the own network that x met before and x' after count here, met steadily or not.
+    fall
+        How far the contact days of x with the shared peers fell since x' met each of them, as a power of 2.
+    kept
+        0 where the contact days of both together are as many as those of x were; else less, as a power of 2.
+    inside
+        Share of the contact days of x' after T that is with peers of x.
+    expected_days, own_days, new_days
+        Contact days with the shared peers since x' met each of them: as many as x would have had, and had; and x' had.
     newness
         1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
     calls_between
@@ -44,6 +58,12 @@ class Evidence:
     gain: NDArray[np.float64]
     residual: NDArray[np.float64]
     circle: NDArray[np.float64]
+    fall: NDArray[np.float64]
+    kept: NDArray[np.float64]
+    inside: NDArray[np.float64]
+    expected_days: NDArray[np.float64]
+    own_days: NDArray[np.int64]
+    new_days: NDArray[np.int64]
     newness: NDArray[np.float64]
     calls_between: NDArray[np.int64]
     mou_drop: NDArray[np.float64]
@@ -62,10 +82,27 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
     least = ties.sums(np.minimum(before, after))[x]
     most = ties.sums(np.maximum(before, after))[x]
     balance = (least + found.least) / (most + found.most)
-    rare = rarity(ties)[ties.peers]
-    mine = ties.sums(np.where(ties.stable, rare, 0.0))[x]
-    theirs = ties.sums(np.where(seen, rare, 0.0))[other]
-    similarity = found.rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
+    telling = ties.numbers.own & ~ties.hubs
+    weight = rarity(ties)
+    counts, sums = handover(
+        ties.indptr,
+        ties.peers,
+        ties.days,
+        ties.first_day,
+        telling,
+        weight,
+        x,
+        other,
+        ties.split_day,
+        ties.span,
+    )
+    _, own_days, new_days = counts.T
+    expected_days, shared_rarity = sums.T
+    rare = np.where(telling, weight, 0.0)[ties.peers]
+    mine = ties.sums(rare * (ties.before > 0))[x]
+    theirs = ties.sums(rare * (ties.first_day >= 0))[other]
+    similarity = shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
+    all_days = ties.sums(days_within(ties.days, ties.split_day, ties.span) * seen)[other]
     known_before = np.zeros(len(found))
     np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
     unseen = ties.sums(ties.before)[other] == 0
@@ -77,6 +114,12 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
         gain=balance - least / most,
         residual=1.0 - balance,
         circle=similarity,
+        fall=-np.log2((own_days + FEW_DAYS) / (expected_days + FEW_DAYS)),
+        kept=-np.abs(np.log2((own_days + new_days + FEW_DAYS) / (expected_days + FEW_DAYS))),
+        inside=(new_days + 0.5) / (all_days + 1.0),
+        expected_days=expected_days,
+        own_days=own_days,
+        new_days=new_days,
         newness=np.where(unseen, 1.0, (1.0 - known_before) / 2),
         calls_between=_contacts_between(ties, x, other),
         mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),

@@ -11,14 +11,15 @@ import numpy as np
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, as_text, wall_clock
 from circlegraph.detect.known import know, read_forwarding, read_subscribers
-from circlegraph.detect.second_numbers.bands import BANDS, values_of
+from circlegraph.detect.second_numbers.bands import values_of
 from circlegraph.detect.second_numbers.candidates import expected_wedges, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
 from circlegraph.detect.second_numbers.evidence import gather_evidence
+from circlegraph.detect.second_numbers.learn import learn
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
 from circlegraph.errors import InputError, SettingsError
-from circlegraph.evidence.matching import MatchModel, learn_model, rivalry
+from circlegraph.evidence.matching import MatchModel, rivalry
 from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
@@ -31,8 +32,6 @@ Method: TypeAlias = Literal["probability", "rules"]
 MOST_PEERS = 1000
 LEAST_KEPT = 20
 """Candidates per number that are weighed against each other, however few are listed."""
-OWNERS_OF_TWO = 0.05
-"""Share of numbers with a second one in the windows, to start from; the data correct it."""
 
 
 def dual_sim(
@@ -174,10 +173,8 @@ def run_dual_sim(
         rank = rank_within(found.number, evidence.overlap, evidence.balance)
     else:
         values = values_of(evidence)
-        searched = max(len(np.unique(found.number)), 1)
-        prior = min(0.5, OWNERS_OF_TWO * searched / max(len(found), 1))
         sides = (found.number, found.other)
-        model = learn_model(BANDS, values, prior, sides)
+        model = learn(values, sides)
         weight = model.match_weight(values)
         weight += rivalry(weight, sides)
         probability = probability_of(weight)

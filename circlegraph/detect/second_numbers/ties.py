@@ -12,7 +12,7 @@ from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.source import Contacts
-from circlegraph.kernels.first_days import first_days
+from circlegraph.kernels.day_spans import first_within, join_windows
 from circlegraph.kernels.recognise import reverse_edges
 from circlegraph.resources import Resources
 
@@ -33,6 +33,8 @@ class Ties:
         bool[edges]: is the peer a stable one of the own network, and no hub?
     first_day
         int32[edges]: first day of contact in the window after, counted from its start; -1 for none.
+    days
+        uint64[edges, words]: days of contact from the first day of the window before on.
     contacts
         int64[edges]: calls and texts of the pair in both windows.
     minutes
@@ -52,6 +54,7 @@ class Ties:
     after: NDArray[np.float64]
     stable: NDArray[np.bool_]
     first_day: NDArray[np.int32]
+    days: NDArray[np.uint64]
     contacts: NDArray[np.int64]
     minutes: NDArray[np.float64]
     hubs: NDArray[np.bool_]
@@ -61,6 +64,16 @@ class Ties:
     def heads(self) -> NDArray[np.int64]:
         """int64[edges]: the id of the number whose row each edge stands in."""
         return np.repeat(np.arange(len(self.numbers), dtype=np.int64), np.diff(self.indptr))
+
+    @property
+    def split_day(self) -> int:
+        """Day of the split, counted from the first day of the window before."""
+        return self.windows.first_day(1) - self.windows.first_day(0)
+
+    @property
+    def span(self) -> int:
+        """Days of both windows."""
+        return self.windows.last_day(1) - self.windows.first_day(0) + 1
 
     def sums(self, of_edges: NDArray[np.generic]) -> NDArray[np.float64]:
         """Sum of a value per edge over the row of each number, float64[numbers]."""
@@ -73,8 +86,11 @@ def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most
     table, numbers = contacts.table, contacts.numbers
     windows = table.windows
     words = windows.words
+    shift = windows.first_day(1) - windows.first_day(0)
+    span_words = (windows.last_day(1) - windows.first_day(0)) // 64 + 1
     columns: dict[str, list[NDArray[np.generic]]] = {
-        name: [] for name in ("peers", "before", "after", "stable", "first_day", "contacts", "seconds")
+        name: []
+        for name in ("peers", "before", "after", "stable", "first_day", "days", "contacts", "seconds")
     }
     for circles in circle_blocks(table, numbers, resources, stable=stable, provenance={}):
         rows = circles.rows
@@ -83,7 +99,10 @@ def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most
         columns["before"].append(circles.before_index)
         columns["after"].append(circles.after_index)
         columns["stable"].append(circles.stable)
-        columns["first_day"].append(rows.of_pairs(first_days(pairs.days, int(words[1]), int(words[2]))))
+        after = pairs.days[:, words[1] :]
+        columns["first_day"].append(rows.of_pairs(first_within(after, 0, 64 * after.shape[1])))
+        days = join_windows(pairs.days, int(words[1]), shift, span_words)
+        columns["days"].append(rows.of_pairs(days))
         columns["contacts"].append(rows.of_pairs(pairs.counts.sum(axis=1, dtype=np.int64)))
         columns["seconds"].append(rows.of_pairs(pairs.seconds.reshape(-1, 2, 2).sum(axis=2)))
     whole = {name: np.concatenate(parts) for name, parts in columns.items()}
@@ -107,6 +126,7 @@ def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most
         after=whole["after"].astype(np.float64, copy=False),
         stable=whole["stable"] & numbers.own[peers] & ~hubs[peers],
         first_day=whole["first_day"].astype(np.int32, copy=False),
+        days=whole["days"].astype(np.uint64, copy=False),
         contacts=whole["contacts"].astype(np.int64, copy=False),
         minutes=minutes,
         hubs=hubs,

@@ -1,0 +1,34 @@
+"""What the evidence weighs, learned from the candidates that are new since the split.
+
+Nearly all second numbers are new, and nearly all numbers that share peers are not. Were all of them learned from alike,
+the evidence would be measured against old acquaintances, and every newcomer with few contacts would look like a second
+number: his whole circle is shared, and nobody met him before. Among the new ones these things are no longer
+special, and what is left tells who took over from whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.second_numbers.bands import BANDS, NEWNESS
+from circlegraph.evidence.matching import MatchModel, band_weights, learn_model
+
+OWNERS_OF_TWO = 0.05
+"""Share of numbers with a second one in the windows, to start from; the data correct it."""
+
+Values = Mapping[str, NDArray[np.float64]]
+
+
+def learn(values: Values, sides: Sequence[NDArray[np.int64]]) -> MatchModel:
+    """Learn the match weights of pairs; `sides` are the ids of x and x'."""
+    new = values[NEWNESS.name] == 1.0
+    searched = len(np.unique(sides[0]))
+    prior = min(0.5, OWNERS_OF_TWO * searched / max(int(new.sum()), 1)) if searched else OWNERS_OF_TWO
+    kept = {band.name: values[band.name][new] for band in BANDS}
+    model = learn_model(BANDS, kept, prior, [side[new] for side in sides])
+    newness = band_weights(NEWNESS, values[NEWNESS.name])
+    return replace(model, bands=(*model.bands, NEWNESS), weights=(*model.weights, newness - newness[-1]))
