@@ -1,0 +1,83 @@
+"""What the table of subscribers says of two numbers: document, account, region, address, surname, ages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.known import Listed, codes_of
+from circlegraph.graph.numbering import Numbers
+
+Floats = NDArray[np.float64]
+
+SAME = {
+    "same_document": "id_document",
+    "same_account": "plan",
+    "same_region": "region",
+    "same_address": "address",
+    "same_surname": "surname",
+}
+MOST_ON_ONE = 12
+"""A document, an account or an address of more numbers is a company's, or a tariff: it says nothing of families."""
+PERSONAL = ("id_document", "plan", "address")
+ALIKE_YEARS = 12.0
+GENERATION = (16.0, 45.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What is listed of numbers, by id.
+
+    Attributes
+    ----------
+    codes
+        By column, int64[numbers]: equal codes for equal entries, -1 for none.
+    age
+        float64[numbers], NaN where it is not known.
+    """
+
+    codes: dict[str, NDArray[np.int64]]
+    age: Floats
+
+    def same(self, column: str, ends: NDArray[np.int64]) -> Floats:
+        """Whether both have the same entry: 1, 0, or NaN where one has none."""
+        if column not in self.codes:
+            return np.full(len(ends), np.nan)
+        entry = self.codes[column][ends]
+        return np.where((entry < 0).any(axis=1), np.nan, entry[:, 0] == entry[:, 1])
+
+    def evidence(self, ends: NDArray[np.int64]) -> dict[str, Floats]:
+        """Evidence of pairs of numbers, int64[k, 2]: float64[k] by name, NaN for what is not known."""
+        years = np.abs(self.age[ends[:, 0]] - self.age[ends[:, 1]])
+        generations = np.where((years >= GENERATION[0]) & (years <= GENERATION[1]), 2.0, years <= ALIKE_YEARS)
+        return {
+            **{name: self.same(column, ends) for name, column in SAME.items()},
+            "age_difference": years,
+            "generations": np.where(np.isnan(years), np.nan, generations),
+        }
+
+
+def household(numbers: Numbers, listed: Listed | None) -> Household:
+    """Look the numbers up in the table of subscribers."""
+    age = np.full(len(numbers), np.nan)
+    if listed is None:
+        return Household({}, age)
+    codes = {}
+    for column in SAME.values():
+        if column in listed.table.column_names:
+            codes[column] = codes_of(numbers, listed, column, MOST_ON_ONE if column in PERSONAL else None)
+    if "age" in listed.table.column_names:
+        at = numbers.index.ids(listed.keys["number"])
+        age[at[at >= 0]] = _years(listed)[at >= 0]
+    return Household(codes, age)
+
+
+def _years(listed: Listed) -> Floats:
+    """Ages, NaN for what is no age."""
+    import pandas as pd
+
+    column = pd.Series(listed.table["age"].to_pylist(), dtype=object)
+    years = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.where((years >= 0) & (years < 120), years, np.nan)

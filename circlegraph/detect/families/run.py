@@ -1,0 +1,172 @@
+"""Families from CDRs or a store in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
+from circlegraph.detect.families.bands import BANDS, values_of
+from circlegraph.detect.families.clusters import find_families
+from circlegraph.detect.families.evidence import gather_evidence
+from circlegraph.detect.families.labels import read_labels
+from circlegraph.detect.families.listed import household
+from circlegraph.detect.families.result import Families
+from circlegraph.detect.families.roles import tell_roles
+from circlegraph.detect.families.stable import changes_table, family_names, read_members
+from circlegraph.detect.families.tabled import Judged, listed_pairs, members_table, pairs_table
+from circlegraph.detect.families.ties import make_ties
+from circlegraph.detect.known import read_subscribers
+from circlegraph.errors import SettingsError
+from circlegraph.evidence.matching import learn_model
+from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.graph.network import Network
+from circlegraph.graph.source import Contacts, contacts_of
+from circlegraph.resources import Resources
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.quarantine import Quarantine
+
+MOST_PEERS = 1000
+RELATIVES = 1.0
+"""Ties with relatives for each own number, to start from; the data correct it."""
+
+
+def families(
+    source: Any,
+    *,
+    subscribers: Any = None,
+    previous: Any = None,
+    labels: Any = None,
+    days: int | None = None,
+    holidays: Iterable[object] = (),
+    network: Network | None = None,
+    country: str | None = "86",
+    most_peers: int = MOST_PEERS,
+    threads: int | None = None,
+) -> Families:
+    """Find out who belongs together, who is the key person, and what each one is to him.
+
+    Parameters
+    ----------
+    source
+        A `Store`, or CDR files, folders or tables as for `open_cdr`, or its result.
+    subscribers
+        Table or file of the own network's numbers: number and, where present, id_document, plan, region, age,
+        address, surname.
+    previous
+        The members found the last time, a table or a file: a family keeps its id while most of its members stay.
+    labels
+        Pairs that are known, a table or a file: number_a, number_b, family (true or false).
+    days
+        How many of the last days to take; all by default.
+    holidays
+        Dates that are days off, beside Saturdays and Sundays.
+    network
+        The own network; by default the subscribers, else every number.
+    country
+        Home calling code of the numbers in the tables, as `open_cdr` was told; None for none.
+    most_peers
+        Numbers with more peers are no members of families, and nobody is recognised by them.
+    threads
+        By default all processors.
+
+    Raises
+    ------
+    InputError
+        If the source or a table cannot be used.
+    """
+    return run_families(
+        source,
+        subscribers=subscribers,
+        previous=previous,
+        labels=labels,
+        days=days,
+        holidays=holidays,
+        network=network,
+        country=country,
+        most_peers=most_peers,
+        resources=Resources() if threads is None else Resources(threads=threads),
+    )[0]
+
+
+def run_families(
+    source: Any,
+    *,
+    subscribers: Any = None,
+    previous: Any = None,
+    labels: Any = None,
+    days: int | None = None,
+    holidays: Iterable[object] = (),
+    network: Network | None = None,
+    country: str | None = "86",
+    most_peers: int = MOST_PEERS,
+    resources: Resources | None = None,
+    quarantine: Quarantine | None = None,
+) -> tuple[Families, Contacts]:
+    """Find families as `families` does; return the contacts they were found in as well."""
+    if days is not None and days < 1:
+        raise SettingsError(f"days is {days}, but must be at least 1")
+    if most_peers < 1:
+        raise SettingsError(f"most_peers is {most_peers}, but must be at least 1")
+    resources = resources or Resources()
+    listed = None if subscribers is None else read_subscribers(subscribers, country)
+    network = network or Network()
+    if listed is not None and network.subscribers is None:
+        keys = listed.keys["number"]
+        network = replace(network, subscribers=np.unique(keys[keys != 0]))
+    contacts = contacts_of(
+        source,
+        lambda first, last: _window(first, last, days),
+        network=network,
+        resources=resources,
+        detail="habits",
+        quarantine=quarantine,
+    )
+    off = np.array([wall_clock(date) // DAY for date in holidays], np.int64)
+    ties = make_ties(contacts, resources, off, most_peers)
+    evidence = gather_evidence(ties, resources)
+    home = household(ties.numbers, listed)
+    evidence |= home.evidence(ties.ends)
+    chosen = np.flatnonzero(ties.numbers.own[ties.ends].any(axis=1))
+    values = {name: column[chosen] for name, column in values_of(evidence).items()}
+    prior = float(np.clip(RELATIVES * ties.numbers.own.sum() / max(len(chosen), 1), 0.01, 0.5))
+    told = None if labels is None else read_labels(labels, ties.numbers, ties.ends[chosen])
+    model = learn_model(BANDS, values, prior, told=told)
+    weight = model.match_weight(values)
+    believed = probability_of(weight)
+    family = find_families(ties.ends[chosen], believed, len(ties.numbers))
+    roles = tell_roles(ties, home, family)
+    judged = Judged(ties, evidence, values, chosen, model, weight, believed, family, roles)
+    shown = listed_pairs(judged)
+    before = None if previous is None else read_members(previous)
+    names = family_names(judged, before)
+    members = members_table(judged, names)
+    found = Families(
+        members=members,
+        pairs=pairs_table(judged, shown),
+        changes=changes_table(members, before),
+        model=model,
+        values={name: column[shown] for name, column in values.items()},
+        facts=_facts(judged),
+    )
+    return found, contacts
+
+
+def _window(first: int, last: int, days: int | None) -> Windows:
+    end = (last // DAY + 1) * DAY
+    return Windows.single(first // DAY * DAY if days is None else end - days * DAY, end)
+
+
+def _facts(judged: Judged) -> Mapping[str, str]:
+    ties = judged.ties
+    begin, end = ties.windows.edges
+    floor = f"{ties.least_days} day{'s' if ties.least_days > 1 else ''}"
+    return {
+        "window": f"{as_text(begin)} to {as_text(end)} ({ties.windows.length(0):g} days)",
+        "judged": f"{len(judged.chosen):,} ties with contact on at least {floor}",
+        "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
+    }

@@ -1,0 +1,173 @@
+"""From what was judged to tables: members, pairs, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.families.reasons import member_in_words, pair_in_words
+from circlegraph.detect.families.result import COUNTS, FLAGS, SHARES
+from circlegraph.detect.families.roles import ROLES, Roles
+from circlegraph.detect.families.ties import FamilyTies
+from circlegraph.evidence.matching import MatchModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+LEAST_LISTED = 0.01
+"""Pairs that are less likely are not worth a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found, by position and id.
+
+    Attributes
+    ----------
+    ties
+        The ties.
+    evidence
+        float64[ties] by name.
+    values
+        float64[judged] by the bands' names.
+    chosen
+        int64[judged]: positions of the judged ties.
+    model
+        What each piece of evidence weighs.
+    weight, probability
+        float64[judged].
+    family
+        int64[numbers], -1 for none.
+    roles
+        Of the members.
+    """
+
+    ties: FamilyTies
+    evidence: Mapping[str, Floats]
+    values: Mapping[str, Floats]
+    chosen: Longs
+    model: MatchModel
+    weight: Floats
+    probability: Floats
+    family: Longs
+    roles: Roles
+
+
+def listed_pairs(judged: Judged) -> Longs:
+    """Positions among the judged of the pairs that have a row, the most likely first, int64[rows]."""
+    shown = np.flatnonzero(judged.probability >= LEAST_LISTED)
+    return shown[np.argsort(-judged.weight[shown], kind="stable")]
+
+
+def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
+    """Rows of the pairs."""
+    import pandas as pd
+
+    ties = judged.ties
+    at = judged.chosen[shown]
+    first, second = (ties.numbers.strings(ties.ends[at, side]) for side in range(2))
+    swapped = first > second
+    told: dict[str, NDArray[Any]] = {
+        "contacts": ties.column("contacts")[at],
+        "days": ties.column("days")[at],
+        "weeks": ties.column("weeks")[at],
+        "longest_run": ties.column("run")[at],
+        **{name: column[at] for name, column in judged.evidence.items()},
+    }
+    table: dict[str, Any] = {
+        "number_a": np.where(swapped, second, first),
+        "number_b": np.where(swapped, first, second),
+        "probability": judged.probability[shown],
+        "match_weight": judged.weight[shown],
+        **{name: told[name].astype(np.int64) for name in COUNTS},
+        **{name: told[name] for name in SHARES},
+        **{name: _flag(told[name]) for name in FLAGS},
+        "age_difference": told["age_difference"],
+    }
+    span = {"span": ties.windows.length(0)}
+    columns = [column.tolist() for column in told.values()]
+    words = [
+        pair_in_words({**dict(zip(told, row, strict=True)), **span}) for row in zip(*columns, strict=True)
+    ]
+    return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
+
+
+def _flag(values: Floats) -> Any:
+    """1, 0 and NaN as true, false and unknown."""
+    import pandas as pd
+
+    unknown = np.isnan(values)
+    return pd.arrays.BooleanArray(np.where(unknown, 0, values).astype(np.bool_), unknown)
+
+
+def members_table(judged: Judged, names: NDArray[np.object_]) -> pd.DataFrame:
+    """Rows of the members, family by family, the key person first; `names` are the families' ids."""
+    import pandas as pd
+
+    roles = judged.roles
+    family = judged.family[roles.member]
+    key = roles.role == ROLES.index("key")
+    order = np.lexsort((roles.member, ~key, family))
+    member, family = roles.member[order], family[order]
+    inside = inner_ties(judged)
+    return pd.DataFrame(
+        {
+            "number": judged.ties.numbers.strings(member),
+            "family_id": names[family],
+            "family_size": np.bincount(family, minlength=len(names))[family],
+            "role": np.array(ROLES, dtype=object)[roles.role[order]],
+            "is_key_person": key[order],
+            "probability": inside.best[member],
+            "reason": pd.Series(_reasons(judged, inside, order), dtype=object),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Ties of each number with its own family: how many, their contacts, and the best probability, [numbers]."""
+
+    count: Longs
+    contacts: Longs
+    best: Floats
+
+
+def inner_ties(judged: Judged) -> Inside:
+    """Ties of each number with its own family."""
+    ends = judged.ties.ends[judged.chosen]
+    of = judged.family[ends]
+    inner = (of[:, 0] == of[:, 1]) & (of[:, 0] >= 0)
+    contacts = judged.ties.column("contacts")[judged.chosen[inner]]
+    n = len(judged.family)
+    best = np.zeros(n)
+    for side in range(2):
+        np.maximum.at(best, ends[inner, side], judged.probability[inner])
+    both = ends[inner].ravel()
+    return Inside(
+        np.bincount(both, minlength=n),
+        np.bincount(both, np.repeat(contacts, 2), minlength=n).astype(np.int64),
+        best,
+    )
+
+
+def _reasons(judged: Judged, inside: Inside, order: Longs) -> list[str]:
+    member = judged.roles.member[order]
+    everything = judged.ties.totals[member, 0]
+    size = np.bincount(judged.family[member])[judged.family[member]]
+    return [
+        member_in_words(ties=ties, others=size - 1, contacts=contacts, everything=total)
+        for ties, size, contacts, total in zip(
+            inside.count[member].tolist(),
+            size.tolist(),
+            inside.contacts[member].tolist(),
+            everything.tolist(),
+            strict=True,
+        )
+    ]

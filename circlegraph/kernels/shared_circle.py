@@ -1,0 +1,57 @@
+"""What two numbers have in common: shared peers, rare ones counting more, and triads of strong ties."""
+
+import numpy as np
+
+from circlegraph.kernels._jit import jit
+from circlegraph.kernels._types import F64, I32, I64, Bool
+
+
+@jit
+def shared_circle(
+    indptr: I64, peers: I64, strong: Bool, weight: F64, pairs: I64, low: int, high: int
+) -> tuple[I32, F64, I32]:
+    """Merge the rows of both numbers of each pair; a row's peers ascend.
+
+    Parameters
+    ----------
+    indptr, peers
+        Symmetric rows.
+    strong
+        bool[edges]: is the tie one of the strongest of both its numbers?
+    weight
+        float64[numbers]: what a number counts as a shared peer.
+    pairs
+        int64[k, 2]: ids.
+    low, high
+        The pairs this call is responsible for.
+
+    Returns
+    -------
+    shared
+        int32[high - low]: shared peers.
+    weighted
+        float64[high - low]: their summed weight.
+    triads
+        int32[high - low]: shared peers with a strong tie to both.
+    """
+    k = high - low
+    shared = np.zeros(k, np.int32)
+    weighted = np.zeros(k)
+    triads = np.zeros(k, np.int32)
+    for i in range(k):
+        a, b = pairs[low + i, 0], pairs[low + i, 1]
+        e, end = indptr[a], indptr[a + 1]
+        f, stop = indptr[b], indptr[b + 1]
+        while e < end and f < stop:
+            if peers[e] == peers[f]:
+                shared[i] += 1
+                weighted[i] += weight[peers[e]]
+                if strong[e] and strong[f]:
+                    triads[i] += 1
+                e += 1
+                f += 1
+            elif peers[e] < peers[f]:
+                e += 1
+            else:
+                f += 1
+    return shared, weighted, triads

@@ -1,0 +1,111 @@
+"""Kernels of families against their slow twins, and igraph and networkx as oracles."""
+
+from itertools import groupby
+
+import igraph
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circlegraph.kernels.circle_ranks import circle_ranks
+from circlegraph.kernels.day_patterns import day_patterns
+from circlegraph.kernels.row_sums import row_sums
+from circlegraph.kernels.shared_circle import shared_circle
+
+seeds = st.integers(0, 10**6)
+
+
+def graph(seed: int, most: int = 14) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Symmetric rows of a random graph, the edges' positions as `place` writes them, and the pairs."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, most))
+    pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n) if rng.random() < 0.4], np.int64)
+    pairs = pairs.reshape(-1, 2)
+    edges = sorted(
+        (int(p[side]), int(p[1 - side]), 2 * i + side) for i, p in enumerate(pairs) for side in (0, 1)
+    )
+    indptr = np.searchsorted([e[0] for e in edges], np.arange(n + 1)).astype(np.int64)
+    peers, sources = (np.array([e[k] for e in edges], np.int64) for k in (1, 2))
+    return indptr, peers, sources, pairs
+
+
+@given(seeds)
+def test_row_sums(seed: int) -> None:
+    indptr, _, sources, pairs = graph(seed)
+    columns = np.random.default_rng(seed).integers(-5, 50, (len(pairs), 3)).astype(np.int32)
+    expected = np.zeros((len(indptr) - 1, 3), np.int64)
+    for (a, b), row in zip(pairs.tolist(), columns, strict=True):
+        expected[a] += row
+        expected[b] += row
+    np.testing.assert_array_equal(row_sums(indptr, sources, columns), expected)
+
+
+def packed(days: set[int], words: int) -> list[int]:
+    return [sum(1 << (day % 64) for day in days if day // 64 == word) for word in range(words)]
+
+
+@given(st.lists(st.sets(st.integers(0, 191)), max_size=5), st.sets(st.integers(0, 191)))
+def test_day_patterns(rows: list[set[int]], off: set[int]) -> None:
+    days = np.array([packed(row, 3) for row in rows], np.uint64).reshape(-1, 3)
+    found = day_patterns(days, np.array(packed(off, 3), np.uint64))
+    for row, (run, free) in zip(rows, found.tolist(), strict=True):
+        runs = [len(list(same)) for met, same in groupby(range(192), key=row.__contains__) if met]
+        assert run == max(runs, default=0)
+        assert free == len(row & off)
+
+
+@pytest.mark.parametrize("days", [set(), {0}, {63}, {63, 64}, set(range(128)), {0, 191}, set(range(60, 70))])
+def test_day_patterns_of_odd_days(days: set[int]) -> None:
+    found = day_patterns(np.array([packed(days, 3)], np.uint64), np.array(packed(days, 3), np.uint64))
+    runs = [len(list(same)) for met, same in groupby(range(192), key=days.__contains__) if met]
+    assert found.tolist() == [[max(runs, default=0), len(days)]]
+
+
+@given(seeds)
+def test_circle_ranks(seed: int) -> None:
+    indptr, peers, _, _ = graph(seed)
+    strength = np.random.default_rng(seed).integers(1, 6, len(peers))
+    found = circle_ranks(indptr, strength)
+    for x in range(len(indptr) - 1):
+        row = strength[indptr[x] : indptr[x + 1]].tolist()
+        expected = [1 + sum(other > mine for other in row) for mine in row]
+        assert found[indptr[x] : indptr[x + 1]].tolist() == expected
+
+
+@given(seeds)
+def test_shared_circle(seed: int) -> None:
+    indptr, peers, _, pairs = graph(seed)
+    n = len(indptr) - 1
+    rng = np.random.default_rng(seed)
+    weight = rng.random(n)
+    heads = np.repeat(np.arange(n), np.diff(indptr))
+    strong_pairs = {tuple(p) for p in pairs.tolist() if rng.random() < 0.5}
+    strong = np.array(
+        [(min(a, b), max(a, b)) in strong_pairs for a, b in zip(heads, peers, strict=True)], np.bool_
+    )
+    around = nx.Graph(pairs.tolist())
+    around.add_nodes_from(range(n))
+    asked = np.array([(a, b) for a in range(n) for b in range(n) if a != b], np.int64).reshape(-1, 2)
+    low = len(asked) // 3
+    shared, weighted, triads = shared_circle(indptr, peers, strong, weight, asked, low, len(asked))
+    close = nx.Graph(list(strong_pairs))
+    close.add_nodes_from(range(n))
+    for i, (a, b) in enumerate(asked[low:].tolist()):
+        common = sorted(nx.common_neighbors(around, a, b))
+        assert shared[i] == len(common)
+        assert weighted[i] == pytest.approx(weight[common].sum())
+        assert triads[i] == len(list(nx.common_neighbors(close, a, b)))
+
+
+def test_rare_peers_count_as_in_igraph() -> None:
+    indptr, peers, _, pairs = graph(7)
+    n = len(indptr) - 1
+    whole = igraph.Graph(n, edges=pairs.tolist())
+    weight = 1 / np.log(np.maximum(np.diff(indptr), 2))
+    expected = np.array(whole.similarity_inverse_log_weighted())
+    _, weighted, _ = shared_circle(
+        indptr, peers, np.zeros(len(peers), np.bool_), weight, pairs, 0, len(pairs)
+    )
+    np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]])
