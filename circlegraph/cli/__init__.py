@@ -13,6 +13,7 @@ from circlegraph._process import tune_memory
 from circlegraph.cli.circles import circles
 from circlegraph.cli.demo import demo
 from circlegraph.cli.dual_sim import dual_sim
+from circlegraph.cli.families import families
 from circlegraph.cli.inspect import inspect
 from circlegraph.cli.managers import managers
 from circlegraph.cli.synth import synth
@@ -31,6 +32,7 @@ app.command()(demo)
 app.command()(inspect)
 app.command()(circles)
 app.command()(dual_sim)
+app.command()(families)
 app.command()(managers)
 app.command()(synth)
 
