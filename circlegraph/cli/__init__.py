@@ -16,6 +16,7 @@ from circlegraph.cli.dual_sim import dual_sim
 from circlegraph.cli.families import families
 from circlegraph.cli.inspect import inspect
 from circlegraph.cli.managers import managers
+from circlegraph.cli.nightly import nightly
 from circlegraph.cli.synth import synth
 from circlegraph.errors import CirclegraphError, SettingsError
 
@@ -34,6 +35,7 @@ app.command()(circles)
 app.command()(dual_sim)
 app.command()(families)
 app.command()(managers)
+app.command()(nightly)
 app.command()(synth)
 
 

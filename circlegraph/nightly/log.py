@@ -1,0 +1,84 @@
+"""The run log: one line of JSON for each thing that was done; times and memory stand here alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NAME = "log.jsonl"
+
+
+def add_line(path: Path, **fields: Any) -> None:
+    """Append a line to a log that only its owner can read; what a killed run left half written stays apart."""
+    line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), **fields}, ensure_ascii=False)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        os.write(handle, ("\n" * torn + line + "\n").encode())
+    finally:
+        os.close(handle)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Lines of a log, oldest first; torn ones are passed over."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for text in stream:
+            with suppress(ValueError):
+                line = json.loads(text)
+                if isinstance(line, dict):
+                    yield line
+
+
+class Cost:
+    """Time and memory of a piece of work."""
+
+    seconds = 0.0
+    peak_mb = 0.0
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    """Measure the time and the peak of the memory of a block.
+
+    Examples
+    --------
+    >>> with measured() as cost:
+    ...     sum(range(1000))
+    499500
+    >>> cost.seconds < 60, cost.peak_mb > 1
+    (True, True)
+    """
+    cost = Cost()
+    began = time.perf_counter()
+    _forget_peak()
+    try:
+        yield cost
+    finally:
+        cost.seconds = time.perf_counter() - began
+        cost.peak_mb = _peak_bytes() / 1e6
+
+
+def _forget_peak() -> None:
+    """Have Linux count the peak anew; elsewhere it is that of the process so far."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def _peak_bytes() -> int:
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,174 @@
+"""Keyed pseudonyms in the place of numbers."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from circlegraph.errors import InputError, SettingsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circlegraph.nightly.settings import Privacy
+
+PREFIX, DIGITS = "x", 24
+PSEUDONYM = re.compile(rf"\b{PREFIX}[0-9a-f]{{{DIGITS}}}\b")
+NUMBER_COLUMNS = frozenset(
+    ("number", "peer", "second_number", "number_a", "number_b", "manager", "last_manager", "forward_to")
+)
+NUMBER_WITHIN = re.compile(r"(?<![\w.,-])\+?\d{7,18}(?![\w.-]*\d)")
+"""What may be a number within a text: no date, no amount."""
+LEAST_KEY = 16
+
+
+class Mask(Protocol):
+    """Puts pseudonyms in the place of numbers, and takes them away."""
+
+    @property
+    def name(self) -> str:
+        """What distinguishes results under this mask from others; says nothing of the key."""
+        ...
+
+    def on(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Table to be written."""
+        ...
+
+    def off(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Table as it was before it was written."""
+        ...
+
+
+class Plain:
+    """No pseudonyms."""
+
+    name = "plain"
+
+    def on(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the table as it is."""
+        return frame
+
+    def off(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the table as it is."""
+        return frame
+
+
+class Pseudonyms:
+    """Pseudonyms by HMAC-SHA256, the same for the same number and key.
+
+    Parameters
+    ----------
+    key
+        Secret of at least 16 bytes.
+    known
+        Returns the numbers that may be met when pseudonyms are taken away.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> mask = Pseudonyms(b"0123456789abcdef", lambda: ["13800138000"])
+    >>> hidden = mask.on(pd.DataFrame({"number": ["13800138000", None], "reason": ["calls 13800138000", "-"]}))
+    >>> hidden.reason[0]
+    'calls x523ecb40568489642145ec3b'
+    >>> mask.off(hidden).reason[0]
+    'calls 13800138000'
+
+    Raises
+    ------
+    SettingsError
+        If the key is too short.
+    """
+
+    def __init__(self, key: bytes, known: Callable[[], Iterable[str]]) -> None:
+        if len(key) < LEAST_KEY:
+            raise SettingsError(
+                f"the key of the pseudonyms has {len(key)} bytes, but must have at least {LEAST_KEY}"
+            )
+        self._key = key
+        self._known = known
+        self._made: dict[str, str] = {}
+
+    @property
+    def name(self) -> str:
+        """A few digits by which two keys can be told apart."""
+        return "pseudonyms " + hmac.digest(self._key, b"circlegraph: which key", "sha256").hex()[:8]
+
+    def of(self, number: str) -> str:
+        """Pseudonym of a number."""
+        made = self._made.get(number)
+        if made is None:
+            made = self._made[number] = (
+                PREFIX + hmac.digest(self._key, number.encode(), "sha256").hex()[:DIGITS]
+            )
+        return made
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        return {self.of(number): number for number in self._known()}
+
+    def on(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Put pseudonyms into the columns of numbers, and in the place of numbers within texts."""
+        made = {}
+        for name in _texts(frame):
+            column = frame[name]
+            if name in NUMBER_COLUMNS:
+                made[name] = column.map(self.of, na_action="ignore")
+            else:
+                made[name] = column.map(self._hide_within, na_action="ignore")
+        return frame.assign(**made)
+
+    def off(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Put known numbers in the place of their pseudonyms; pseudonyms of others stay."""
+        shown = self._numbers
+
+        def show(text: str) -> str:
+            return PSEUDONYM.sub(lambda match: shown.get(match[0], match[0]), text)
+
+        return frame.assign(**{name: frame[name].map(show, na_action="ignore") for name in _texts(frame)})
+
+    def _hide_within(self, text: str) -> str:
+        return NUMBER_WITHIN.sub(lambda match: self.of(match[0]), text)
+
+
+def read_key(path: Path) -> bytes:
+    """Key from a file; white space around it does not count.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    try:
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(f"{path}: the key cannot be read ({error.strerror})") from error
+
+
+def mask_of(privacy: Privacy, known: Callable[[], Iterable[str]]) -> Mask:
+    """Mask that the config asks for.
+
+    Raises
+    ------
+    SettingsError, InputError
+        If the key is missing or too short.
+    """
+    if not privacy.pseudonyms:
+        return Plain()
+    if privacy.key_file is not None:
+        return Pseudonyms(read_key(privacy.key_file), known)
+    name = privacy.key_env or ""
+    if name not in os.environ:
+        raise SettingsError(f"privacy.key_env names the environment variable {name}, which is not set")
+    return Pseudonyms(os.environ[name].encode(), known)
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    """Columns of text."""
+    return [
+        name for name in frame.columns if frame[name].dtype.kind in "OU" or str(frame[name].dtype) == "str"
+    ]

@@ -1,0 +1,107 @@
+"""Kill a night over and over at random moments, run it again, and compare every byte with an undisturbed run.
+
+Run as a script: ``nightly_kills.py FOLDER COUNT SEED``. The kernels are compiled once, then every night runs in a
+forked child that is killed with SIGKILL. Victims start from the state after a first night, with a new day, a late file
+and a damaged file to take in; every third one starts from nothing. Prints one line of JSON.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import town
+
+from circlegraph.nightly.stages import stages_here
+
+BEFORE, LATE = "2025-10-19", "2025-09-28"
+
+
+def in_child(city: Path, work: Path) -> int:
+    """Process id of a forked child that does the night and leaves at once."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            town.night(city, work)
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def state_of(work: Path) -> str:
+    """How far a killed night got: the stages of it whose results are in place."""
+    plan = work / "store" / "intake-plan.json"
+    if plan.exists():
+        return "taking files in"
+    there = [
+        s.name for s in stages_here() if (work / "results" / town.LAST / s.name / "manifest.json").exists()
+    ]
+    return there[-1] if there else "before the first stage"
+
+
+def leftovers(work: Path) -> list[str]:
+    """What no finished run leaves behind."""
+    names = ("*.tmp", ".*.new", ".*.old", "run.json", "intake-plan.json")
+    return sorted(path.name for name in names for path in work.rglob(name))
+
+
+def main(folder: Path, count: int, seed: int) -> dict[str, object]:
+    whole = town.make_city(folder / "whole")
+    city = town.link_city(whole, folder / "city", days=town.DAYS - 1)
+    late = city / "cdr" / f"{LATE}.parquet"
+    late.rename(folder / "late.parquet")
+    base = folder / "base"
+    town.night(city, base, BEFORE)
+    shutil.copy2(folder / "late.parquet", late)
+    shutil.copy2(whole / "cdr" / f"{town.LAST}.parquet", city / "cdr")
+    (city / "cdr" / "zz.parquet").write_bytes(b"no parquet at all")
+    nothing = folder / "nothing"
+    nothing.mkdir()
+    wanted, duration = {}, {}
+    for start in (base, nothing):
+        undisturbed = Path(shutil.copytree(start, folder / "undisturbed"))
+        town.night(city, undisturbed)
+        wanted[start] = town.files(undisturbed)
+        timed = Path(shutil.copytree(start, folder / "timed"))
+        began = time.perf_counter()
+        assert os.waitpid(in_child(city, timed), 0)[1] == 0
+        duration[start] = time.perf_counter() - began
+        assert town.files(timed) == wanted[start], "two undisturbed runs differ"
+        shutil.rmtree(undisturbed)
+        shutil.rmtree(timed)
+    rng = np.random.default_rng(seed)
+    moments: Counter[str] = Counter()
+    for i in range(count):
+        start = nothing if i % 3 == 2 else base
+        victim = Path(shutil.copytree(start, folder / "victim"))
+        child = in_child(city, victim)
+        time.sleep(duration[start] * (i + rng.random()) / count)
+        os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+        moments[state_of(victim) if os.WIFSIGNALED(status) else "it had ended"] += 1
+        assert os.waitpid(in_child(city, victim), 0)[1] == 0, "the second run failed"
+        found = town.files(victim)
+        whole_run = wanted[start]
+        differing = sorted(name for name in {*whole_run, *found} if whole_run.get(name) != found.get(name))
+        assert not differing, differing
+        assert not leftovers(victim), leftovers(victim)
+        shutil.rmtree(victim)
+    return {
+        "kills": count,
+        "durations": [round(seconds, 3) for seconds in duration.values()],
+        "moments": dict(moments),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), *map(int, sys.argv[2:]))))  # noqa: T201
