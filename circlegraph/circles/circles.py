@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+NEXT = ".circle(number), .persistence(), .to_pandas(), cg.views.circle_chart(circles, number)"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Circles:
@@ -149,9 +151,9 @@ class Circles:
 
     def __repr__(self) -> str:
         lines = [f"  {key}: {value}" for key, value in self.summary().items()]
-        return "\n".join(["Circles", *lines, "  next: .circle(number), .persistence(), .to_pandas()"])
+        return "\n".join(["Circles", *lines, f"  next: {NEXT}"])
 
     def _repr_html_(self) -> str:
         from circlegraph.html import card
 
-        return card("Contact circles", self.summary(), "circle(number), persistence(), to_pandas()")
+        return card("Contact circles", self.summary(), NEXT)

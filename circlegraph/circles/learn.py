@@ -26,9 +26,10 @@ SHARPNESS = (100.0, 1_000.0, 10_000.0, 100_000.0)
 FOLDS = 5
 STEP = 0.125
 LEAST_NUMBERS = 20
+NEXT = ".table, cg.contact_circles(source, at, weights=learned.weights)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LearnedWeights:
     """Coefficients that recognise circles best, and how well they do it.
 
@@ -46,6 +47,25 @@ class LearnedWeights:
     weights: Weights
     table: pd.DataFrame
     numbers: int
+
+    def summary(self) -> dict[str, str]:
+        """Say what was learned, in a few words and figures."""
+        told = zip(INDEX_MEASURES, self.weights.coefficients, strict=True)
+        return {
+            "coefficients": ", ".join(f"{name} {a:g}" for name, a in told),
+            "shape": self.weights.shape,
+            "looked for": f"{self.numbers:,} numbers",
+            "rank 1": ", ".join(f"{name} {share:.2f}" for name, share in self.table["rank1"].items()),
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"  {key}: {value}" for key, value in self.summary().items()]
+        return "\n".join(["Learned weights", *lines, f"  next: {NEXT}"])
+
+    def _repr_html_(self) -> str:
+        from circlegraph.html import card
+
+        return card("Learned weights", self.summary(), NEXT)
 
 
 def learn_weights(circles: Circles, *, most_numbers: int = 2000, seed: int = 0) -> LearnedWeights:

@@ -20,7 +20,7 @@ FOR, AGAINST, START, SUM = "speaks for it", "speaks against it", "before any evi
 ROW = 26
 
 
-def waterfall_chart(weights: pd.DataFrame, title: str | None = None) -> Chart:
+def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: float | None = None) -> Chart:
     """Show what each piece of evidence adds to a match weight, and the probability after it.
 
     A weight of 1 doubles the odds, -1 halves them; the scale is of probabilities.
@@ -32,6 +32,8 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None) -> Chart:
         the evidence *prior* comes first. Weights of 0, what is not known, are left out and counted.
     title
         What the probability says; by default how much evidence there is.
+    prior
+        Weight before any evidence (a model's ``prior_weight``), where the rows have none.
 
     Returns
     -------
@@ -50,7 +52,12 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None) -> Chart:
     InputError
         If the rows are of more than one pair, or lack a column.
     """
+    import pandas as pd
+
     alt = load_altair()
+    if prior is not None:
+        first = pd.DataFrame({"evidence": ["prior"], "value": [None], "weight": [prior]})
+        weights = pd.concat([first.astype(object), weights.astype(object)], ignore_index=True)
     records, unknown = _steps(weights)
     last = float(records["probability"].iloc[-1])
     pieces = len(weights)
@@ -105,7 +112,7 @@ def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
             raise InputError(
                 f"the weights are of {weights[key].nunique()} values of {key}; give the rows of one"
             )
-    frame = weights.reset_index(drop=True)
+    frame = weights.reset_index(drop=True).astype({"weight": float})
     first = frame["evidence"] == "prior"
     told = frame[first | (frame["weight"] != 0)]
     strength = told["weight"].abs().where(~first, np.inf)
