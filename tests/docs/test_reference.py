@@ -16,7 +16,8 @@ def test_one_command_builds_pages_of_all_public_names(tmp_path):
     assert done.stderr == ""
     page = (tmp_path / "pages" / "circlegraph.html").read_text(encoding="utf-8")
     for name in circlegraph.__all__:
-        assert f'id="{name}"' in page, name
+        is_package = (ROOT / "circlegraph" / name).is_dir() and name.islower()
+        assert (f'href="circlegraph/{name}.html"' if is_package else f'id="{name}"') in page, name
     views = (tmp_path / "pages" / "circlegraph" / "views.html").read_text(encoding="utf-8")
     assert "Draw the steady circle of a number" in views
     for path in (tmp_path / "pages").rglob("*.html"):
