@@ -13,6 +13,7 @@ from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
 
 SIZES = {"small": 1_000_000, "full": 50_000_000}
+PRESETS = (*cities.PRESETS, cities.SPARSE)
 SUITES = ("speed", "quality")
 
 
@@ -52,7 +53,7 @@ def _quality(options: argparse.Namespace) -> bool:
         size=options.size,
         tuning=options.tuning,
         questions=options.questions or quality.QUESTIONS,
-        presets=sorted(options.presets or cities.PRESETS, key=cities.PRESETS.index),
+        presets=tuple(options.presets or PRESETS),
         most_seeds=options.seeds,
         subscribers=options.subscribers,
     )
@@ -105,8 +106,8 @@ def parser() -> argparse.ArgumentParser:
     )
     questions = ", ".join(quality.QUESTIONS)
     made.add_argument("--questions", type=_some_of(quality.QUESTIONS), help=f"some of: {questions}")
-    presets = ", ".join(cities.PRESETS)
-    made.add_argument("--presets", type=_some_of(cities.PRESETS), help=f"cities of some presets: {presets}")
+    presets = ", ".join(PRESETS)
+    made.add_argument("--presets", type=_some_of(PRESETS), help=f"cities of some presets: {presets}")
     made.add_argument("--seeds", type=int, help="cities of the first so many seeds only")
     made.add_argument("--subscribers", type=int, help="cities of another size, to look closer or faster")
     seeds = made.add_mutually_exclusive_group()

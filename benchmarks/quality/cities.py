@@ -10,24 +10,27 @@ from benchmarks.quality.world import Case, World
 PRESETS = ("standard", "easy", "hard", "abroad")
 SUBSCRIBERS = {"small": 1_500, "full": 10_000}
 DAYS = 120
-SPLIT_DAY = 60
+SPARSE = "sparse"
+"""One month of calls without durations, cells, handsets and tables; not counted among all cities."""
 
 
 def city_case(preset: str, seed: int, subscribers: int, **changes: Any) -> Case:
     """Make a city and its truth; ``changes`` are settings on top of the preset."""
     from circlegraph.synth import City
 
-    city = City(subscribers=subscribers, seed=seed, preset=preset, **{"days": DAYS, **changes})
-    split = pd.Timestamp(city.settings.start) + pd.Timedelta(days=SPLIT_DAY)
+    sparse = preset == SPARSE
+    days = {} if sparse else {"days": DAYS}
+    city = City(subscribers=subscribers, seed=seed, preset=preset, **{**days, **changes})
+    split = pd.Timestamp(city.settings.start) + pd.Timedelta(days=city.settings.days // 2)
     own = frozenset(city.subscribers["number"])
     world = World(
         f"{preset}, {subscribers:,} subscribers, seed {seed}",
         city.cdr(),
         split,
         own,
-        city.subscribers,
-        city.forwarding,
-        city.bills,
+        city.subscribers[["number"]] if sparse else city.subscribers,
+        None if sparse else city.forwarding,
+        None if sparse else city.bills,
     )
     planted = city.truth["second_numbers"]
     planted = planted.assign(

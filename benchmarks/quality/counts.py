@@ -92,7 +92,8 @@ def count(events: pd.DataFrame, split: pd.Timestamp, own: Collection[str] | None
     tails = np.concatenate([ends[1], ends[0]])
     after = np.concatenate([later, later])
     days = np.concatenate([seconds, seconds]) // DAY
-    talk = np.tile(np.where(used["kind"] == "call", used["duration"].clip(lower=0), 0) / 60, 2)
+    seconds_talked = used["duration"].clip(lower=0) if "duration" in used else 0
+    talk = np.tile(np.where(used["kind"] == "call", seconds_talked, 0) / 60, 2)
     lengths = [max(1.0, abs(moment - edge) / DAY) for edge in (seconds.min(), seconds.max())]
     minutes = [
         np.bincount(heads[side], talk[side], len(numbers)) / length

@@ -26,7 +26,7 @@ from benchmarks.quality.world import Case, World
 
 NAME = "Families"
 KEY = "families"
-PRESETS = cities.PRESETS
+PRESETS = (*cities.PRESETS, cities.SPARSE)
 SUBSCRIBERS = cities.SUBSCRIBERS
 
 make = cities.city_case

@@ -43,7 +43,7 @@ class Settings:
     questions: Collection[str] = QUESTIONS
     """Some of `QUESTIONS`."""
     subscribers: int | None = None
-    presets: Sequence[str] = cities.PRESETS
+    presets: Sequence[str] = (*cities.PRESETS, cities.SPARSE)
     shares: Sequence[float] = copenhagen.SHARES
     most_seeds: int | None = None
     methods: Sequence[Method] = tuple(METHODS)
@@ -139,7 +139,7 @@ def _try(
         troubles.failed[f"{question}{label}"] = f"{case.world.name}: {type(error).__name__}: {error}"[:200]
         _say(traceback.format_exc())
         return
-    for name in [group, group.replace(case.group, ALL)] if case.tables else [group]:
+    for name in [group, group.replace(case.group, ALL)] if case.group in cities.PRESETS else [group]:
         target.setdefault(name, {}).setdefault(label, []).append(judged)
 
 
@@ -153,6 +153,8 @@ def _run_frame(frame: Any, settings: Settings, target: Parts, troubles: Troubles
             case = frame.make(preset, seed, subscribers)
             _say(f"  {frame.NAME}: {case.world.name}")
             for label, method in frame.METHODS.items():
+                if preset == cities.SPARSE and label.endswith("alone"):
+                    continue  # the world holds no more than that
                 work = partial(_judge_frame, frame, method, case)
                 _try(label, case, f"{frame.NAME}, {case.group}", work, target, troubles, f"{frame.NAME}: ")
 
@@ -180,8 +182,8 @@ def _plain(content: Any) -> Any:
 
 def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
     subscribers = settings.subscribers or cities.SUBSCRIBERS[settings.size]
-    for preset in settings.presets:
-        for seed in settings.used_seeds["city"]:
+    for preset in cities.PRESETS:
+        for seed in settings.used_seeds["city"] if preset in settings.presets else ():
             yield partial(cities.city_case, preset, seed, subscribers)
     if not settings.shares:
         return

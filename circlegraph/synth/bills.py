@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 
 from circlegraph.synth.calendar import covered, months_of
-from circlegraph.synth.rng import generator
+from circlegraph.synth.rng import generator, hashed
 from circlegraph.synth.tally import Tally
 from circlegraph.synth.world import World
 
 PAST_MONTHS = 3
 BILLED_FROM = 0.6
 """A month is billed when this share of it lies in the window; its use is scaled to the whole month."""
+LONGEST_DEBT, LEAVING_DEBT, LAST_DAYS = 4, 8.0, 90
+"""Months for which somebody owes at most; how much likelier he falls behind in his last days (assumed)."""
 FIXED = 0.35
 """Share of a bill that does not depend on use."""
 
@@ -31,7 +33,8 @@ def make_bills(world: World, numbers: Any, tally: Tally) -> Any:
     Returns
     -------
     pyarrow.Table
-        number, month (first day), arpu (local currency), mou (minutes, both directions).
+        number, month (first day), arpu (local currency), mou (minutes, both directions), and arrears (months
+        owed) where the settings ask for them.
         Three months before the window are drawn around the usual use of its first whole month.
     """
     import pyarrow as pa
@@ -59,14 +62,30 @@ def make_bills(world: World, numbers: Any, tally: Tally) -> Any:
         level = np.clip(used / np.maximum(usual, 5.0), 0.0, 2.5)
         arpu = usual_bill * (FIXED + (1.0 - FIXED) * level) * np.exp(rng.normal(0.0, 0.06, len(own)))
         rows = np.flatnonzero(there)
-        parts.append(
-            pa.table(
-                {
-                    "number": numbers.take(pa.array(own[rows])),
-                    "month": pa.array(np.full(len(rows), date.astype("datetime64[D]"))).cast(pa.date32()),
-                    "arpu": pa.array(np.round(arpu[rows], 2)),
-                    "mou": pa.array(np.round(used[rows], 1)),
-                }
-            )
-        )
+        columns = {
+            "number": numbers.take(pa.array(own[rows])),
+            "month": pa.array(np.full(len(rows), date.astype("datetime64[D]"))).cast(pa.date32()),
+            "arpu": pa.array(np.round(arpu[rows], 2)),
+            "mou": pa.array(np.round(used[rows], 1)),
+        }
+        if settings.population.arrears > 0:
+            columns["arrears"] = pa.array(_arrears(world, own, step + PAST_MONTHS, day)[rows])
+        parts.append(pa.table(columns))
     return pa.concat_tables(parts)
+
+
+def _arrears(world: World, own: Any, month: int, day: int) -> Any:
+    """Months owed in a month: a debt begins by chance, far more often where somebody is on his way out.
+
+    A month's debt is read off lasting dice for its last `LONGEST_DEBT` months, so months can be made alone.
+    """
+    settings, left = world.settings, world.sims.last_day[own]
+    owed = np.zeros(len(own), dtype=np.int32)
+    for age in range(LONGEST_DEBT):
+        began = month - age
+        leaving = left < day - 30 * age + LAST_DAYS
+        chance = settings.population.arrears * np.where(leaving, LEAVING_DEBT, 1.0)
+        begins = hashed(settings.seed, "debts", own, began + PAST_MONTHS) < chance
+        length = 1 + hashed(settings.seed, "lengths of debts", own, began + PAST_MONTHS) * LONGEST_DEBT
+        owed = np.where(begins & (age < length.astype(np.int32)), age + 1, owed)
+    return owed

@@ -95,6 +95,15 @@ def away_today(places: Places, day: int) -> npt.NDArray[np.bool_]:
     return gone
 
 
+def roams_today(
+    seed: int, places: Places, roaming: float, away: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Who of those abroad goes on phoning, shape (people,); it holds for the whole trip."""
+    people = np.arange(len(away))
+    roams: npt.NDArray[np.bool_] = away & (hashed(seed, "roaming", people, places.trip_begin) < roaming)
+    return roams
+
+
 def where(
     seed: int,
     places: Places,

@@ -96,7 +96,7 @@ class City:
             events = day_events(self.world, day)
             tally.add(count_day(events, len(self.world.sims.entity)))
             if self._is_kept:
-                tables.append(records(self.names, events))
+                tables.append(records(self.names, events, self.settings.records))
         return tally, tables
 
     def cdr(self, first: int = 0, last: int | None = None) -> "pd.DataFrame":
@@ -121,7 +121,7 @@ class City:
         if self._is_kept:
             tables = [self._run[1][day] for day in days]
         else:
-            tables = [records(self.names, self.events(day)) for day in days]
+            tables = [records(self.names, self.events(day), self.settings.records) for day in days]
         frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
         return frame
 

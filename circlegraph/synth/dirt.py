@@ -48,8 +48,11 @@ def soil(settings: Settings, table: Any, number: int) -> tuple[Any, Any | None, 
     table, counts["prefixed"] = _prefixed(table, rest, rules.prefixed)
     on_time = table.take(pa.array(np.sort(np.concatenate([rows[len(late_rows) :], twice]))))
     pieces = [on_time]
-    for place, name in enumerate(BREAKAGES):
-        part = table.take(pa.array(broken[place :: len(BREAKAGES)]))
+    breakages = [
+        name for name in BREAKAGES if name != "negative_duration" or "duration" in table.column_names
+    ]
+    for place, name in enumerate(breakages):
+        part = table.take(pa.array(broken[place :: len(breakages)]))
         pieces.append(_break(part, name))
         counts[name] = part.num_rows
     counts["late"], counts["duplicates"] = len(late_rows), len(twice)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from circlegraph.synth.cells import where
+from circlegraph.synth.cells import away_today, where
 from circlegraph.synth.kinds import CALL, COURIER, FORWARD, SMS, TAXI
-from circlegraph.synth.meetings import Meetings, meetings
+from circlegraph.synth.meetings import POACHING, TRADE, Meetings, meetings
 from circlegraph.synth.rhythm import Day, day_of
 from circlegraph.synth.rng import generator
 from circlegraph.synth.second_numbers import on_second
@@ -85,24 +85,27 @@ def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -
     sims, second = world.sims, world.second
     caller = _number(world, day, met.caller, met.callee, True, rng)
     callee = _number(world, day, met.callee, met.caller, False, rng)
-    rows = np.flatnonzero(sims.own[caller] | sims.own[callee])
+    own = sims.own_on(day.number)
+    seen = own[caller] | own[callee]
+    rows = np.flatnonzero(seen if world.settings.records.texts else seen & ~met.text)
     rows = rows[in_order(met.second[rows].astype(np.int64))]
     met, caller, callee = met.take(rows), caller[rows], callee[rows]
     kind = np.where(met.text, SMS, CALL).astype(np.int8)
 
     entry = np.where(callee < sims.entities, sims.second_of[met.callee], -1)
-    forwards = np.flatnonzero((entry >= 0) & ~met.text & sims.own[callee])
+    forwards = np.flatnonzero((entry >= 0) & ~met.text & own[callee])
     active = (second.forwards_from <= day.number) & (day.number < second.first_ends)
     forwards = forwards[active[entry[forwards]]]
     forwards = forwards[rng.random(len(forwards)) < FORWARDED]
-    kind[forwards] = FORWARD
     forwarded_to = np.full(len(rows), -1, dtype=np.int32)
-    forwarded_to[forwards] = sims.entities + entry[forwards]
+    if world.settings.records.forwards:
+        kind[forwards] = FORWARD
+        forwarded_to[forwards] = sims.entities + entry[forwards]
 
     jitter = rng.random((2, len(rows)), dtype=np.float32)
-    caller_cell = _cell(world, day, met.caller, met.callee, caller, met.second, jitter[0])
-    callee_cell = _cell(world, day, met.callee, met.caller, callee, met.second, jitter[1])
-    callee_device = _device(world, day, callee)
+    caller_cell = _cell(world, day, met.caller, met.callee, own[caller], met.second, jitter[0])
+    callee_cell = _cell(world, day, met.callee, met.caller, own[callee], met.second, jitter[1])
+    callee_device = _device(world, day, callee, own)
     callee_cell[forwards] = -1
     callee_device[forwards] = -1
     return Events(
@@ -111,11 +114,11 @@ def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -
         callee,
         forwarded_to,
         met.second,
-        met.duration,
+        _answered(world, met, kind, rng),
         kind,
         caller_cell,
         callee_cell,
-        _device(world, day, caller),
+        _device(world, day, caller, own),
         callee_device,
         met.source,
     )
@@ -144,13 +147,15 @@ def _cell(
     day: Day,
     entity: Ints,
     other: Ints,
-    number: Ints,
+    seen: npt.NDArray[np.bool_],
     second: Ints,
     jitter: npt.NDArray[np.float32],
 ) -> Ints:
-    """Cell of each own end; drivers and couriers are where their customer lives."""
+    """Cell of each own end; drivers and couriers are where their customer lives, cells abroad are not ours."""
     cell = np.full(len(entity), -1, dtype=np.int32)
-    own = np.flatnonzero(world.sims.own[number])
+    abroad = np.zeros(world.sims.entities, dtype=np.bool_)
+    abroad[: world.people.count] = away_today(world.places, day.number)
+    own = np.flatnonzero(seen & ~abroad[entity])
     person = entity[own]
     service = np.flatnonzero(person >= world.people.count)
     index = np.minimum(person[service] - world.people.count, len(world.lookalikes.kind) - 1)
@@ -169,9 +174,20 @@ def _cell(
     return cell
 
 
-def _device(world: World, day: Day, number: Ints) -> Ints:
+def _answered(world: World, met: Meetings, kind: npt.NDArray[np.int8], rng: np.random.Generator) -> Ints:
+    """Seconds talked: none in calls that ring out, most often those of strangers."""
+    chance = world.settings.rhythm.unanswered
+    if chance == 0:
+        return met.duration
+    strange = np.isin(met.source, (TRADE, POACHING))
+    rings_out = rng.random(len(kind), dtype=np.float32) < np.where(strange, 2 * chance, chance)
+    seconds: Ints = np.where(rings_out & (kind == CALL), np.int32(0), met.duration)
+    return seconds
+
+
+def _device(world: World, day: Day, number: Ints, own: npt.NDArray[np.bool_]) -> Ints:
     """Device of each own end."""
     handsets = world.sims.handsets
     today = np.where(handsets.change <= day.number, handsets.after, handsets.before).astype(np.int32)
-    device: Ints = np.where(world.sims.own[number], today[number], np.int32(-1))
+    device: Ints = np.where(own[number], today[number], np.int32(-1))
     return device

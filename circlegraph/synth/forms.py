@@ -173,3 +173,5 @@ FORMS: dict[str, Callable[[Path, Any], Form]] = {
     "bass": _daily("csv", _bass),
     "3gpp": _daily("csv", _three_gpp),
 }
+CANONICAL = ("parquet", "csv", "csv.gz")
+"""Forms of the canonical columns, of which any may be missing."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from circlegraph.synth.cells import away_today
+from circlegraph.synth.cells import away_today, roams_today
 from circlegraph.synth.lookalikes import lookalike_events
 from circlegraph.synth.networks import NO_NETWORK, OWN
 from circlegraph.synth.rhythm import Day, busy, call_seconds, seconds_of_day
@@ -25,6 +25,8 @@ ONE_OFF, TRADE, POACHING = -1, -2, -3
 """Sources of events that belong to no tie."""
 ENQUIRY_DAYS = 8
 LONGEST_TRAIN = 20
+QUIET_ABROAD, QUIET_ROAMING = 0.93, 0.5
+"""Shares of events that do not happen while somebody is abroad, without and with roaming (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -186,10 +188,13 @@ def _present(world: World, day: Day, met: Meetings, rng: np.random.Generator) ->
     there = np.concatenate(
         [(people.first_day <= day.number) & (day.number < people.last_day), np.ones(services, bool)]
     )
-    abroad = np.concatenate([away_today(world.places, day.number), np.zeros(services, bool)])
-    silent = (abroad[met.caller] | abroad[met.callee]) & (
-        rng.random(len(met.caller), dtype=np.float32) < 0.93
-    )
+    away = away_today(world.places, day.number)
+    quiet = np.zeros(world.sims.entities, dtype=np.float32)
+    quiet[: people.count][away] = QUIET_ABROAD
+    quiet[: people.count][
+        roams_today(world.settings.seed, world.places, world.settings.population.roaming, away)
+    ] = QUIET_ROAMING
+    silent = rng.random(len(met.caller), dtype=np.float32) < np.maximum(quiet[met.caller], quiet[met.callee])
     present: Flags = there[met.caller] & there[met.callee] & (met.caller != met.callee) & ~silent
     return present
 

@@ -45,8 +45,33 @@ PRESETS: dict[str, dict[str, Any]] = {
         "managers": {"careful": 0.7, "private_life": 0.6, "targets": 28.0, "conversion": 0.15},
         "lookalikes": {"insurers": 12.0, "agents": 8.0},
     },
+    "sparse": {
+        "days": 30,
+        "ties": {
+            "team_ties": 0.8,
+            "coworkers": 2.5,
+            "strength": {
+                "spouse": 0.85,
+                "household": 0.28,
+                "elder": 0.22,
+                "kin": 0.06,
+                "friend": 0.09,
+                "acquaintance": 0.025,
+                "team": 0.3,
+                "coworker": 0.06,
+            },
+        },
+        "records": {
+            "texts": False,
+            "forwards": False,
+            "durations": False,
+            "cells": False,
+            "handsets": False,
+        },
+    },
     "abroad": {
         "rhythm": {
+            "unanswered": 0.12,
             "weekly_holidays": (4, 5),
             "holidays": (
                 ("2025-09-23", "2025-09-23"),
@@ -69,9 +94,11 @@ PRESETS: dict[str, dict[str, Any]] = {
                 "elder_single": 0.01,
             },
             "arpu_median": 130.0,
+            "roaming": 0.6,
         },
         "operators": {
             "digits": 10,
+            "ported": 0.02,
             "networks": (
                 {
                     "name": "Home Mobile",

@@ -11,6 +11,7 @@ from circlegraph.synth.cells import cell_name
 from circlegraph.synth.events import Events
 from circlegraph.synth.handsets import imei_text
 from circlegraph.synth.kinds import RECORD_KINDS
+from circlegraph.synth.settings import Records
 from circlegraph.synth.sims import make_numbers
 from circlegraph.synth.world import World
 
@@ -37,7 +38,16 @@ def make_names(world: World) -> Names:
     )
 
 
-def records(names: Names, events: Events) -> Any:
+_HELD = {
+    "durations": ("duration",),
+    "cells": ("caller_cell", "callee_cell"),
+    "handsets": ("caller_imei", "callee_imei"),
+    "forwards": ("forwarded_to",),
+}
+"""Columns that are left out where the records do not hold them."""
+
+
+def records(names: Names, events: Events, held: Records) -> Any:
     """Canonical CDR table of one day.
 
     Parameters
@@ -46,19 +56,21 @@ def records(names: Names, events: Events) -> Any:
         Texts of the city.
     events : Events
         One day.
+    held : Records
+        What the records hold.
 
     Returns
     -------
     pyarrow.Table
         Columns caller, callee, start (local time), duration (s), kind, caller_cell, callee_cell, caller_imei,
-        callee_imei, forwarded_to; what the network cannot know is empty.
+        callee_imei, forwarded_to; what the network cannot know is empty, what the records do not hold is missing.
     """
     import pyarrow as pa
 
     midnight = (events.day.date - EPOCH).days * 86_400_000
     start = pa.array(midnight + events.second.astype(np.int64) * 1000).cast(pa.timestamp("ms"))
     kinds = pa.DictionaryArray.from_arrays(pa.array(events.kind), pa.array(RECORD_KINDS))
-    return pa.table(
+    table = pa.table(
         {
             "caller": names.numbers.take(pa.array(events.caller)),
             "callee": names.numbers.take(pa.array(events.callee)),
@@ -71,6 +83,9 @@ def records(names: Names, events: Events) -> Any:
             "callee_imei": names.imeis.take(_known(events.callee_device)),
             "forwarded_to": names.numbers.take(_known(events.forwarded_to)),
         }
+    )
+    return table.drop_columns(
+        [column for name, columns in _HELD.items() if not getattr(held, name) for column in columns]
     )
 
 

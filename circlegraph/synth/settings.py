@@ -83,6 +83,14 @@ class Population(Group):
     abroad: Share = share(
         0.12, "Share of trips that lead abroad: almost no calls meanwhile. Source: assumed."
     )
+    roaming: Share = share(
+        0.0, "Share of trips abroad on which half of the usual calls are made and recorded. Source: assumed."
+    )
+    arrears: Share = share(
+        0.0,
+        "Share of bills a month from which on a subscriber owes for one to four months; above 0, bills have a "
+        "column arrears (months owed). Source: assumed.",
+    )
     festival_travel: Share = share(
         0.3, "Share of people who travel in a long public holiday. Source: assumed."
     )
@@ -186,6 +194,11 @@ class Rhythm(Group):
     gap_minutes: float = positive(14.0, "Median minutes between events of a train. Source: assumed.")
     call_median: float = positive(48.0, "Median seconds of a private call. Source: assumed.")
     call_sigma: float = rate(1.15, "Sigma of the log seconds of a call. Source: assumed.")
+    unanswered: Share = share(
+        0.0,
+        "Share of calls that nobody answers, recorded with 0 seconds; double for strangers' calls. 0: the records "
+        "are those of billing, which hold answered calls alone. Source: assumed.",
+    )
     asymmetry: float = positive(
         1.6, "Beta parameter of who begins: below 1 very uneven ties. Source: assumed."
     )
@@ -239,6 +252,9 @@ class Operators(Group):
     )
     family_plans: Share = share(
         0.35, "Share of families on a family plan of the own network. Source: assumed."
+    )
+    ported: Share = share(
+        0.0, "Share of people a year who take their number along to another network. Source: assumed."
     )
     relative_document: Share = share(0.08, "Share of numbers in the name of a relative. Source: assumed.")
     hashed: bool = Field(default=False, description="Write keyed tokens instead of numbers.")
@@ -317,6 +333,16 @@ class Lookalikes(Group):
     )
 
 
+class Records(Group):
+    """What the records hold; what they do not is left out altogether."""
+
+    texts: bool = Field(default=True, description="Texts beside calls.")
+    forwards: bool = Field(default=True, description="That a call was forwarded, and whereto.")
+    durations: bool = Field(default=True, description="Seconds of calls.")
+    cells: bool = Field(default=True, description="Cells of own ends.")
+    handsets: bool = Field(default=True, description="Handsets of own ends.")
+
+
 class Dirt(Group):
     """Rows that a reader must cope with; the counts written are exact."""
 
@@ -349,7 +375,7 @@ class Settings(Group):
         default=1, ge=0, le=2**31, description="Seed: the same seed and settings give the same bytes."
     )
     start: dt.date = Field(default=dt.date(2025, 9, 1), description="First day.")
-    preset: Literal["standard", "easy", "hard", "abroad"] = Field(
+    preset: Literal["standard", "easy", "hard", "abroad", "sparse"] = Field(
         default="standard", description="Preset they began from."
     )
     population: Population = Population()
@@ -359,4 +385,5 @@ class Settings(Group):
     second_numbers: SecondNumbers = SecondNumbers()
     managers: Managers = Managers()
     lookalikes: Lookalikes = Lookalikes()
+    records: Records = Records()
     dirt: Dirt = Dirt()

@@ -34,7 +34,7 @@ class Sims:
     network : ndarray of int8
         Network code.
     own : ndarray of bool
-        Whether the own network holds it.
+        Whether the own network holds it, at one time of the window at least.
     activated : ndarray of int32
         Day of activation, mostly long before the window.
     last_day : ndarray of int32
@@ -45,6 +45,10 @@ class Sims:
         Row of an entity's second number in `SecondNumbers`, or -1.
     entities : int
         Number of people and services; the second number of row r is ``entities + r``.
+    ported_day : ndarray of int32
+        Day from which a number is on another network, or NEVER.
+    ported_to : ndarray of int8
+        Network that it then belongs to.
     """
 
     entity: Ints
@@ -56,6 +60,13 @@ class Sims:
     second_of: Ints
     entities: int
     handsets: Handsets
+    ported_day: Ints
+    ported_to: npt.NDArray[np.int8]
+
+    def own_on(self, day: int) -> npt.NDArray[np.bool_]:
+        """Whether the own network holds each number on a day."""
+        held: npt.NDArray[np.bool_] = np.where(self.ported_day <= day, self.ported_to, self.network) == OWN
+        return held
 
 
 def make_sims(
@@ -88,17 +99,43 @@ def make_sims(
     second_of = np.full(entities, -1, dtype=np.int32)
     second_of[second.person] = np.arange(len(second.person), dtype=np.int32)
     document = _documents(settings, people, second, entities, rng)
+    ported_day, ported_to = _ports(settings, people, managers, second, all_networks)
     return Sims(
         entity,
         all_networks,
-        all_networks == OWN,
+        (all_networks == OWN) | ((ported_day < NEVER) & (ported_to == OWN)),
         activated,
         last_day,
         document,
         second_of,
         entities,
         make_handsets(settings, people, second, entities),
+        ported_day,
+        ported_to,
     )
+
+
+def _ports(
+    settings: Settings,
+    people: People,
+    managers: Managers,
+    second: SecondNumbers,
+    networks: npt.NDArray[np.int8],
+) -> tuple[Ints, npt.NDArray[np.int8]]:
+    """Draw who takes his number to another network; nobody who has two numbers, comes, goes or lives by it."""
+    rng = generator(settings.seed, "ports")
+    day = np.full(len(networks), NEVER, dtype=np.int32)
+    to = networks.copy()
+    chance = min(0.8, settings.operators.ported * settings.days / 365.0)
+    stays = (people.first_day < 0) & (people.last_day > settings.days)
+    stays[second.person] = False
+    stays[managers.entity[managers.entity < people.count]] = False
+    grown = people.households.position != CHILD
+    person = np.flatnonzero(stays & grown & (rng.random(people.count) < chance))
+    day[person] = rng.integers(min(1, settings.days - 1), settings.days, len(person))
+    step = 1 + rng.integers(0, len(settings.operators.networks) - 1, len(person))
+    to[person] = (networks[person] + step) % len(settings.operators.networks)
+    return day, to
 
 
 def _documents(

@@ -31,6 +31,8 @@ def make_subscribers(world: World, names: Names) -> Any:
     settings, sims, people = world.settings, world.sims, world.people
     rng = generator(settings.seed, "subscribers")
     rows = np.flatnonzero(sims.own & (sims.activated < settings.days))
+    # A number that was brought along begins here with the day on which it came.
+    since = np.where(sims.network[rows] == OWN, sims.activated[rows], sims.ported_day[rows])
     entity = sims.entity[rows]
     person = np.minimum(entity, people.count - 1)
     is_person = entity < people.count
@@ -53,7 +55,7 @@ def make_subscribers(world: World, names: Names) -> Any:
     table = pa.table(
         {
             "number": names.numbers.take(pa.array(rows)),
-            "activated": dates(settings, sims.activated[rows]),
+            "activated": dates(settings, since),
             "id_document": pa.array(document, pa.string()),
             "imei": names.imeis.take(pa.array(device)),
             "plan": pa.array(plan.tolist(), pa.string()),

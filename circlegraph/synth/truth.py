@@ -31,7 +31,8 @@ def make_truth(world: World, names: Names, tally: Tally) -> dict[str, Any]:
     Returns
     -------
     dict of str to pyarrow.Table
-        second_numbers, families, managers, manager_contacts, conversions, lookalikes, leavers, newcomers.
+        second_numbers, families, managers, manager_contacts, conversions, lookalikes, leavers, newcomers,
+        ported.
     """
     contacts = manager_contacts(world, names, tally)
     return {
@@ -43,6 +44,7 @@ def make_truth(world: World, names: Names, tally: Tally) -> dict[str, Any]:
         "lookalikes": lookalikes(world, names, tally),
         "leavers": leavers(world, names),
         "newcomers": newcomers(world, names),
+        "ported": ported(world, names),
     }
 
 
@@ -169,5 +171,22 @@ def newcomers(world: World, names: Names) -> Any:
             "first_day": dates(world.settings, people.first_day[rows]),
             "kind": pa.array(kind.tolist(), pa.string()),
             "operator": operators_of(world, rows),
+        }
+    )
+
+
+def ported(world: World, names: Names) -> Any:
+    """Numbers that came to the own network or left it, and went on as they are, on another network."""
+    import pyarrow as pa
+
+    sims, settings = world.sims, world.settings
+    rows = np.flatnonzero(sims.own & (sims.ported_day < settings.days))
+    known = [network.name for network in settings.operators.networks]
+    return pa.table(
+        {
+            "number": numbers_of(names, rows),
+            "date": dates(settings, sims.ported_day[rows]),
+            "operator": operators_of(world, rows),
+            "new_operator": pa.array([known[code] for code in sims.ported_to[rows].tolist()], pa.string()),
         }
     )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.calendar import dates
+from circlegraph.synth.networks import OWN
 from circlegraph.synth.records import Names
 from circlegraph.synth.second_numbers import progress
 from circlegraph.synth.tally import Tally
@@ -22,7 +23,8 @@ STATES = ("steady", "new", "moving", "split", "away", "left")
 def weekly_states(world: World, names: Names, tally: Tally, week: int) -> Any:
     """State of each own number in one week.
 
-    ``state`` is new (not yet active all week), left (silent for good), away (mostly abroad), moving
+    ``state`` is new (not yet active all week, or not yet ours), left (silent for good, or taken along to
+    another network), away (mostly abroad), moving
     (a second number takes over), split (it has taken over what it will) or steady. ``moved_share`` is the
     share planned for the end of the week; ``approaches`` counts the records of account managers.
     """
@@ -46,7 +48,10 @@ def weekly_states(world: World, names: Names, tally: Tally, week: int) -> Any:
     state[moved > 0] = 3
     state[moved > before] = 2
     state[(sims.activated[rows] > begin)] = 1
-    state[sims.last_day[rows] <= begin] = 5
+    came = (sims.network[rows] != OWN) & (sims.ported_day[rows] > begin)
+    state[came] = 1
+    went = (sims.network[rows] == OWN) & (sims.ported_day[rows] <= begin)
+    state[(sims.last_day[rows] <= begin) | went] = 5
     events = tally.approaches()
     this_week = events[(events[:, 2] >= begin) & (events[:, 2] < end)]
     approached = np.bincount(approach_pair(world, this_week)[1], minlength=len(sims.entity))

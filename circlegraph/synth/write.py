@@ -14,7 +14,7 @@ from circlegraph.synth.checked import make_settings
 from circlegraph.synth.dirt import soil
 from circlegraph.synth.events import day_events
 from circlegraph.synth.files import write_json, write_parquet
-from circlegraph.synth.forms import FORMS, Form
+from circlegraph.synth.forms import CANONICAL, FORMS, Form
 from circlegraph.synth.records import Names, make_names, records
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.tables import make_cells, make_forwarding, make_subscribers
@@ -78,6 +78,11 @@ def write_city(
     settings = make_settings(settings, **changes)
     if form not in FORMS:
         raise SettingsError(f"form = {form!r}: unknown (known: {', '.join(FORMS)})")
+    left_out = [name for name, kept in settings.records.model_dump().items() if not kept and name != "texts"]
+    if left_out and form not in CANONICAL:
+        raise SettingsError(
+            f"form = {form!r}: needs records with {', '.join(left_out)}; choose {', '.join(CANONICAL)}"
+        )
     told = progress or _silent
     folder = Path(directory)
     about = {
@@ -138,7 +143,7 @@ def _days(
 
     def one(number: int) -> tuple[str, DayCount, dict[str, int]]:
         events = day_events(world, number)
-        clean = records(names, events)
+        clean = records(names, events, world.settings.records)
         on_time, late, counts = soil(world.settings, clean, number)
         writer.write(events.day.date.isoformat(), on_time)
         if late is not None:

@@ -78,7 +78,9 @@ def test_only_records_with_an_own_end_are_seen_and_only_own_ends_are_located(cit
     assert not (caller & callee).all()
     assert (cdr["caller_imei"].notna() == caller).all()
     plain = cdr["kind"] != "forward"
-    assert (cdr["callee_cell"].notna() == callee)[plain].all()
+    # Nobody is heard by a cell of ours while abroad.
+    assert not cdr["callee_cell"].notna()[~callee].any()
+    assert cdr["callee_cell"].notna()[plain & callee].mean() > 0.99
     assert cdr["callee_cell"][~plain].isna().all()
     assert (cdr["start"].dt.date.diff().dropna() >= np.timedelta64(0)).all()
 

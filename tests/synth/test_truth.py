@@ -314,3 +314,103 @@ def test_ages_fit_the_family(city: City) -> None:
     assert (people.age[grandparent] - people.age[first[grandparent]] >= 15).all()
     elders, children = homes.first[homes.elders], homes.first[homes.children]
     assert (people.age[elders] - people.age[children] >= 15).all()
+
+
+@pytest.fixture(scope="module")
+def other_records() -> City:
+    return City(
+        subscribers=1500,
+        days=70,
+        seed=5,
+        rhythm={"unanswered": 0.2},
+        population={"arrears": 0.04, "roaming": 0.7, "trips": 8.0, "abroad": 0.5},
+        operators={"ported": 0.3},
+        second_numbers={"taken": 0.5},
+    )
+
+
+def test_unanswered_calls_last_no_second_and_meet_strangers_more(other_records: City) -> None:
+    silent: dict[bool, list[float]] = {True: [], False: []}
+    for day in (3, 20, 50):
+        events = other_records.events(day)
+        calls = events.kind == 0
+        strange = np.isin(events.source, (TRADE, POACHING))
+        assert (events.duration[events.kind == 1] == 0).all()
+        for kind in (True, False):
+            silent[kind].append(float((events.duration[calls & (strange == kind)] == 0).mean()))
+    assert 0.17 < np.mean(silent[False]) < 0.23
+    assert 0.33 < np.mean(silent[True]) < 0.47
+    assert not (City(subscribers=200, days=3).cdr().query("kind == 'call'")["duration"] == 0).any()
+
+
+def test_who_is_abroad_is_in_no_cell_of_ours_and_phones_if_he_roams(other_records: City) -> None:
+    def calls_abroad(made: City) -> int:
+        total = 0
+        for day in range(0, 70, 5):
+            events, places = made.events(day), made.world.places
+            entity = made.world.sims.entity[events.caller]
+            person = entity < made.world.people.count
+            entity = np.where(person, entity, 0)
+            away = person & (places.trip_cell[entity] < 0)
+            away &= (places.trip_begin[entity] <= day) & (day < places.trip_end[entity])
+            assert (events.caller_cell[away] == -1).all()
+            here = made.world.sims.own_on(day)[events.caller] & ~away
+            assert (events.caller_cell[here] >= 0).all()
+            total += int(away.sum())
+        return total
+
+    settings = other_records.settings
+    silent = City(settings, population={**settings.population.model_dump(), "roaming": 0.0})
+    assert calls_abroad(other_records) > 3 * calls_abroad(silent) > 0
+
+
+def test_a_ported_number_goes_on_elsewhere(other_records: City) -> None:
+    ported, cdr = other_records.truth["ported"], other_records.cdr()
+    ours = other_records.settings.operators.networks[0].name
+    went, came = ported[ported["operator"] == ours], ported[ported["new_operator"] == ours]
+    assert len(went) > 20
+    assert len(came) > 10
+    assert (ported["operator"] != ported["new_operator"]).all()
+    assert set(ported["number"]) <= set(other_records.subscribers["number"])
+    both = pd.concat(
+        [
+            pd.DataFrame({"number": cdr[end], "start": cdr["start"], "located": cdr[f"{end}_imei"].notna()})
+            for end in ("caller", "callee")
+        ]
+    ).merge(ported, on="number")
+    later = both["start"] >= both["date"]
+    is_ours = np.where(later, both["new_operator"] == ours, both["operator"] == ours)
+    forwarded = len(cdr[cdr["kind"] == "forward"])
+    assert (both["located"] == is_ours).sum() >= len(both) - forwarded
+    assert later[both["operator"] == ours].any()
+    weekly = other_records.truth["weekly"].merge(ported, on="number")
+    over = (weekly["operator"] == ours) & (weekly["date"] <= weekly["first_date"])
+    assert weekly.loc[over, "state"].eq("left").all()
+    activated = other_records.subscribers.set_index("number")["activated"]
+    assert (activated.loc[came["number"]].to_numpy() == came["date"].to_numpy()).all()
+
+
+def test_those_who_leave_owe_more(other_records: City) -> None:
+    bills = other_records.bills
+    assert list(bills.columns) == ["number", "month", "arpu", "mou", "arrears"]
+    assert bills["arrears"].between(0, 4).all()
+    leaving = other_records.truth["leavers"]["number"]
+    owes = bills["arrears"] > 0
+    assert owes[bills["number"].isin(leaving)].mean() > 1.5 * owes.mean() > 0.05
+    before = bills.sort_values("month").groupby("number")["arrears"].shift(1)
+    assert ((bills["arrears"] - before).dropna() <= 1).all()
+
+
+def test_sparse_records_hold_calls_alone() -> None:
+    sparse = City(subscribers=600, seed=3, preset="sparse")
+    cdr = sparse.cdr()
+    assert sparse.settings.days == 30
+    assert list(cdr.columns) == ["caller", "callee", "start", "kind"]
+    assert set(cdr["kind"]) == {"call"}
+    usual = City(subscribers=600, seed=3, days=30)
+
+    def work_share(city: City) -> float:
+        events = city.events(8)
+        return float((city.world.ties.kind[events.source[events.source >= 0]] >= 6).mean())
+
+    assert work_share(sparse) > 1.4 * work_share(usual)
