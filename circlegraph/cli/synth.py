@@ -15,7 +15,7 @@ def synth(
     subscribers: Annotated[int, typer.Option(min=1, help="Own subscribers on the first day.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     days: Annotated[int | None, typer.Option(min=1, help="Days; 120 by default.")] = None,
-    preset: Annotated[str, typer.Option(help="standard, easy, hard or abroad.")] = "standard",
+    preset: Annotated[str, typer.Option(help="standard, easy, hard, abroad or sparse.")] = "standard",
     form: Annotated[
         str,
         typer.Option(help="Form of the CDRs: parquet, csv, csv.gz, bandicoot, flowkit, cider, bass, 3gpp."),
