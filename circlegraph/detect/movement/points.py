@@ -22,6 +22,7 @@ FIGURES = (
     "circle_residual",
     "family_left",
     "volume_z",
+    "competitor_calls",
 )
 """One figure per indicator, in the order of the table of points."""
 
@@ -57,6 +58,8 @@ class Points:
         A family member or close contact moved or left.
     volume_z
         Robust z of the week's volume below `z`.
+    competitor_calls
+        A call to a competitor's service number in the week: no points unless they were fitted.
     high, medium, low
         Least points of the levels; fewer are *stable*.
     service_calls
@@ -66,7 +69,7 @@ class Points:
     --------
     >>> Points().possible
     43.0
-    >>> Points().level(np.array([8.0, 9.0, 20.0, 0.0]), np.array([0, 0, 0, 2])).tolist()
+    >>> Points().level(np.array([8.0, 9.0, 20.0, 0.0]), np.array([0.0, 0, 0, 2])).tolist()
     ['stable', 'low', 'high', 'high']
 
     Raises
@@ -88,6 +91,7 @@ class Points:
     circle_residual: float = 3
     family_left: float = 2
     volume_z: float = 2
+    competitor_calls: float = 0
     drop: float = 0.3
     probability: float = 0.5
     recent_days: int = 90
@@ -126,7 +130,7 @@ class Points:
         """Greatest sum of points."""
         return sum(map(self.most, FIGURES))
 
-    def level(self, points: NDArray[np.float64], service_calls: NDArray[np.int64]) -> NDArray[np.object_]:
+    def level(self, points: NDArray[np.float64], service_calls: NDArray[np.float64]) -> NDArray[np.object_]:
         """Level of each number's points and calls to competitors' service numbers."""
         step = np.searchsorted([self.low, self.medium, self.high], points, "right")
         step[service_calls >= self.service_calls] = 3
@@ -147,18 +151,15 @@ class Figures:
         float64[n]: residual of the balance in an ordinary month.
     forwards_away
         float64[n]: 1 if the number forwards to a competitor's number, 0 if not.
-    service_calls
-        int64[n]: calls to competitors' service numbers in the week.
     """
 
     values: dict[str, NDArray[np.float64]]
     off_net_usual: NDArray[np.float64]
     circle_usual: NDArray[np.float64]
     forwards_away: NDArray[np.float64]
-    service_calls: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.service_calls)
+        return len(self.off_net_usual)
 
     def known(self, figure: str) -> NDArray[np.bool_]:
         """bool[n]: is the figure known?"""
@@ -184,6 +185,7 @@ def fired(figures: Figures, points: Points) -> dict[str, NDArray[np.bool_]]:
             "circle_residual": 1 - v["circle_residual"] <= (1 - points.shrunk) * (1 - figures.circle_usual),
             "family_left": v["family_left"] >= 1,
             "volume_z": v["volume_z"] < points.z,
+            "competitor_calls": v["competitor_calls"] >= 1,
         }
 
 

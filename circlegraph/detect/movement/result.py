@@ -25,7 +25,7 @@ class Movement:
     ----------
     weeks
         A row per own number and judged week: number, week (date of its last day), the figures (null for unknown;
-        see `FIGURES`), off_net_usual, circle_usual, forwards_away, competitor_calls, points, level, known_points
+        see `FIGURES`), off_net_usual, circle_usual, forwards_away, points, level, known_points
         (what the known indicators could have given), fired (figures of the indicators that fired) and reason.
     points
         What the indicators count.
@@ -76,7 +76,6 @@ def _schema() -> Any:
             ("number", text),
             ("week", pa.date32()),
             *((name, real) for name in (*FIGURES, "off_net_usual", "circle_usual", "forwards_away")),
-            ("competitor_calls", pa.int64()),
             ("points", real),
             ("level", text),
             ("known_points", real),

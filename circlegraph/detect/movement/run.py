@@ -220,7 +220,7 @@ def _volume_figures(
             weeks = slice(w, w + HISTORY + 1)
             volumes = block.volumes[:, weeks]
             figures = week_figures(volumes, days[weeks], holidays[weeks], knows_own=watched.knows_own)
-            figures["service_calls"] = volumes[:, -1, len(COLUMNS) :].sum(axis=1).astype(np.float64)
+            figures["competitor_calls"] = volumes[:, -1, len(COLUMNS) :].sum(axis=1).astype(np.float64)
             parts.append(figures)
     whole = np.concatenate(keys) if keys else np.empty(0, np.int64)
     if not len(whole):
@@ -262,12 +262,12 @@ def _judged(
         figures["off_net_usual"],
         circle_usual,
         forwards_away(tables.forwarding, listing, watched, day),
-        figures["service_calls"].astype(np.int64),
     )
     fires = fired(known, points)
     total, possible = score(known, points)
-    level = points.level(total, known.service_calls)
-    level[(possible == 0) & (known.service_calls < points.service_calls)] = None
+    calls = known.values["competitor_calls"]
+    level = points.level(total, calls)
+    level[(possible == 0) & (calls < points.service_calls)] = None
     names = np.array(FIGURES, dtype=object)
     flags = np.stack([fires[name] for name in FIGURES], axis=1)
     return pd.DataFrame(
@@ -278,7 +278,6 @@ def _judged(
             "off_net_usual": known.off_net_usual,
             "circle_usual": known.circle_usual,
             "forwards_away": known.forwards_away,
-            "competitor_calls": known.service_calls,
             "points": total,
             "level": level,
             "known_points": possible,

@@ -19,13 +19,9 @@ def _times(count: float) -> str:
 def in_words(figures: Figures, fires: dict[str, NDArray[np.bool_]], points: Points) -> NDArray[np.object_]:
     """Reason of each number, "" where nothing fired."""
     reasons = np.full(len(figures), "", dtype=object)
-    called = figures.service_calls >= 1
-    at = np.flatnonzero(np.any([*fires.values(), called], axis=0))
+    at = np.flatnonzero(np.any(list(fires.values()), axis=0))
     for row in at.tolist():
         parts = [_phrase(name, figures, row, points) for name, fired in fires.items() if fired[row]]
-        if called[row]:
-            times = _times(int(figures.service_calls[row]))
-            parts.append(f"called competitors' service numbers {times} this week")
         reasons[row] = "; ".join(parts)
     return reasons
 
@@ -59,4 +55,6 @@ def _phrase(name: str, figures: Figures, row: int, points: Points) -> str:
         return f"the balance of his steady circle is {_percent(1 - value)}, usually {_percent(1 - usual)}"
     if name == "family_left":
         return f"{value:.0f} of his family or close contacts moved or left"
+    if name == "competitor_calls":
+        return f"called competitors' service numbers {_times(value)} this week"
     return f"the week's volume lies {-value:.1f} robust deviations below his usual"
