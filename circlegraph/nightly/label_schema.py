@@ -24,7 +24,7 @@ COLUMNS = {
     "dual_sim_probability": SHARE,
     "dual_sim_since": DATE,
     "moved_share": SHARE,
-    "family_id": COUNT,
+    "family_id": TEXT,
     "family_role": TEXT,
     "is_key_person": FLAG,
     "family_size": COUNT,

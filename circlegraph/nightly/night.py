@@ -59,6 +59,14 @@ class Night:
         """Home calling code."""
         return self.settings.inputs.country or None
 
+    @property
+    def holidays(self) -> tuple[str, ...]:
+        """Days off beside the weekends."""
+        from circlegraph.detect.movement.holidays import CHINA
+
+        told = self.settings.calendar.holidays
+        return told if told is not None else CHINA if self.country == "86" else ()
+
     @cached_property
     def store(self) -> StoreWindow:
         """The contact store, as far as the windows reach."""

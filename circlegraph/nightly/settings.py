@@ -97,7 +97,8 @@ class Tables(Part):
     subscribers: Table = None
     forwarding: Table = None
     bills: Table = None
-    labels: Table = None
+    known_families: Table = None
+    known_managers: Table = None
     outcomes: Table = None
     feedback: Table = None
 
@@ -173,11 +174,42 @@ class SecondNumbers(Part):
     stable_weeks: Count = 2
 
 
+class Calendar(Part):
+    """Days off beside the weekends; those of mainland China where nothing is said and the home code is 86."""
+
+    holidays: tuple[Annotated[str, BeforeValidator(_as_text)], ...] | None = None
+
+    @field_validator("holidays")
+    @classmethod
+    def _dates(cls, days: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        from circlegraph.store.dates import day_number
+
+        for day in days or ():
+            _told(day_number, day)
+        return days
+
+
 class Movement(Part):
     """Weekly points of movement; what is not named keeps its default."""
 
-    points: dict[str, Annotated[float, Field(ge=0)]] = {}
-    service_numbers: tuple[str, ...] = ()
+    points: dict[str, float] = {}
+    service_numbers: tuple[str, ...] | None = None
+
+    @field_validator("points")
+    @classmethod
+    def _known_points(cls, points: dict[str, float]) -> dict[str, float]:
+        from dataclasses import fields
+
+        from circlegraph.detect.movement.points import Points
+
+        known = [field.name for field in fields(Points)]
+        wrong = [
+            f"there is no indicator {name!r}{nearest(name, known)}" for name in points if name not in known
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        _told(lambda values: Points(**values), points)
+        return points
 
 
 class Labels(Part):
@@ -250,6 +282,7 @@ class Settings(Part):
     network: OwnNetwork = OwnNetwork()
     windows: Spans = Spans()
     missing_days: Missing = Missing()
+    calendar: Calendar = Calendar()
     second_numbers: SecondNumbers = SecondNumbers()
     movement: Movement = Movement()
     worklist: dict[str, Any] = {}

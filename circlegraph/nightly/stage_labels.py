@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circlegraph.nightly.changes import label_changes
+from circlegraph.nightly.evidence import label_evidence
 from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
 from circlegraph.nightly.night import Night
@@ -30,6 +31,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     text = pa.string()
     schema = pa.schema([(name, text) for name in ("number", "label", "before", "after")])
     night.write(folder / "changes.parquet", changes, schema)
+    night.write(folder / "evidence.parquet", label_evidence(night))
     return {
         "schema version": VERSION,
         "numbers": len(labels),

@@ -18,6 +18,10 @@ CHINESE = {
     "child": "子女",
     "key": "关键人",
     "other": "其他",
+    "unknown": "未知",
+    "contacted": "已接触",
+    "reacting": "有反应",
+    "taken": "已策反",
 }
 CHINESE_OPERATORS = {
     "China Mobile": "移动",

@@ -14,7 +14,7 @@ from circlegraph.synth import write_city
 ONE = Resources(threads=1)
 FIRST, LAST = "2025-09-01", "2025-10-20"
 DAYS = 50
-SUBSCRIBERS = 150
+SUBSCRIBERS = 100
 NOT_COMPARED = ("log.jsonl", "audit.jsonl", "lock", "run.json")
 
 

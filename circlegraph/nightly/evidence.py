@@ -1,0 +1,88 @@
+"""What each label rests on: one row per number, label and piece of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circlegraph.nightly.night import Night
+
+COLUMNS = ("number", "label", "other", "evidence", "value", "weight", "reason")
+"""`other` is the number that the evidence is about; `weight` is in bits, of movement in points."""
+
+
+def label_evidence(night: Night) -> pd.DataFrame:
+    """Evidence of all labels, by number; a row without evidence holds the reason in words."""
+    import pandas as pd
+
+    parts = [*_second_numbers(night), *_families(night), *_managers(night), *_movement(night)]
+    frame = pd.concat([part.reindex(columns=list(COLUMNS)) for part in parts], ignore_index=True)
+    order = ["number", "label", "other", "evidence"]
+    frame = frame.sort_values(order, kind="stable", na_position="first", ignore_index=True)
+    texts = [name for name in COLUMNS if name not in ("value", "weight")]
+    return frame.astype({**dict.fromkeys(texts, "str"), "value": "float64", "weight": "float64"})
+
+
+def _second_numbers(night: Night) -> Iterator[pd.DataFrame]:
+    pairs, weights = (night.frame("second_numbers", name) for name in ("pairs", "weights"))
+    cannot_tell = night.frame("second_numbers", "cannot_tell")
+    if pairs is None or cannot_tell is None:
+        return
+    names = {"second_number": "other"}
+    best = pairs[(pairs["rank"] == 1) | pairs.accepted].rename(columns=names)
+    yield best[["number", "other", "reason"]].assign(label="dual_sim")
+    yield cannot_tell[["number", "reason"]].assign(label="dual_sim")
+    if weights is not None:
+        shown = weights.rename(columns=names).merge(best[["number", "other"]])
+        yield shown.assign(label="dual_sim")
+
+
+def _families(night: Night) -> Iterator[pd.DataFrame]:
+    """Ties inside the families, seen from both ends."""
+    members, pairs, weights = (night.frame("families", name) for name in ("members", "pairs", "weights"))
+    if members is None or pairs is None or weights is None:
+        return
+    yield members[["number", "reason"]].assign(label="family")
+    family = members.set_index("number").family_id
+    for frame in (pairs, weights):
+        inside = frame[family.reindex(frame.number_a).to_numpy() == family.reindex(frame.number_b).to_numpy()]
+        for number, other in (("number_a", "number_b"), ("number_b", "number_a")):
+            yield inside.rename(columns={number: "number", other: "other"}).assign(label="family")
+
+
+def _managers(night: Night) -> Iterator[pd.DataFrame]:
+    """Why those who approached a number are taken for account managers."""
+    managers, contacts = night.frame("managers", "managers"), night.frame("managers", "contacts")
+    if managers is None or contacts is None:
+        return
+    why = contacts[["number", "manager"]].merge(
+        managers[["number", "reason"]].rename(columns={"number": "manager"})
+    )
+    yield why.rename(columns={"manager": "other"}).assign(label="manager")
+
+
+def _movement(night: Night) -> Iterator[pd.DataFrame]:
+    """Indicators that fired, with figures and points."""
+    from circlegraph.detect.movement.points import FIGURES, Points
+
+    weeks = night.frame("movement", "weeks")
+    if weeks is None:
+        return
+    weeks = weeks[weeks.week == weeks.week.max()]
+    yield weeks.loc[weeks.reason != "", ["number", "reason"]].assign(label="movement")
+    points = Points(**night.settings.movement.points)  # type: ignore[arg-type]
+    for figure in FIGURES:
+        fired = weeks[weeks.fired.str.split(",").map(lambda names, figure=figure: figure in names)]
+        worth = fired[figure].map(lambda value, figure=figure: points_of(points, figure, value))
+        part = fired[["number"]].assign(label="movement", evidence=figure, value=fired[figure], weight=worth)
+        yield part
+
+
+def points_of(points: object, figure: str, value: float) -> float:
+    """Points that an indicator gave for its figure."""
+    if figure == "approaches":
+        figure = "approached_again" if value >= 2 else "approached_once"
+    return float(getattr(points, figure))

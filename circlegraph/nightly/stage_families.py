@@ -1,0 +1,35 @@
+"""Families, with the ids that they had the night before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from circlegraph.nightly.night import Night
+
+
+def run(night: Night, folder: Path) -> dict[str, Any]:
+    """Write members, pairs, changes and what each piece of evidence weighs."""
+    from circlegraph.detect.families.run import run_families
+
+    tables = night.settings.tables
+    found, _ = run_families(
+        night.store,
+        subscribers=tables.subscribers,
+        previous=night.previous("families", "members"),
+        labels=tables.known_families,
+        holidays=night.holidays,
+        network=night.network,
+        country=night.country,
+        most_peers=night.settings.second_numbers.most_peers,
+        resources=night.resources,
+    )
+    for name in ("members", "pairs", "changes", "weights"):
+        night.write(folder / f"{name}.parquet", getattr(found, name))
+    changes = found.changes.change.value_counts().sort_index()
+    return {
+        **found.facts,
+        "families": int(found.members.family_id.nunique()),
+        "members": len(found.members),
+        "changes": {str(name): int(count) for name, count in changes.items()},
+    }
