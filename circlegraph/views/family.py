@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from circlegraph.graph.graph import Graph
 
-ROLES = ("spouse", "parent", "child", "other", "unknown")
-COLOURS = (ORANGE, BLUE, GREEN, PINK, GREY)
+ROLES = ("key", "spouse", "parent", "child", "other", "unknown")
+COLOURS = (AMBER, ORANGE, BLUE, GREEN, PINK, GREY)
 SIDE = 460
-INNER, OUTER, REACH = 0.52, 1.0, 1.5
+NEAR, FAR, FEW = 0.5, 0.64, 4
+OUTER, REACH = 1.0, 1.5
 SHOWN_OTHERS = 16
 
 
@@ -66,10 +67,14 @@ def family_chart(
         raise InputError(f"there is no family {family_id!r}; .members lists them")
     mine = mine.sort_values(["is_key_person", "number"], ascending=[False, True], ignore_index=True)
     angle = np.pi / 2 - 2 * np.pi * np.arange(len(mine)) / len(mine)
-    mine = mine.assign(x=INNER * np.cos(angle), y=INNER * np.sin(angle))
+    inner = NEAR if len(mine) <= FEW else FAR
+    mine = mine.assign(x=inner * np.cos(angle), y=inner * np.sin(angle))
     mine["role"] = mine["role"].fillna("unknown").where(lambda role: role.isin(ROLES), "other")
     mine["label"] = [shown_number(number, full=full) for number in mine["number"]]
-    mine["says"] = np.where(mine["is_key_person"], mine["role"] + ", key person", mine["role"])
+    is_key = mine["is_key_person"].astype(bool)
+    mine["says"] = (
+        mine["role"].where(~is_key, mine["role"] + ", key person").where(mine["role"] != "key", "key person")
+    )
     ties = _ties(mine, pairs)
     others, spokes = _others(mine, graph, shown, full)
     layers = []
@@ -157,8 +162,8 @@ def family_chart(
         f", held together by {key.iloc[0]}" if len(key) else ", without a key person"
     )
     told = mine["role"].value_counts()
-    subtitle = ", ".join(f"{told[role]} {role}" for role in ROLES if role in told)
-    notes = [subtitle + "; black lines: probability of the tie"]
+    subtitle = ", ".join(f"{role} {told[role]}" for role in ROLES if role in told and role != "key")
+    notes = [f"{subtitle or 'no roles'}; the wider a black line, the surer the tie"]
     if len(others):
         notes.append("grey: those they talk to most outside, nearest to whom they belong")
     columns = ["number", "role", "is_key_person", "probability"]
