@@ -6,15 +6,18 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 from benchmarks import report, report_html, speed
+from benchmarks.growth import suite as growth
 from benchmarks.quality import baseline, charts, cities
 from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
+from benchmarks.report import Table
 
 SIZES = {"small": 1_000_000, "full": 50_000_000}
 PRESETS = (*cities.PRESETS, cities.SPARSE)
-SUITES = ("speed", "quality")
+SUITES = ("speed", "quality", "growth")
 
 
 def main() -> int:
@@ -23,11 +26,38 @@ def main() -> int:
     # Leave by an exception, so that the contestant that runs is ended and scratch files are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     good = True
-    if options.only != "quality":
-        good &= _speed(options)
-    if options.only != "speed":
-        good &= _quality(options)
+    suites = {"speed": _speed, "quality": _quality, "growth": _growth}
+    for name, run in suites.items():
+        if options.only in (None, name):
+            good &= run(options)
     return 0 if good else 1
+
+
+def _growth(options: argparse.Namespace) -> bool:
+    options.data.mkdir(parents=True, exist_ok=True)
+    settings = growth.Settings(
+        data=options.data,
+        sizes=options.growth_sizes or growth.SIZES[options.size],
+        threads=options.threads,
+    )
+    tables, content, good = growth.run(settings)
+    print("\n".join(map(str, tables)))
+    _write(options, "growth", content, tables, growth.make_charts(content))
+    return good
+
+
+def _write(
+    options: argparse.Namespace, name: str, content: dict[str, Any], tables: list[Table], drawn: list[str]
+) -> None:
+    """Write a suite's figures as JSON and as a page."""
+    path = options.json.with_name(f"{name}.json")
+    machine = report.machine()
+    report.write_json(path, {"machine": machine, name: content})
+    facts = f"{options.size}; {machine['system']}, Python {machine['python']}"
+    report_html.write_page(
+        path.with_suffix(".html"), report_html.page(f"circlegraph: {name}", facts, tables, drawn)
+    )
+    print(f"written: {path} and {path.with_suffix('.html')}", file=sys.stderr)
 
 
 def _speed(options: argparse.Namespace) -> bool:
@@ -110,6 +140,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--presets", type=_some_of(PRESETS), help=f"cities of some presets: {presets}")
     made.add_argument("--seeds", type=int, help="cities of the first so many seeds only")
     made.add_argument("--subscribers", type=int, help="cities of another size, to look closer or faster")
+    made.add_argument("--growth-sizes", type=_sizes, help="subscribers of the growing cities, with commas")
     seeds = made.add_mutually_exclusive_group()
     seeds.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
     seeds.add_argument("--update-baseline", action="store_true", help="store this run's quality figures")
@@ -124,6 +155,10 @@ def _some_of(known: Collection[str]) -> Callable[[str], frozenset[str]]:
         return _names(text)
 
     return names
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.replace("_", "").split(","))
 
 
 def _names(text: str) -> frozenset[str]:

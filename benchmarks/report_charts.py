@@ -1,5 +1,6 @@
 """Charts as inline SVG: no script, no request."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -51,6 +52,51 @@ def line_chart(
     parts = [_grid(side), _levels(side)]
     if diagonal:
         parts.append(f'<path d="M{LEFT} {side}L{LEFT + WIDTH} 0" stroke="{GREY}" stroke-dasharray="4 4"/>')
+    parts += _tracks(lines, side)
+    return _figure(title, max(side, ROW * len(lines)) + 24, parts)
+
+
+def log_chart(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """Draw lines of points over logarithmic axes, with a mark at each power of ten.
+
+    Parameters
+    ----------
+    title : str
+        Title.
+    lines : mapping of str to sequence of (x, y)
+        Points by label, in order of x, all above 0.
+    """
+    side = 260
+    spots = {
+        label: [(math.log10(x), math.log10(y)) for x, y in points if x > 0 and y > 0]
+        for label, points in lines.items()
+    }
+    ranges = []
+    for axis in (0, 1):
+        values = [spot[axis] for points in spots.values() for spot in points] or [0.0]
+        ranges.append((math.floor(min(values)), max(math.ceil(max(values)), math.floor(min(values)) + 1)))
+    (left, right), (low, high) = ranges
+    parts = []
+    for power in range(left, right + 1):
+        at = _x((power - left) / (right - left))
+        parts.append(f'<path d="M{at:.1f} 0V{side}" stroke="#ddd"/>')
+        parts.append(
+            f'<text x="{at:.1f}" y="{side + 16}" text-anchor="middle" fill="{GREY}">{10.0**power:,g}</text>'
+        )
+    for power in range(low, high + 1):
+        at = side * (1 - (power - low) / (high - low))
+        parts.append(f'<path d="M{LEFT} {at:.1f}H{LEFT + WIDTH}" stroke="#ddd"/>')
+        parts.append(f'<text x="{LEFT + WIDTH + 8}" y="{at + 10:.1f}" fill="{GREY}">{10.0**power:,g}</text>')
+    scaled = {
+        label: [((x - left) / (right - left), (y - low) / (high - low)) for x, y in points]
+        for label, points in spots.items()
+    }
+    return _figure(title, max(side, ROW * len(lines)) + 24, [*parts, *_tracks(scaled, side)])
+
+
+def _tracks(lines: Mapping[str, Sequence[tuple[float, float]]], side: int) -> list[str]:
+    """Lines and dots of points between 0 and 1, and the key at the left."""
+    parts = []
     for place, (label, points) in enumerate(lines.items()):
         colour = COLOURS[place % len(COLOURS)]
         spots = [(_x(x), side * (1 - y)) for x, y in points]
@@ -62,7 +108,7 @@ def line_chart(
             f'<rect x="8" y="{top - 9}" width="10" height="10" fill="{colour}"/>',
             f'<text x="24" y="{top}">{escape(label)}</text>',
         ]
-    return _figure(title, max(side, ROW * len(lines)) + 24, parts)
+    return parts
 
 
 def _x(value: float) -> float:

@@ -1,0 +1,1 @@
+"""How time and memory grow with the number of subscribers. `python -m benchmarks --only growth`."""

@@ -1,0 +1,155 @@
+"""One step of the way from a city to its labels, as a process of its own: `python -m benchmarks.growth.steps`.
+
+Prints one JSON line with the seconds of importing and of the step, and its peak memory. Steps work in one folder, in
+their order: synth makes ``city``, store reads it, the others read the store.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contestants._harness import own_peak_memory
+
+SEED = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step works, and on how much."""
+
+    folder: Path
+    subscribers: int
+    days: int
+    threads: int
+
+    @property
+    def city(self) -> Path:
+        """The city's folder."""
+        return self.folder / "city"
+
+    def table(self, name: str) -> Path:
+        """Path of one of the operator's tables."""
+        return self.city / f"{name}.parquet"
+
+    @property
+    def store(self) -> Any:
+        """The contact store, opened."""
+        from circlegraph.store.store import Store
+
+        return Store(self.folder / "store")
+
+    @property
+    def split(self) -> str:
+        """Middle of the window."""
+        import datetime as dt
+
+        settings = json.loads((self.city / "city.json").read_text())["settings"]
+        middle = dt.date.fromisoformat(settings["start"]) + dt.timedelta(days=self.days // 2)
+        return middle.isoformat()
+
+
+def synth(place: Place) -> dict[str, int]:
+    """Make the city and write it."""
+    from circlegraph.synth import write_city
+
+    made = write_city(
+        place.city, subscribers=place.subscribers, days=place.days, seed=SEED, threads=place.threads
+    )
+    return {"records": made["counts"]["records"]}
+
+
+def store(place: Place) -> dict[str, int]:
+    """Build the contact store from the city's records."""
+    from circlegraph.resources import Resources
+    from circlegraph.store.store import Store
+
+    made = Store.create(place.folder / "store")
+    made.append(place.city / "cdr", resources=Resources(place.threads))
+    return {"days": len(made.days)}
+
+
+def circles(place: Place) -> dict[str, int]:
+    """Work out everybody's circles before and after the middle of the window."""
+    from circlegraph.circles.run import run_circles
+    from circlegraph.resources import Resources
+
+    run = run_circles(place.store, place.split, resources=Resources(place.threads))
+    return {"rows": sum(len(block.peers) for block in run.blocks)}
+
+
+def dual_sim(place: Place) -> dict[str, int]:
+    """Search second numbers."""
+    import circlegraph as cg
+
+    found = cg.detect.dual_sim(
+        place.store,
+        at=place.split,
+        subscribers=place.table("subscribers"),
+        forwarding=place.table("forwarding"),
+        threads=place.threads,
+    )
+    return {"rows": len(found.pairs)}
+
+
+def families(place: Place) -> dict[str, int]:
+    """Search families."""
+    import circlegraph as cg
+
+    found = cg.detect.families(place.store, subscribers=place.table("subscribers"), threads=place.threads)
+    return {"rows": len(found.members)}
+
+
+def managers(place: Place) -> dict[str, int]:
+    """Search account managers, without the second numbers."""
+    import circlegraph as cg
+
+    found = cg.detect.managers(
+        place.store,
+        subscribers=place.table("subscribers"),
+        bills=place.table("bills"),
+        threads=place.threads,
+    )
+    return {"rows": len(found.managers)}
+
+
+STEPS: dict[str, Callable[[Place], dict[str, int]]] = {
+    "synth": synth,
+    "store": store,
+    "circles": circles,
+    "dual-sim": dual_sim,
+    "families": families,
+    "managers": managers,
+}
+
+
+def main() -> int:
+    """Run one step and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("step", choices=STEPS)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--subscribers", type=int, required=True)
+    parser.add_argument("--days", type=int, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    options = vars(parser.parse_args())
+    step = STEPS[options.pop("step")]
+    begin = time.perf_counter()
+    import circlegraph as cg
+    from circlegraph._process import tune_memory
+
+    tune_memory()
+    if step in (families, managers) and not hasattr(cg.detect, step.__name__):
+        print(json.dumps({"not_available": f"cg.detect.{step.__name__} is not there yet"}))
+        return 0
+    loaded = time.perf_counter()
+    counts = step(Place(**options))
+    phases = {"import": loaded - begin, "run": time.perf_counter() - loaded}
+    print(json.dumps({"phases": phases, "counts": counts, "peak_memory": own_peak_memory()}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

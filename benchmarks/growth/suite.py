@@ -1,0 +1,154 @@
+"""Run all steps on cities of growing size and fit how time and memory grow.
+
+Each step is a process of its own, measured as a whole; importing is taken off the time, kernels have been compiled
+before by a run on a tiny city. The exponent k of seconds ~ N^k is that of least squares through the logarithms of
+all sizes; the last one is that between the two largest sizes, where fixed costs weigh least.
+"""
+
+import math
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measure
+from benchmarks.growth.steps import STEPS
+from benchmarks.report import Table
+from benchmarks.report_charts import log_chart
+
+SIZES = {"small": (1_000, 3_000, 10_000), "full": (1_000, 10_000, 100_000)}
+TINY = (200, 28)
+"""Subscribers and days of the city on which kernels are compiled."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is run, and where."""
+
+    data: Path
+    sizes: Sequence[int]
+    days: int = 120
+    threads: int = 2
+    steps: Sequence[str] = tuple(STEPS)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One step on one city: seconds without importing, peak bytes, and what it counted."""
+
+    seconds: float
+    memory: int
+    counts: dict[str, int]
+
+
+def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
+    """Run all steps on all sizes.
+
+    Returns
+    -------
+    tables : list of Table
+    content : dict
+        step → size → seconds, memory and counts; the exponents; what could not run.
+    good : bool
+        False if a step failed.
+    """
+    points: dict[str, dict[int, Point]] = {step: {} for step in settings.steps}
+    troubles: dict[str, str] = {}
+    records: dict[int, int] = {}
+    for subscribers, days in (TINY, *((size, settings.days) for size in sorted(settings.sizes))):
+        with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as folder:
+            for step in settings.steps:
+                if step in troubles:
+                    continue
+                arguments = [step, folder, "--subscribers", str(subscribers), "--days", str(days)]
+                arguments += ["--threads", str(settings.threads)]
+                outcome = measure.run("benchmarks.growth.steps", arguments, settings.threads)
+                if not outcome.done:
+                    troubles[step] = outcome.not_available or f"FAILED at {subscribers:,}: {outcome.failure}"
+                    _say(f"  {step}: {troubles[step]}")
+                    continue
+                if subscribers == TINY[0]:
+                    continue
+                _say(f"  {step}, {subscribers:,}: {outcome.answer['phases']['run']:.2f} s")
+                counts = outcome.answer["counts"]
+                points[step][subscribers] = Point(outcome.answer["phases"]["run"], outcome.memory, counts)
+                records[subscribers] = records.get(subscribers, 0) or counts.get("records", 0)
+    content = {
+        "days": settings.days,
+        "records": records,
+        "points": {
+            step: {size: vars(point) for size, point in found.items()} for step, found in points.items()
+        },
+        "exponents": {
+            step: {name: exponents(_series(found, name)) for name in ("seconds", "memory")}
+            for step, found in points.items()
+        },
+        "troubles": troubles,
+    }
+    good = not any(text.startswith("FAILED") for text in troubles.values())
+    return [make_table(content)], content, good
+
+
+def _series(found: dict[int, Point], name: str) -> list[tuple[int, float]]:
+    return [(size, float(getattr(point, name))) for size, point in sorted(found.items())]
+
+
+def exponents(series: Sequence[tuple[float, float]]) -> dict[str, float] | None:
+    """Exponents of a power law: fitted to all points, and between the last two.
+
+    Examples
+    --------
+    >>> exponents([(1, 2.0), (10, 20.0), (100, 2000.0)])
+    {'fitted': 1.5, 'last': 2.0}
+    """
+    points = [(math.log(size), math.log(value)) for size, value in series if value > 0]
+    if len(points) < 2:
+        return None
+    mean_x, mean_y = (sum(column) / len(points) for column in zip(*points, strict=True))
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    (x_before, y_before), (x_last, y_last) = points[-2:]
+    return {"fitted": round(slope, 9), "last": round((y_last - y_before) / (x_last - x_before), 9)}
+
+
+def make_table(content: dict[str, Any]) -> Table:
+    """Lay out seconds and peak memory by step and size."""
+    sizes = sorted(content["records"])
+    columns = ["step"]
+    for size in sizes:
+        columns += [f"{size:,}: s", "MB"]
+    columns += ["s ~ N^k: k", "last k", "memory: k"]
+    rows = []
+    for step, found in content["points"].items():
+        cells = [step]
+        for size in sizes:
+            point = found.get(size)
+            cells += [f"{point['seconds']:.2f}", f"{point['memory'] / 1e6:,.0f}"] if point else ["-", "-"]
+        time, memory = (content["exponents"][step][name] for name in ("seconds", "memory"))
+        cells += [f"{time['fitted']:.2f}", f"{time['last']:.2f}"] if time else ["-", "-"]
+        rows.append([*cells, f"{memory['fitted']:.2f}" if memory else "-"])
+    notes = [f"{size:,} subscribers: {count:,} records" for size, count in content["records"].items()]
+    notes += [f"{step}: {text}" for step, text in content["troubles"].items()]
+    return Table(f"Growth with the number of subscribers, {content['days']} days", columns, rows, notes)
+
+
+def make_charts(content: dict[str, Any]) -> list[str]:
+    """Draw seconds and megabytes against subscribers, both axes logarithmic."""
+    lines = {
+        name: {
+            step: [(size, point[name] / scale) for size, point in sorted(found.items())]
+            for step, found in content["points"].items()
+            if found
+        }
+        for name, scale in (("seconds", 1.0), ("memory", 1e6))
+    }
+    return [
+        log_chart("Seconds by subscribers", lines["seconds"]),
+        log_chart("Peak memory by subscribers, MB", lines["memory"]),
+    ]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

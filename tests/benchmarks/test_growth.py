@@ -1,0 +1,120 @@
+"""Growth with the number of subscribers: fit, table, chart, and what happens when a step fails."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import __main__ as command
+from benchmarks import measure, report_charts
+from benchmarks.growth import suite
+from benchmarks.growth.steps import STEPS
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 10**6), st.floats(0.01, 1e6)),
+        min_size=2,
+        max_size=6,
+        unique_by=lambda p: p[0],
+    )
+)
+def test_exponents_as_numpy(points: list[tuple[int, float]]) -> None:
+    points = sorted(points)
+    x, y = np.log(np.array(points)).T
+    found = suite.exponents(points)
+    assert found is not None
+    assert found["fitted"] == pytest.approx(np.polyfit(x, y, 1)[0], rel=1e-6, abs=1e-6)
+    assert found["last"] == pytest.approx((y[-1] - y[-2]) / (x[-1] - x[-2]), rel=1e-6, abs=1e-6)
+
+
+def test_one_size_has_no_exponent() -> None:
+    assert suite.exponents([(10, 1.0)]) is None
+
+
+def outcome(step: str, subscribers: int) -> measure.Outcome:
+    """Seconds grow as N for the store and as N squared for families; managers are not there; circles break."""
+    if step == "managers":
+        return measure.Outcome(1.0, 1.0, 1, {"not_available": "not there yet"})
+    if step == "circles" and subscribers > 1_000:
+        return measure.Outcome(1.0, 1.0, 1, {}, "exit status 1: broken")
+    power = 2 if step == "families" else 1
+    answer: dict[str, Any] = {
+        "phases": {"import": 9.0, "run": subscribers**power / 1000},
+        "counts": {"records": 7 * subscribers} if step == "synth" else {"rows": 3},
+        "peak_memory": 5,
+    }
+    return measure.Outcome(10.0, 1.0, 2_000_000 + subscribers, answer)
+
+
+@pytest.fixture
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    asked: list[tuple[str, int]] = []
+
+    def run(module: str, arguments: list[str], threads: int) -> measure.Outcome:
+        assert module == "benchmarks.growth.steps"
+        assert Path(arguments[1]).is_dir()
+        asked.append((arguments[0], int(arguments[3])))
+        return outcome(*asked[-1])
+
+    monkeypatch.setattr(measure, "run", run)
+    return asked
+
+
+def test_all_steps_on_all_sizes(ran: list[tuple[str, int]], tmp_path: Path) -> None:
+    tables, content, good = suite.run(suite.Settings(tmp_path, sizes=(10_000, 1_000)))
+    assert not good
+    assert ran[: len(STEPS)] == [(step, suite.TINY[0]) for step in STEPS]
+    # A step that broke, or is not there, is not tried again; the others go on.
+    assert [step for step, size in ran if size == 10_000] == [
+        step for step in STEPS if step not in ("managers",)
+    ]
+    assert set(content["troubles"]) == {"managers", "circles"}
+    assert content["records"] == {1_000: 7_000, 10_000: 70_000}
+    assert content["exponents"]["store"]["seconds"] == {"fitted": 1.0, "last": 1.0}
+    assert content["exponents"]["families"]["seconds"] == {"fitted": 2.0, "last": 2.0}
+    assert content["exponents"]["circles"]["seconds"] is None
+    json.dumps(content)
+    text = str(tables[0])
+    assert re.search(r"store +\| +1\.00 \| +2 \| +10\.00 \| +2 \| +1\.00 \| +1\.00", text)
+    assert "circles: FAILED at 10,000: exit status 1: broken" in text
+    assert list(tmp_path.iterdir()) == []
+    for chart in suite.make_charts(content):
+        ElementTree.fromstring(chart)
+
+
+def test_log_chart_by_hand() -> None:
+    made = report_charts.log_chart("t", {"a": [(10.0, 1.0), (1000.0, 100.0)], "zero": [(0.0, 1.0)]})
+    left, right = report_charts.LEFT, report_charts.LEFT + report_charts.WIDTH
+    assert f'd="M{left:.1f} 260.0L{right:.1f} 0.0"' in made
+    assert ">10<" in made
+    assert ">1,000<" in made
+    assert made.count("<circle") == 2
+    ElementTree.fromstring(report_charts.log_chart("empty", {}))
+
+
+def test_a_real_step_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite, "TINY", (40, 2))
+    real = suite.Settings
+
+    def short(**options: Any) -> suite.Settings:
+        return real(**options, days=2, steps=("synth",))
+
+    monkeypatch.setattr(suite, "Settings", short)
+    arguments = ["--only", "growth", "--growth-sizes", "50,60"]
+    places = ["--data", str(tmp_path / "data"), "--json", str(tmp_path / "benchmarks.json")]
+    monkeypatch.setattr("sys.argv", ["benchmarks", *arguments, *places])
+    assert command.main() == 0
+    written = json.loads((tmp_path / "growth.json").read_text())["growth"]
+    assert set(written["points"]["synth"]) == {"50", "60"}
+    point = written["points"]["synth"]["60"]
+    assert point["seconds"] > 0
+    assert point["memory"] > 1e7
+    assert written["records"]["60"] > 100
+    assert "<svg" in (tmp_path / "growth.html").read_text()
