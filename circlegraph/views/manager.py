@@ -125,7 +125,8 @@ def _star(dots: pd.DataFrame, who: str, colour: Any, shape: Any) -> Any:
             for i, t in enumerate(turn)
         ]
         when = begin + pd.Timedelta(seconds=span * ring / (RINGS - 1))
-        names.append({"x": 0.0, "y": -far, "label": f"{when:%d %b}"})
+        # At the top, where the early targets are, the outer rings are free.
+        names += [{"x": 0.02, "y": far, "label": f"{when:%d %b}"}] if ring else []
     circle = (
         alt.Chart(alt.InlineData(values=rings))
         .mark_line(color=PALE, strokeWidth=1)
@@ -145,7 +146,7 @@ def _star(dots: pd.DataFrame, who: str, colour: Any, shape: Any) -> Any:
     )
     text = alt.Chart(alt.InlineData(values=names))
     ring_text = [
-        text.mark_text(fontSize=10, color=color, dy=-1, **extra).encode(x, y, text="label:N")
+        text.mark_text(fontSize=10, align="left", color=color, **extra).encode(x, y, text="label:N")
         for color, extra in ((PAPER, {"stroke": PAPER, "strokeWidth": 4}), ("#666666", {}))
     ]
     hub = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": 0.0, "label": who}]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circlegraph.detect.movement.points import FIGURES, LEVELS
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.palette import AMBER, GREY, INK, ORANGE, PALE, PAPER, SKY
@@ -15,13 +16,7 @@ from circlegraph.views.words import figure, shown_number
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVELS = ("stable", "low", "medium", "high")
 COLOURS = (GREY, SKY, AMBER, ORANGE)
-NO_FIGURES = {"number", "week", "points", "level", "known_points", "fired", "reason", "competitor_calls"} | {
-    "off_net_usual",
-    "forwards_away",
-}
-"""Columns that are no indicator of their own."""
 FIRED, QUIET, UNKNOWN = "fired", "quiet", "unknown"
 CELL = 46
 
@@ -53,7 +48,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
 
     alt = load_altair()
     weeks = _weeks(getattr(movement, "weeks", movement), number)
-    names = [name for name in weeks.columns if name not in NO_FIGURES]
+    names = [name for name in FIGURES if name in weeks]
     rows = []
     for row in weeks.to_dict(orient="records"):
         fired = set(re.split(r"[,;\s]+", str(row["fired"] or "")))
@@ -94,7 +89,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
     )
     width = max(CELL * len(order), 380)
     chart = alt.vconcat(
-        alt.layer(bars, known, text).properties(width=width, height=130),
+        alt.layer(bars, known, *text).properties(width=width, height=130),
         _grid(records, names, x, width),
         spacing=8,
     ).resolve_scale(color="independent")

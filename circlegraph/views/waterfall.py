@@ -74,7 +74,7 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     ticks = [tick for tick in shown if low <= tick <= high]
     # Vega writes negative figures with a minus sign of its own.
     percent = {
-        f"{tick:.3f}".replace("-", "\u2212"): _percent(p) for tick, p in zip(shown, TICKS, strict=True)
+        f"{tick:.3f}".replace("-", "\u2212"): f"{100 * p:g}%" for tick, p in zip(shown, TICKS, strict=True)
     }
     names = ", ".join(f"'{at}': '{text}'" for at, text in percent.items())
     x = alt.X(
@@ -129,7 +129,7 @@ def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     records["label"] = [_label(*pair) for pair in zip(records["evidence"], records["value"], strict=True)]
     records["edge"] = records[["start", "end"]].max(axis=1)
     records["said"] = [
-        f"{'' if name == SUM else f'{weight:+.1f} → '}{_percent(p)}"
+        f"{'' if name == SUM else f'{weight:+.{1 if abs(weight) >= 0.1 else 2}f} → '}{_percent(p)}"
         for name, weight, p in zip(records["effect"], records["weight"], records["probability"], strict=True)
     ]
     records["hover"] = [
@@ -156,10 +156,10 @@ def _percent(probability: float) -> str:
     Examples
     --------
     >>> _percent(0.5), _percent(0.9983), _percent(0.001), _percent(1.0), _percent(1e-9)
-    ('50%', '99.8%', '0.1%', '> 99.9%', '< 0.1%')
+    ('50.0%', '99.8%', '0.1%', '> 99.9%', '< 0.1%')
     """
     if probability < 0.0005:
         return "< 0.1%"
     if probability > 0.9995:
         return "> 99.9%"
-    return f"{probability:.1%}".replace(".0%", "%")
+    return f"{probability:.1%}"
