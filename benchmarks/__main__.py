@@ -14,10 +14,11 @@ from benchmarks.quality import baseline, charts, cities
 from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
 from benchmarks.report import Table
+from benchmarks.validity import suite as validity
 
 SIZES = {"small": 1_000_000, "full": 50_000_000}
 PRESETS = (*cities.PRESETS, cities.SPARSE)
-SUITES = ("speed", "quality", "growth")
+SUITES = ("speed", "quality", "growth", "validity")
 
 
 def main() -> int:
@@ -26,7 +27,7 @@ def main() -> int:
     # Leave by an exception, so that the contestant that runs is ended and scratch files are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     good = True
-    suites = {"speed": _speed, "quality": _quality, "growth": _growth}
+    suites = {"speed": _speed, "quality": _quality, "growth": _growth, "validity": _validity}
     for name, run in suites.items():
         if options.only in (None, name):
             good &= run(options)
@@ -44,6 +45,15 @@ def _growth(options: argparse.Namespace) -> bool:
     print("\n".join(map(str, tables)))
     _write(options, "growth", content, tables, growth.make_charts(content))
     return good
+
+
+def _validity(options: argparse.Namespace) -> bool:
+    presets = [preset for preset in options.presets or PRESETS if preset in cities.PRESETS]
+    settings = validity.Settings(options.size, sorted(presets, key=PRESETS.index), options.subscribers)
+    tables, content, drawn = validity.run(settings)
+    print("\n".join(map(str, tables)))
+    _write(options, "validity", content, tables, drawn)
+    return True
 
 
 def _write(

@@ -144,6 +144,32 @@ def lopsidedness(traffic: Traffic) -> float:
     return float(np.abs(2.0 * one_way - count)[known].sum() / max(1, count[known].sum()))
 
 
+def mutual_degree(traffic: Traffic) -> float:
+    """Mean number of ties with events both ways, of those who have any."""
+    low, high, index = traffic.ties()
+    forth = np.bincount(index, traffic.caller < traffic.callee, len(low))
+    both = (forth > 0) & (forth < np.bincount(index, minlength=len(low)))
+    people = np.unique(np.concatenate([low[both], high[both]]))
+    return 2.0 * float(both.sum()) / max(1, len(people))
+
+
+def reciprocity(traffic: Traffic) -> float:
+    """Share of ties of two events and more in which both begin one."""
+    low, _, index = traffic.ties()
+    count = np.bincount(index, minlength=len(low))
+    forth = np.bincount(index, traffic.caller < traffic.callee, len(low))
+    return float(((forth > 0) & (forth < count))[count >= 2].sum() / max(1, int((count >= 2).sum())))
+
+
+def circle_size(traffic: Traffic) -> float:
+    """Mean number of contacts met on two days or more, of those who have any."""
+    low, high, index = traffic.ties()
+    met = np.unique(np.column_stack([index, traffic.time // DAY]), axis=0)
+    steady = np.bincount(met[:, 0], minlength=len(low)) >= 2
+    people = np.unique(np.concatenate([low[steady], high[steady]]))
+    return 2.0 * float(steady.sum()) / max(1, len(people))
+
+
 def night_share(traffic: Traffic) -> float:
     """Share of events between one and six o'clock."""
     hour = traffic.time % DAY // 3600
@@ -197,16 +223,20 @@ class Yardstick:
 
 
 _STUDY = "Copenhagen Networks Study (Sapiezynski et al. 2019), measured here"
+_ONNELA = "Onnela et al. 2007 (PNAS): 7.0 M mutual ties of 4.6 M people, a fifth of a country"
 YARDSTICKS = (
     Yardstick(
         "mean degree, 18 weeks", mean_degree, 126, 5.41, 2.5, 12.0, "Kovanen et al. 2010, postpaid", False
     ),
+    Yardstick("mutual degree, 18 weeks", mutual_degree, 126, 3.04, 2.0, 9.0, _ONNELA, False),
     Yardstick("mean degree, 4 weeks", mean_degree, 28, 2.886, 1.8, 9.0, _STUDY),
+    Yardstick("contacts met on two days, 4 weeks", circle_size, 28, 2.145, 1.5, 6.0, _STUDY),
     Yardstick("degree, 99 % / median", degree_tail, 28, 5.98, 2.0, 12.0, _STUDY),
     Yardstick("clustering", clustering, 28, 0.177, 0.05, 0.5, _STUDY),
     Yardstick("tie strength, mean / median", tie_skew, 28, 4.511, 1.5, 6.0, _STUDY),
     Yardstick("share of first-ranked contact", top_tie_share, 28, 0.61, 0.25, 0.75, _STUDY),
     Yardstick("burstiness of ties", burstiness, 28, 0.451, 0.15, 0.7, _STUDY),
+    Yardstick("share of ties with both ways", reciprocity, 28, 0.907, 0.6, 0.97, _STUDY),
     Yardstick("lopsidedness of ties", lopsidedness, 28, 0.108, 0.05, 0.5, _STUDY),
     Yardstick("share of events 1-6 h", night_share, 28, 0.017, 0.001, 0.12, _STUDY),
     Yardstick("share of the busiest hour", peak_share, 28, 0.0753, 0.06, 0.13, _STUDY),
