@@ -77,7 +77,19 @@ class Rows:
 
 
 # Roles that become events; those that become sightings are read only where they are asked for.
-EVENT_ROLES = ("caller", "callee", "owner", "peer", "direction", "start", "date", "clock", "duration", "kind")
+EVENT_ROLES = (
+    "caller",
+    "callee",
+    "owner",
+    "peer",
+    "direction",
+    "start",
+    "date",
+    "clock",
+    "duration",
+    "kind",
+    "count",
+)
 
 
 def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> Iterator[Chunk]:

@@ -19,6 +19,8 @@ unknown direction           the direction is no word or code of the form
 unparsable duration         neither a number nor hh:mm:ss nor mm:ss
 negative duration           below 0, other than -1
 duration out of range       above 7 days
+unparsable count            of a table of counts: empty or no whole number
+count out of range          below 1 or above 2147483647
 ==========================  ====================================================================
 
 Accepted and noted: ``missed`` (duration -1 or a kind that says so: a call of 0 s), ``no duration`` (a call
@@ -45,6 +47,7 @@ from circlegraph.cdr.columns import (
     number_keys,
     start_seconds,
     union,
+    whole_counts,
 )
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
 from circlegraph.cdr.recognise import plain
@@ -69,7 +72,10 @@ REASONS = (
     "unparsable duration",
     "negative duration",
     "duration out of range",
+    "unparsable count",
+    "count out of range",
 )
+MOST_CALLS = np.iinfo(np.int32).max
 NOTES = ("missed", "no duration")
 
 _TEXT_LIMIT = 500
@@ -184,8 +190,11 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
         notes,
         span,
     )
+    timed = chunk.file.timed
+    if not timed:
+        bad += _take_counts(rows.columns["count"], events, reasons)
     seen = Sightings()
-    if chunk.settings.sightings:
+    if chunk.settings.sightings and timed:
         seen, more = find_sightings(rows, events, reasons, owner, chunk.settings.country, known)
         tokens = union([tokens, more])
     counts = Counter(
@@ -203,8 +212,8 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
         accepted=len(events),
         rejected=+counts,
         notes=+Counter(dict(zip(NOTES, notes.tolist(), strict=True))),
-        first=int(span[0]) if len(events) else None,
-        last=int(span[1]) if len(events) else None,
+        first=int(span[0]) if len(events) and timed else None,
+        last=int(span[1]) if len(events) and timed else None,
     )
     return CleanChunk(chunk.index, events, report, rejected, rows.lines, tokens, seen)
 
@@ -216,7 +225,9 @@ def _events(
     file, columns = chunk.file, rows.columns
     leg, kind = _legs_and_kinds(chunk, rows)
     caller, callee, owner, tokens = _parties(chunk, rows, leg, known)
-    if "start" in columns:
+    if not file.timed:
+        start = np.zeros(rows.count, np.int64)
+    elif "start" in columns:
         start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
     else:
         start = _joined(columns["date"], columns["clock"], chunk)
@@ -226,6 +237,18 @@ def _events(
         duration = np.zeros(rows.count, np.int64)
     events = Events(caller, callee, start, np.empty(rows.count, np.int32), kind, leg)
     return events, owner, duration, tokens
+
+
+def _take_counts(column: Column, events: Events, reasons: NDArray[np.uint8]) -> int:
+    """Put counts in the place of the times, and return how many more rows are bad."""
+    counts = whole_counts(column)
+    good = reasons == 0
+    unparsable = good & (counts <= NO_VALUE)
+    outside = good & ~unparsable & ((counts < 1) | (counts > MOST_CALLS))
+    reasons[unparsable] = REASONS.index("unparsable count")
+    reasons[outside] = REASONS.index("count out of range")
+    events.start[:] = counts
+    return int(unparsable.sum() + outside.sum())
 
 
 def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:

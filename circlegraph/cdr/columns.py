@@ -249,6 +249,22 @@ def duration_seconds(column: Column, unit: int) -> Longs:
     return out
 
 
+def whole_counts(column: Column) -> Longs:
+    """Counts; NO_VALUE where empty, BAD_VALUE (or NO_VALUE, of a float) where no whole number."""
+    from circlegraph.kernels.fields import decimals
+
+    if isinstance(column, Texts):
+        out = np.empty(column.begin.size, np.int64)
+        decimals(column.data, column.begin, column.end, 1000, out)
+        part = (out > NO_VALUE) & (out % 1000 != 0)
+        return np.where(part, BAD_VALUE, np.where(out > NO_VALUE, out // 1000, out))
+    if isinstance(column, Coded):
+        return _looked_up(whole_counts(column.values), column.codes, NO_VALUE)
+    if isinstance(column, Moments | Spans):
+        raise InputError("a column of times cannot hold counts")
+    return whole_values(column.values) if isinstance(column, Reals) else column.values
+
+
 def labels(column: Column) -> tuple[NDArray[Any], list[str]]:
     """Codes of a column of few distinct labels, and the labels; code -1 for null or beyond 256 labels."""
     from circlegraph.kernels.fields import label_codes

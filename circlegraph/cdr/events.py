@@ -29,7 +29,8 @@ class Events:
         Number keys (`circlegraph.numbers`). Of a forward, the caller is the number that forwards and the
         callee the number it forwards to.
     start : int64[n]
-        Seconds of the wall clock since 1970-01-01 00:00; may be negative.
+        Seconds of the wall clock since 1970-01-01 00:00; may be negative. Of a table of counts, which knows
+        no times, the number of calls that the row stands for.
     duration : int32[n]
         Seconds; 0 for texts and missed calls.
     kind : int8[n]

@@ -91,6 +91,11 @@ class CdrFile:
     directions: Mapping[str, Direction]
     notes: tuple[str, ...] = ()
 
+    @property
+    def timed(self) -> bool:
+        """Whether rows say when; those of a table of counts do not."""
+        return "start" in self.columns or "date" in self.columns
+
     def sha256(self) -> str:
         """Digest of the file's bytes, "" for a table; reads the file."""
         if not self.bytes:
@@ -127,6 +132,7 @@ def find(
         A file that was named (not found in a folder) has no form.
     """
     found = Found()
+    looked_into: set[int] = set()
     listed = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
     seen: set[Path] = set()
     unknown: UnknownFormError | None = None
@@ -144,6 +150,8 @@ def find(
             seen.add(real)
             try:
                 found.files.append(_path_file(path, settings, form, columns))
+                if not named:
+                    looked_into.add(len(found.files) - 1)
             except InputError as error:
                 if named or not isinstance(error, UnknownFormError):
                     raise
@@ -154,7 +162,24 @@ def find(
         looked = f" (looked at {len(found.skipped)} files)" if found.skipped else ""
         why = unknown or "a header such as caller,callee,start,duration is needed"
         raise InputError(f"no CDR files in {names}{looked}; {why}")
-    return found
+    return _of_one_sort(found, looked_into)
+
+
+def _of_one_sort(found: Found, looked_into: set[int]) -> Found:
+    """Pass over tables of counts that a folder holds beside CDRs with times; refuse those that were named."""
+    counts = [i for i, file in enumerate(found.files) if not file.timed]
+    if not counts or len(counts) == len(found.files):
+        return found
+    for i in counts:
+        if i not in looked_into:
+            raise InputError(
+                f"{found.files[i].path}: a table of counts without times cannot be read together with CDRs that "
+                "have times; read them one by one"
+            )
+        found.skipped.append((found.files[i].path, "a table of counts without times, beside CDRs with times"))
+    kept = [i for i in range(len(found.files)) if i not in counts]
+    tables = {new: found.tables[old] for new, old in enumerate(kept) if old in found.tables}
+    return Found([found.files[i] for i in kept], tables, found.skipped)
 
 
 def _paths(source: str) -> Iterable[tuple[Path, bool]]:
@@ -216,8 +241,11 @@ def _described(
 ) -> CdrFile:
     recognised = recognise(sniffed.header, path, form=form, columns=columns)
     roles, matched = recognised.columns, recognised.form
-    rule = decide(time_sample(roles, sniffed, holder), settings.epoch)
+    timed = "start" in roles or "date" in roles
+    rule = decide(time_sample(roles, sniffed, holder), settings.epoch) if timed else TimeRule()
     notes = [rule.note] if rule.note else []
+    if not timed:
+        notes.append("no times: each row stands for a count of calls, at unknown times")
     if "owner" not in roles and "direction" not in roles:
         notes += [
             f"column {roles[role]!r} is not used, as nothing says which end it belongs to; "
@@ -261,7 +289,10 @@ def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
             )
     if has_duration:
         return CALL, "no column of kinds: all rows are calls, as durations are there"
-    return SMS, "no column of kinds or durations: all rows are texts"
+    return (
+        CALL,
+        "no column of kinds or durations: all rows are calls of unknown length (a name with sms makes them texts)",
+    )
 
 
 def _stem(name: str) -> str:

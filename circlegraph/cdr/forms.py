@@ -10,6 +10,7 @@ caller, callee                        the two numbers
 owner, peer, direction                the number whose record it is, the other one, who called whom
 start, or date and clock              begin of the event
 duration, kind                        length; call, SMS or forward
+count                                 how many calls a row stands for, in a table without times
 caller_cell, callee_cell, owner_cell  base stations
 owner_area                            area in which the cells of owners are numbered
 caller_imei, callee_imei, owner_imei  handsets
@@ -37,6 +38,7 @@ ROLES = (
     "clock",
     "duration",
     "kind",
+    "count",
     "caller_cell",
     "callee_cell",
     "owner_cell",
@@ -70,6 +72,8 @@ class Form:
         Labels on top of the common words.
     owner_in_name : bool
         The owner is the file's stem.
+    timed : bool
+        Rows say when; else each stands for a count of calls at unknown times.
     """
 
     name: str
@@ -79,6 +83,7 @@ class Form:
     kinds: Mapping[str, int] = field(default_factory=dict)
     directions: Mapping[str, Direction] = field(default_factory=dict)
     owner_in_name: bool = False
+    timed: bool = True
 
 
 KIND_WORDS: Mapping[str, int] = {
@@ -120,7 +125,7 @@ CANONICAL = Form(
     roles={
         role: (role.replace("_", ""),)
         for role in ROLES
-        if not role.startswith(("owner", "peer", "d", "clock"))
+        if not role.startswith(("owner", "peer", "d", "clock", "count"))
     }
     | {"duration": ("duration",)},
     marks=("caller", "callee", "start"),
@@ -288,5 +293,19 @@ SYNONYMS = Form(
     marks=(),
 )
 
+_COUNTS = """
+    count counts calls callcount countofcalls numberofcalls numcalls ncalls nocalls totalcalls n num
+    times frequency freq weight occurrences 次数 通话次数 呼叫次数
+"""
+
+# Calls summed per caller and callee: no times, no durations.
+COUNTS = Form(
+    name="counts",
+    roles={role: SYNONYMS.roles[role] for role in ("caller", "callee", "kind")}
+    | {"count": tuple(_COUNTS.split())},
+    marks=("caller", "callee", "count"),
+    timed=False,
+)
+
 # In the order in which they are tried: the more particular first.
-FORMS: tuple[Form, ...] = (CANONICAL, BANDICOOT, FLOWKIT, CIDER, BASS, THREE_GPP, SYNONYMS)
+FORMS: tuple[Form, ...] = (CANONICAL, BANDICOOT, FLOWKIT, CIDER, BASS, THREE_GPP, SYNONYMS, COUNTS)

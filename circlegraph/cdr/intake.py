@@ -53,6 +53,8 @@ class Intake:
         Path and row of the first few rejected rows.
     sightings
         Cells, handsets and forwards, where they were asked for.
+    timed
+        Whether the events have times; else the starts are counts of calls, and no row is repeated.
     """
 
     reports: list[Report]
@@ -62,6 +64,7 @@ class Intake:
     last: int | None
     first_rejected: list[tuple[str, Rejected]]
     sightings: SightingExchange | None
+    timed: bool
     _exchange: Exchange
     _sizes: dict[int, int]
     _dropped: dict[str, int] = field(default_factory=lambda: {REPEATED: 0, SECOND_LEG: 0})
@@ -77,7 +80,10 @@ class Intake:
 
     def unique(self, partition: int) -> NDArray[np.int64]:
         """Events of a partition, each once: int64[n, 3] of caller, callee, stamp."""
-        once = count_once(self._exchange.partition(partition, self._sizes[partition]), self.rule)
+        rows = self._exchange.partition(partition, self._sizes[partition])
+        if not self.timed:
+            return rows
+        once = count_once(rows, self.rule)
         with self._lock:
             self._dropped[REPEATED] += once.repeated
             self._dropped[SECOND_LEG] += once.second_legs
@@ -153,7 +159,7 @@ def take_in(
         rows += chunk.report.read
         resources.progress("reading", rows, None)
     sizes = exchange.sizes()
-    rule = choose_rule(legs, _sample(exchange, sizes)) if sizes else ONE_LEG
+    rule = choose_rule(legs, _sample(exchange, sizes)) if sizes and cdr.timed else ONE_LEG
     total = sum(reports, Report())
     return Intake(
         reports,
@@ -163,6 +169,7 @@ def take_in(
         total.last,
         first_rejected,
         seen,
+        cdr.timed,
         exchange,
         sizes,
     )

@@ -63,6 +63,16 @@ class Cdr:
 
         return card("CDRs, recognised", self.summary(), NEXT)
 
+    @property
+    def timed(self) -> bool:
+        """Whether the events have times; a table of counts has none."""
+        return all(file.timed for file in self.files)
+
+    @property
+    def durations(self) -> bool:
+        """Whether any file says how long calls last."""
+        return any("duration" in file.columns for file in self.files)
+
     def with_sightings(self) -> Cdr:
         """The same input, of which cells, handsets and targets of forwards are to be read too."""
         return replace(self, settings=replace(self.settings, sightings=True))

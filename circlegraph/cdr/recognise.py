@@ -85,7 +85,9 @@ def missing(form: Form, found: Mapping[str, str]) -> list[str]:
     if not both and not owned:
         named = [role for role in ("caller", "callee") if role not in found]
         lacks.append(" and ".join(named) if len(named) < 2 else "caller and callee")
-    if "start" not in found and not ("date" in found and "clock" in found):
+    if not form.timed:
+        lacks += ["count"] if "count" not in found else []
+    elif "start" not in found and not ("date" in found and "clock" in found):
         lacks.append("start (the time of the event)")
     return lacks
 

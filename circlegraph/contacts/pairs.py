@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
+from circlegraph.kernels.counts import sum_counts
 from circlegraph.kernels.habits import sum_habits
 from circlegraph.parallel import mapped
 from circlegraph.spill import SpillFile
@@ -71,6 +72,23 @@ class Pairs:
         if detail == "habits":
             habits = sum_habits(events, pair, len(keys), edges)
         return cls(keys, *sums, nights, seen, habits)
+
+    @classmethod
+    def of_counts(cls, rows: NDArray[np.int64], windows: Windows, detail: Detail) -> "Pairs":
+        """Sum the rows of one partition of a table of counts, whose starts are counts; no days, no times.
+
+        `windows` is one window, and says no more than how many columns there are.
+        """
+        pair, keys = group_pairs(rows, 1, np.iinfo(np.int64).max)
+        counts = sum_counts(rows, pair, len(keys))
+        days = np.zeros((len(keys), windows.words[-1]), np.uint64)
+        nights, seen = no_times(len(keys))
+        habits = no_habits(len(keys))
+        if detail != "sums":
+            nights, seen = np.zeros((len(keys), 4), np.int32), np.zeros((len(keys), 2), np.int64)
+        if detail == "habits":
+            habits = np.zeros((len(keys), len(HABITS)), np.int32)
+        return cls(keys, counts, np.zeros((len(keys), 2), np.int64), days, nights, seen, habits)
 
     @classmethod
     def concatenate(cls, parts: "list[Pairs]") -> "Pairs":

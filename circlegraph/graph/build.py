@@ -96,7 +96,8 @@ def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, d
     """
 
     def summed(partition: int) -> Pairs:
-        return Pairs.of_events(intake.unique(partition), windows, detail)
+        sum_up = Pairs.of_events if intake.timed else Pairs.of_counts
+        return sum_up(intake.unique(partition), windows, detail)
 
     table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
     intake.release()

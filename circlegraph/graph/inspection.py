@@ -162,6 +162,8 @@ def _pairs(intake: Intake, resources: Resources) -> PairTable:
 
     def summed(partition: int) -> Pairs:
         events = intake.unique(partition)
+        if not intake.timed:
+            return Pairs.of_counts(events, windows, "sums")
         events[:, 2] &= (1 << START_SHIFT) - 1
         return Pairs.of_events(events, windows, detail="sums")
 

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 PLAIN_WORDS = 64
 MOST_WORDS = 1 << 27
 
+# Stands for the unknown time of a table of counts.
+UNKNOWN = Windows((0, DAY))
+
 # How often to read a store that is being written to.
 ATTEMPTS = 4
 
@@ -61,6 +64,10 @@ class Contacts:
         Counts of the rows read; of a store, none.
     rule
         How one-leg input was told from two-leg input.
+    timed
+        Whether the data say when; a table of counts does not, and its one window stands for an unknown time.
+    durations
+        Whether the data say how long calls last; else 0 s stands for an unknown length.
     places, handsets, forwards
         Cells and handsets of each number and forwarded calls, where asked for; None where the data tell none.
     """
@@ -70,6 +77,8 @@ class Contacts:
     provenance: dict[str, Any]
     report: Report = field(default_factory=Report)
     rule: LegRule = ONE_LEG
+    timed: bool = True
+    durations: bool = True
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
@@ -84,6 +93,7 @@ def contacts_of(
     detail: Detail,
     quarantine: Quarantine | None = None,
     places: bool = False,
+    untimed: bool = False,
 ) -> Contacts:
     """Sum a source by pair over windows that are chosen once its span is known.
 
@@ -103,22 +113,32 @@ def contacts_of(
         Where rejected rows go.
     places
         Whether cells, handsets and forwarded calls are wanted too.
+    untimed
+        Whether a table of counts without times will do. Its pairs have calls and texts only: no days, no times,
+        no seconds; `choose` is not asked then.
 
     Raises
     ------
     InputError
-        If the source holds no usable event or none in a window.
+        If the source holds no usable event or none in a window, or no times though they are needed.
     """
     if isinstance(source, Store):
         return _of_store(source, choose, network, resources, detail, places)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
+    if not cdr.timed and not untimed:
+        raise InputError(
+            f"{cdr.files[0].path}: a table of counts does not say when people called, which is needed here; "
+            "give CDRs with a time per call"
+        )
     intake = take_in(cdr, resources, quarantine, sightings=places)
-    if intake.first is None or intake.last is None:
+    if not len(intake):
         raise InputError(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
         )
-    windows = choose(intake.first, intake.last)
-    _check_span(windows, len(intake))
+    windows = UNKNOWN
+    if intake.first is not None and intake.last is not None:
+        windows = choose(intake.first, intake.last)
+        _check_span(windows, len(intake))
     table = pairs_of_intake(intake, windows, resources, detail=detail)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
@@ -132,7 +152,7 @@ def contacts_of(
         "files": [file.path for file in cdr.files],
         **report.as_dict(),
     }
-    contacts = Contacts(table, numbers, provenance, report, intake.rule)
+    contacts = Contacts(table, numbers, provenance, report, intake.rule, cdr.timed, cdr.durations)
     if intake.sightings is None:
         return contacts
     seen = _with_sightings(contacts, intake.sightings, intake.tokens, resources)
@@ -207,7 +227,7 @@ def _of_state(
         "first": days[0],
         "last": days[-1],
     }
-    contacts = Contacts(table, numbers, provenance)
+    contacts = Contacts(table, numbers, provenance, durations=manifest.durations is not False)
     if not places:
         return contacts
     source = sightings_of_store(root, manifest, windows, resources)

@@ -101,6 +101,8 @@ class Manifest:
         What was taken in, oldest first: paths and counts.
     former
         Files of the generation before, which a reader may still have open.
+    durations
+        Whether any CDRs taken in said how long calls last; None in stores of an earlier circlegraph.
     """
 
     version: int
@@ -110,6 +112,7 @@ class Manifest:
     tokens: list[StoredFile] = field(default_factory=list)
     appended: list[dict[str, Any]] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
+    durations: bool | None = None
 
     def files(self) -> list[StoredFile]:
         """All data files of the present state."""

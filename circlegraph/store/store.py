@@ -183,6 +183,11 @@ class Store:
         reading: Mapping[str, Any],
     ) -> Report:
         cdr = sources if isinstance(sources, Cdr) else open_cdr(sources, **reading)
+        if not cdr.timed:
+            raise InputError(
+                f"{cdr.files[0].path}: a table of counts does not say when people called, but a store keeps days; "
+                "give CDRs with a time per call"
+            )
         known = read_tokens(self.path, manifest.tokens)
         intake = take_in(cdr, resources, quarantine, sightings=True)
         new_tokens = known.add(intake.tokens)
@@ -221,7 +226,13 @@ class Store:
             [*manifest.tokens, write_tokens(self.path, new_tokens)] if len(new_tokens) else manifest.tokens
         )
         note = {"files": [file.path for file in cdr.files], **report.as_dict()}
-        self._commit(manifest.changed(days=days, tokens=tokens, appended=[*manifest.appended, note]))
+        appended = [*manifest.appended, note]
+        told = (
+            manifest.durations or cdr.durations
+            if manifest.durations is not None or not manifest.days
+            else None
+        )
+        self._commit(manifest.changed(days=days, tokens=tokens, appended=appended, durations=told))
         return report
 
     def _merged_day(

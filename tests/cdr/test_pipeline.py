@@ -398,4 +398,4 @@ def test_a_mapped_direction_is_no_kind(tmp_path: Path) -> None:
     )
     got = read(path, columns={"direction": "call_type"})
     assert "kind" not in got.cdr.files[0].columns
-    assert [(row[0], row[4], row[5]) for row in got.rows] == [("1", "sms", 1), ("2", "call", 2)]
+    assert [(row[0], row[4], row[5]) for row in got.rows] == [("1", "call", 1), ("2", "call", 2)]
