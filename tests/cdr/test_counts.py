@@ -265,3 +265,8 @@ def sums_of_kinds(found: Contacts) -> tuple[int, int]:
     whole = found.table.parts.whole()
     assert whole is not None
     return int(whole.counts[:, :2].sum()), int(whole.counts[:, 2:].sum())
+
+
+def test_a_sum_stays_at_the_largest_count() -> None:
+    frame = pd.DataFrame({"caller": list("aab"), "callee": list("bba"), "count": [MOST, 5, MOST]})
+    assert sums(contacts(frame)) == {("a", "b", "call"): MOST, ("b", "a", "call"): MOST}
