@@ -25,7 +25,7 @@ SUBSCRIBER_COLUMNS = (
     *("address", "surname"),
 )
 FORWARDING_COLUMNS = ("number", "forward_to", "since")
-BILLS_COLUMNS = ("number", "month", "arpu", "mou")
+BILLS_COLUMNS = ("number", "month", "arpu", "mou", "arrears")
 
 
 @dataclass(frozen=True, slots=True)
