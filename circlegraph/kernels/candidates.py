@@ -24,6 +24,8 @@ def count_wedges(indptr: I64, peers: I64, counted: Bool, after_degree: I64) -> I
 def candidates(
     indptr: I64,
     peers: I64,
+    peer_indptr: I64,
+    members: I64,
     reverse: I64,
     counted: Bool,
     before: F64,
@@ -37,8 +39,11 @@ def candidates(
 
     Parameters
     ----------
-    indptr, peers, reverse
-        Symmetric rows, and `recognise.reverse_edges` of them.
+    indptr, peers
+        Rows of the numbers.
+    peer_indptr, members, reverse
+        The same edges by peer: the numbers in whose rows each peer stands, and the positions there. Of symmetric rows
+        `members` are the peers, and `reverse` is what `recognise.reverse_edges` returns.
     counted
         bool[edges]: is the edge's peer in the stable circle S of the row's number?
     before, after
@@ -75,9 +80,9 @@ def candidates(
             if not counted[e]:
                 continue
             y, b, o = peers[e], before[e], after[e]
-            for f in range(indptr[y], indptr[y + 1]):
-                z = peers[f]
-                if first_day[f] < 0 or z == x:
+            for f in range(peer_indptr[y], peer_indptr[y + 1]):
+                z, seen = members[f], reverse[f]
+                if first_day[seen] < 0 or z == x:
                     continue
                 at = place[z]
                 if at < 0:
@@ -85,12 +90,11 @@ def candidates(
                     place[z] = at
                     pairs[at, 0] = x
                     pairs[at, 1] = z
-                    counts[at, 2] = first_day[f]
+                    counts[at, 2] = first_day[seen]
                     found += 1
-                seen = reverse[f]
                 counts[at, 0] += 1
                 counts[at, 1] += before[seen] > 0.0
-                counts[at, 2] = min(counts[at, 2], first_day[f])
+                counts[at, 2] = min(counts[at, 2], first_day[seen])
                 sums[at, 0] += min(b, o + after[seen]) - min(b, o)
                 sums[at, 1] += max(b, o + after[seen]) - max(b, o)
                 sums[at, 2] += rarity[y]

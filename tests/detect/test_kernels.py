@@ -81,9 +81,8 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
     ]
     ids = np.array(chosen, np.int64)
     room = int(wedges[ids].sum())
-    pairs, counts, sums = candidates(
-        indptr, peers, reverse_edges(indptr, peers), counted, before, after, day, rarity, ids, room
-    )
+    by_peer = (indptr, peers, reverse_edges(indptr, peers))
+    pairs, counts, sums = candidates(indptr, peers, *by_peer, counted, before, after, day, rarity, ids, room)
     want = slowly(edges, rarity, chosen)
     assert len(pairs) == len(want) == len(set(map(tuple, pairs.tolist())))
     for pair, count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
@@ -154,6 +153,6 @@ def test_nobody_shares_a_peer(ties: list[Tie]) -> None:
     reverse = reverse_edges(indptr, peers)
     chosen = np.arange(N)
     found, counts, sums = candidates(
-        indptr, peers, reverse, counted, before, after, day, np.ones(N), chosen, len(peers)
+        indptr, peers, indptr, peers, reverse, counted, before, after, day, np.ones(N), chosen, len(peers)
     )
     assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 5)

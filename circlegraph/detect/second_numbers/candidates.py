@@ -66,7 +66,7 @@ def stable_counts(ties: Ties) -> NDArray[np.int64]:
 
 def rarity(ties: Ties) -> NDArray[np.float64]:
     """Weight of a number as a shared peer: the fewer are in contact with it after T, the more it says."""
-    return 1.0 / np.log2(2.0 + ties.sums(ties.first_day >= 0))
+    return np.asarray(1.0 / np.log2(2.0 + ties.met_after()), np.float64)
 
 
 def judged_numbers(ties: Ties) -> NDArray[np.int64]:
@@ -76,8 +76,7 @@ def judged_numbers(ties: Ties) -> NDArray[np.int64]:
 
 def expected_wedges(ties: Ties) -> NDArray[np.int64]:
     """How many wedges x - y - x' the search for each number passes, int64[numbers]."""
-    reached = ties.sums(ties.first_day >= 0).astype(np.int64)
-    return count_wedges(ties.indptr, ties.peers, ties.stable, reached)
+    return count_wedges(ties.indptr, ties.peers, ties.stable, ties.met_after())
 
 
 def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
@@ -94,6 +93,8 @@ def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
         pairs, counts, sums = candidates(
             ties.indptr,
             ties.peers,
+            ties.peer_indptr,
+            ties.members,
             ties.reverse,
             ties.stable,
             ties.before,

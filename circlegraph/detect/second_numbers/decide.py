@@ -9,8 +9,8 @@ from circlegraph.detect.second_numbers.evidence import Evidence
 
 RULE_OVERLAP = 0.4
 RULE_DROP = 0.3
-LEAST_PROBABILITY = 0.9
-"""Above it more than 95 of 100 pairs were right in each kind of synthetic city that it was chosen on."""
+LEAST_PROBABILITY = 0.7
+"""Above it more than 95 of 100 pairs were right in the synthetic cities of the tuning seeds."""
 
 
 def by_rules(evidence: Evidence) -> NDArray[np.bool_]:

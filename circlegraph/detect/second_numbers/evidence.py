@@ -38,7 +38,8 @@ class Evidence:
     kept
         0 where the contact days of both together are as many as those of x were; else less, as a power of 2.
     inside
-        Share of the contact days of x' after T that is with peers of x.
+        Share of the contact days of x' after T that is with peers of x; contacts with new numbers left out, as friends
+        may move together.
     expected_days, own_days, new_days
         Contact days with the shared peers since x' met each of them: as many as x would have had, and had; and x' had.
     newness
@@ -72,8 +73,8 @@ class Evidence:
     forwards: NDArray[np.float64]
 
 
-def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
-    """Work out the evidence of candidates."""
+def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -> Evidence:
+    """Work out the evidence of candidates; `single` are the ties before numbers of one owner were taken together."""
     x, other = found.number, found.other
     steady = stable_counts(ties)[x]
     seen = circle_peers(ties)
@@ -100,12 +101,13 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
     expected_days, shared_rarity = sums.T
     rare = np.where(telling, weight, 0.0)[ties.peers]
     mine = ties.sums(rare * (ties.before > 0))[x]
-    theirs = ties.sums(rare * (ties.first_day >= 0))[other]
+    seen_before = single.sums(single.before) > 0
+    old = seen_before[ties.peers]  # a new number among his contacts may be the second one of a peer of x
+    theirs = ties.sums(rare * ((ties.first_day >= 0) & old))[other]
     similarity = shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
-    all_days = ties.sums(days_within(ties.days, ties.split_day, ties.span) * seen)[other]
+    all_days = ties.sums(days_within(ties.days, ties.split_day, ties.span) * (seen & old))[other]
     known_before = np.zeros(len(found))
     np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
-    unseen = ties.sums(ties.before)[other] == 0
     return Evidence(
         overlap=found.shared / steady,
         containment=found.shared / circle,
@@ -120,8 +122,8 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known) -> Evidence:
         expected_days=expected_days,
         own_days=own_days,
         new_days=new_days,
-        newness=np.where(unseen, 1.0, (1.0 - known_before) / 2),
-        calls_between=_contacts_between(ties, x, other),
+        newness=np.where(seen_before[other], (1.0 - known_before) / 2, 1.0),
+        calls_between=_contacts_between(single, x, other),
         mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
         same_document=known.same("id_document", x, other),
         same_imei=known.same("imei", x, other),

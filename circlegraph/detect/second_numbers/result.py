@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.second_numbers.candidates import LEAST_PEERS, Candidates, stable_counts
-from circlegraph.detect.second_numbers.evidence import Evidence
+from circlegraph.detect.second_numbers.candidates import LEAST_PEERS, stable_counts
+from circlegraph.detect.second_numbers.search import Decided
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.reasons import in_words
@@ -103,17 +103,13 @@ def _schema() -> Any:
 
 def pairs_table(
     ties: Ties,
-    found: Candidates,
-    evidence: Evidence,
-    rank: NDArray[np.int64],
-    accepted: NDArray[np.bool_],
-    probability: NDArray[np.float64],
-    match_weight: NDArray[np.float64],
+    decided: Decided,
     top_k: int,
 ) -> pd.DataFrame:
     """Rows of the result: the `top_k` best candidates of each number and whatever is accepted."""
     import pandas as pd
 
+    found, evidence, rank, accepted = decided.found, decided.evidence, decided.rank, decided.accepted
     shown = np.flatnonzero((rank <= top_k) | accepted)
     shown = shown[np.lexsort((rank[shown], found.number[shown]))]
     x, other = found.number[shown], found.other[shown]
@@ -133,8 +129,8 @@ def pairs_table(
         "second_operator": operators,
         "rank": rank[shown],
         "accepted": accepted[shown],
-        "probability": probability[shown],
-        "match_weight": match_weight[shown],
+        "probability": decided.probability[shown],
+        "match_weight": decided.weight[shown],
         "onset": days.astype("datetime64[s]"),
         "shared_peers": found.shared[shown],
     }

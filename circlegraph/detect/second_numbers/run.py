@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, as_text, wall_clock
 from circlegraph.detect.known import know, read_forwarding, read_subscribers
-from circlegraph.detect.second_numbers.bands import values_of
-from circlegraph.detect.second_numbers.candidates import expected_wedges, find_candidates, judged_numbers
-from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
-from circlegraph.detect.second_numbers.evidence import gather_evidence
-from circlegraph.detect.second_numbers.learn import learn
+from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
+from circlegraph.detect.second_numbers.search import Decided, Method, search
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
 from circlegraph.errors import InputError, SettingsError
-from circlegraph.evidence.matching import MatchModel, rivalry
-from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
@@ -28,7 +23,6 @@ from circlegraph.resources import Resources
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
 
-Method: TypeAlias = Literal["probability", "rules"]
 MOST_PEERS = 1000
 LEAST_KEPT = 20
 """Candidates per number that are weighed against each other, however few are listed."""
@@ -164,24 +158,9 @@ def run_dual_sim(
     )
     ties = make_ties(contacts, resources, stable or StableRule(), most_peers)
     _check_windows(ties)
-    found = find_candidates(ties, max(LEAST_KEPT, top_k), resources)
-    evidence = gather_evidence(ties, found, know(ties.numbers, listed, forwarded))
-    model: MatchModel | None = None
-    if method == "rules":
-        accepted = by_rules(evidence)
-        weight = probability = np.full(len(found), np.nan)
-        rank = rank_within(found.number, evidence.overlap, evidence.balance)
-    else:
-        values = values_of(evidence)
-        sides = (found.number, found.other)
-        model = learn(values, sides)
-        weight = model.match_weight(values)
-        weight += rivalry(weight, sides)
-        probability = probability_of(weight)
-        rank = rank_within(found.number, weight)
-        accepted = assign(found.number, found.other, weight) & (probability >= LEAST_PROBABILITY)
-    pairs = pairs_table(ties, found, evidence, rank, accepted, probability, weight, top_k)
-    return DualSim(pairs, untold(ties), model, _facts(ties, len(found))), contacts
+    decided = search(ties, know(ties.numbers, listed, forwarded), method, max(LEAST_KEPT, top_k), resources)
+    pairs = pairs_table(ties, decided, top_k)
+    return DualSim(pairs, untold(ties), decided.model, _facts(ties, decided)), contacts
 
 
 def _check(method: str, top_k: int, most_peers: int) -> None:
@@ -203,13 +182,14 @@ def _check_windows(ties: Ties) -> None:
             )
 
 
-def _facts(ties: Ties, candidates: int) -> Mapping[str, str]:
+def _facts(ties: Ties, decided: Decided) -> Mapping[str, str]:
     begin, split, end = ties.windows.edges
     wedges = expected_wedges(ties)[judged_numbers(ties)]
     return {
         "before": f"{as_text(begin)} to {as_text(split)} ({ties.windows.length(0):g} days)",
         "after": f"{as_text(split)} to {as_text(end)} ({ties.windows.length(1):g} days)",
         "judged": f"{len(wedges):,} own numbers",
-        "searched": f"{int(wedges.sum()):,} wedges, {candidates:,} candidates kept",
+        "searched": f"{int(wedges.sum()):,} wedges, {len(decided.found):,} candidates kept",
+        "rounds": f"{decided.rounds}, in each the pairs accepted before are taken for one owner",
         "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
     }

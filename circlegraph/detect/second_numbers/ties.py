@@ -25,8 +25,10 @@ class Ties:
     ----------
     numbers, windows
         The numbers, and the windows before and after the split.
-    indptr, peers, reverse
-        int64: symmetric rows with ascending peers, and the position of each edge's counterpart.
+    indptr, peers
+        int64: rows of the numbers, with ascending peers.
+    peer_indptr, members, reverse
+        int64: the same edges by peer: in which numbers' rows each peer stands, and where.
     before, after
         float64[edges]: the linear communication index.
     stable
@@ -49,6 +51,8 @@ class Ties:
     windows: Windows
     indptr: NDArray[np.int64]
     peers: NDArray[np.int64]
+    peer_indptr: NDArray[np.int64]
+    members: NDArray[np.int64]
     reverse: NDArray[np.int64]
     before: NDArray[np.float64]
     after: NDArray[np.float64]
@@ -79,6 +83,11 @@ class Ties:
         """Sum of a value per edge over the row of each number, float64[numbers]."""
         total = np.bincount(self.heads, of_edges.astype(np.float64), minlength=len(self.numbers))
         return np.asarray(total, np.float64)
+
+    def met_after(self) -> NDArray[np.int64]:
+        """How many numbers each number is in contact with after the split, int64[numbers]."""
+        met = np.bincount(self.peers[self.first_day >= 0], minlength=len(self.numbers))
+        return np.asarray(met, np.int64)
 
 
 def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most_peers: int) -> Ties:
@@ -121,6 +130,8 @@ def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most
         windows=windows,
         indptr=indptr,
         peers=peers,
+        peer_indptr=indptr,  # every pair stands in the rows of both: by peer the rows are the same
+        members=peers,
         reverse=reverse_edges(indptr, peers),
         before=whole["before"].astype(np.float64, copy=False),
         after=whole["after"].astype(np.float64, copy=False),

@@ -1,0 +1,110 @@
+"""The search in rounds: find candidates, weigh them, take the accepted ones for one owner, and search anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.known import Known
+from circlegraph.detect.second_numbers.bands import values_of
+from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
+from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
+from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
+from circlegraph.detect.second_numbers.learn import learn
+from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.detect.second_numbers.unify import owners, unify
+from circlegraph.evidence.matching import MatchModel, rivalry
+from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.resources import Resources
+
+Method: TypeAlias = Literal["probability", "rules"]
+MOST_ROUNDS = 6
+"""Each round finds friends of those found in the round before; few groups are longer than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Candidates, what speaks for each, and what was decided; an array entry each.
+
+    Attributes
+    ----------
+    found, evidence
+        The pairs and their evidence.
+    values
+        The evidence by the names of the bands; empty with rules.
+    model
+        What it weighs; None with rules.
+    rivals
+        float64: weight against each pair for its rivals, on both sides.
+    weight, probability
+        float64: match weight, rivals included, and probability; NaN with rules.
+    rank
+        int64: among the candidates of a number, from 1.
+    accepted
+        bool.
+    rounds
+        How many times was searched.
+    """
+
+    found: Candidates
+    evidence: Evidence
+    values: dict[str, NDArray[np.float64]]
+    model: MatchModel | None
+    rivals: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    rank: NDArray[np.int64]
+    accepted: NDArray[np.bool_]
+    rounds: int = 1
+
+
+Gather: TypeAlias = Callable[[Ties], tuple[Candidates, Evidence]]
+
+
+def search(ties: Ties, known: Known, method: Method, kept: int, resources: Resources) -> Decided:
+    """Search for second numbers; with probabilities until no more pairs come or go."""
+
+    def gather(rows: Ties) -> tuple[Candidates, Evidence]:
+        found = find_candidates(rows, kept, resources)
+        return found, gather_evidence(rows, found, known, ties)
+
+    if method == "rules":
+        return _ruled(*gather(ties))
+    return in_rounds(ties, gather)
+
+
+def in_rounds(ties: Ties, gather: Gather) -> Decided:
+    """Repeat a search on the ties with the accepted pairs unified, until they stay the same."""
+    owner = np.arange(len(ties.numbers), dtype=np.int64)
+    for done in range(1, MOST_ROUNDS + 1):
+        decided = _weighed(*gather(unify(ties, owner)), done)
+        given = decided.accepted
+        order = np.argsort(-decided.weight[given], kind="stable")
+        found = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
+        if (found == owner).all():
+            break
+        owner = found
+    return decided
+
+
+def _ruled(found: Candidates, evidence: Evidence) -> Decided:
+    unknown = np.full(len(found), np.nan)
+    rank = rank_within(found.number, evidence.overlap, evidence.balance)
+    return Decided(found, evidence, {}, None, unknown, unknown, unknown, rank, by_rules(evidence))
+
+
+def _weighed(found: Candidates, evidence: Evidence, rounds: int) -> Decided:
+    values = values_of(evidence)
+    sides = (found.number, found.other)
+    model = learn(values, sides)
+    weight = model.match_weight(values)
+    rivals = rivalry(weight, sides)
+    weight += rivals
+    probability = probability_of(weight)
+    accepted = assign(found.number, found.other, weight) & (probability >= LEAST_PROBABILITY)
+    rank = rank_within(found.number, weight)
+    return Decided(found, evidence, values, model, rivals, weight, probability, rank, accepted, rounds)
