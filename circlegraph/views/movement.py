@@ -84,9 +84,16 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
         ),
         **hover,
     )
-    text = top.mark_text(dy=-7, fontWeight="bold").encode(
-        y="points:Q", text=alt.Text("points:Q", format="~g")
-    )
+    said = alt.Text("points:Q", format="~g")
+    tall = f"datum.points >= {0.12 * most:g}"
+    text = [
+        top.transform_filter(tall)
+        .mark_text(dy=9, fontWeight="bold", color=PAPER)
+        .encode(y="points:Q", text=said),
+        top.transform_filter(f"!({tall})")
+        .mark_text(dy=-7, fontWeight="bold")
+        .encode(y="points:Q", text=said),
+    ]
     width = max(CELL * len(order), 380)
     chart = alt.vconcat(
         alt.layer(bars, known, *text).properties(width=width, height=130),
