@@ -45,6 +45,8 @@ SEEMS = {
     "insurer": ("sales",),
     "estate_agent": ("sales",),
     "taxi": ("courier", "private"),
+    "recruiter": ("sales",),
+    "adviser": ("sales", "private"),
 }
 """What each planted class may be called by a method that says what a number seems to be."""
 

@@ -137,7 +137,7 @@ class City:
 
     @cached_property
     def bills(self) -> "pd.DataFrame":
-        """Bills: number, month, arpu, mou."""
+        """Bills: number, month, arpu, mou, arrears (months owed)."""
         return _pandas(make_bills(self.world, self.names.numbers, self._run[0]))
 
     @cached_property

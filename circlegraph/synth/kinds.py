@@ -6,8 +6,11 @@ SPOUSE, HOUSEHOLD, ELDER, KIN, FRIEND, ACQUAINTANCE, TEAM, COWORKER = range(8)
 MODES = ("data_only", "by_contact", "by_direction", "random", "gradual", "full")
 DATA_ONLY, BY_CONTACT, BY_DIRECTION, RANDOM, GRADUAL, FULL = range(6)
 
-LOOKALIKES = ("courier", "insurer", "hotline", "bank", "taxi", "estate_agent", "service_line")
-COURIER, INSURER, HOTLINE, BANK, TAXI, ESTATE_AGENT, SERVICE_LINE = range(7)
+LOOKALIKES = (
+    *("courier", "insurer", "hotline", "bank", "taxi", "estate_agent", "service_line"),
+    *("recruiter", "adviser"),
+)
+COURIER, INSURER, HOTLINE, BANK, TAXI, ESTATE_AGENT, SERVICE_LINE, RECRUITER, ADVISER = range(9)
 
 CAUSES = ("own_choice", "manager", "group", "number_change", "held")
 OWN_CHOICE, MANAGER, GROUP, NUMBER_CHANGE, HELD = range(5)

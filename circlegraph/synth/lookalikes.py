@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from circlegraph.synth.kinds import BANK, COURIER, ESTATE_AGENT, HOTLINE, INSURER, SERVICE_LINE, TAXI
+from circlegraph.synth.kinds import (
+    ADVISER,
+    BANK,
+    COURIER,
+    ESTATE_AGENT,
+    HOTLINE,
+    INSURER,
+    RECRUITER,
+    SERVICE_LINE,
+    TAXI,
+)
 from circlegraph.synth.networks import NO_NETWORK, OWN, competitors
 from circlegraph.synth.population import People
 from circlegraph.synth.rng import generator, hashed
@@ -42,7 +52,11 @@ HABITS = {
     TAXI: Habits(11.0, 0.5, 0.03, 6.0, 23.5, 1.1, 18.0, 3000, 0),
     SERVICE_LINE: Habits(-0.0004, 0.0, 0.0, 7.0, 23.0, 0.9, 120.0, 0, 0),
     ESTATE_AGENT: Habits(12.0, 0.72, 0.08, 9.0, 20.5, 1.3, 55.0, 130, 20),
+    RECRUITER: Habits(9.0, 0.82, 0.12, 9.0, 19.0, 0.15, 60.0, 60, 14),
+    ADVISER: Habits(6.0, 0.6, 0.1, 9.0, 18.0, 0.1, 140.0, 70, 100_000),
 }
+PICKY = (INSURER, RECRUITER, ADVISER)
+"""Those who look for people with high bills."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +96,20 @@ def make_lookalikes(settings: Settings, people: People) -> Lookalikes:
     """Draw the services of a city; each class with a rate above 0 has one at least."""
     rng = generator(settings.seed, "lookalikes")
     rates = settings.lookalikes
-    wanted = (rates.couriers, rates.insurers, rates.hotlines, rates.banks, rates.taxis, rates.agents)
+    wanted = {
+        COURIER: rates.couriers,
+        INSURER: rates.insurers,
+        HOTLINE: rates.hotlines,
+        BANK: rates.banks,
+        TAXI: rates.taxis,
+        ESTATE_AGENT: rates.agents,
+        RECRUITER: rates.recruiters,
+        ADVISER: rates.advisers,
+    }
     kind = np.concatenate(
         [
             np.full(max(1, round(rate * settings.subscribers / 1e4)), code)
-            for code, rate in enumerate(wanted)
+            for code, rate in wanted.items()
             if rate > 0
         ]
         or [np.zeros(0)]
@@ -153,7 +176,7 @@ def _customers(
         return ((lookalikes.zone[service] + slot) % count).astype(np.int32)
     page = day // habits.turns
     listed = hashed(settings.seed, "lists", service, slot, page) * count
-    if code == INSURER:
+    if code in PICKY:
         rival = (hashed(settings.seed, "rivals", service, slot, page) * count).astype(np.int32) % count
         richer = people.arpu[rival] > people.arpu[listed.astype(np.int32) % count]
         listed = np.where(richer, rival, listed)

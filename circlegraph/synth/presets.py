@@ -43,7 +43,7 @@ PRESETS: dict[str, dict[str, Any]] = {
             },
         },
         "managers": {"careful": 0.7, "private_life": 0.6, "targets": 28.0, "conversion": 0.15},
-        "lookalikes": {"insurers": 12.0, "agents": 8.0},
+        "lookalikes": {"insurers": 12.0, "agents": 8.0, "recruiters": 5.0, "advisers": 4.0},
     },
     "sparse": {
         "days": 30,

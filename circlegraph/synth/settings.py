@@ -87,7 +87,7 @@ class Population(Group):
         0.0, "Share of trips abroad on which half of the usual calls are made and recorded. Source: assumed."
     )
     arrears: Share = share(
-        0.0,
+        0.012,
         "Share of bills a month from which on a subscriber owes for one to four months; above 0, bills have a "
         "column arrears (months owed). Source: assumed.",
     )
@@ -323,6 +323,12 @@ class Lookalikes(Group):
     banks: float = rate(1.0, "Banks: texts and calls. Source: assumed.")
     taxis: float = rate(8.0, "Taxi and ride drivers. Source: assumed.")
     agents: float = rate(4.0, "Estate agents. Source: assumed.")
+    recruiters: float = rate(
+        0.0, "Headhunters: few calls each to ever new well-to-do people, some call back. Source: assumed."
+    )
+    advisers: float = rate(
+        0.0, "Wealth advisers: a lasting list of well-to-do clients, long calls both ways. Source: assumed."
+    )
     enquiries: Share = share(
         0.12,
         "Chance a day of a call to the other network's service line around a second number's onset. Assumed.",

@@ -109,5 +109,5 @@ def test_bare_cities_have_all_tables(changes: dict[str, object]) -> None:
     city.cdr()
     assert set(city.truth) >= {"second_numbers", "families", "managers", "weekly", "lookalikes", "leavers"}
     assert len(city.subscribers)
-    assert list(city.bills.columns) == ["number", "month", "arpu", "mou"]
+    assert list(city.bills.columns) == ["number", "month", "arpu", "mou", "arrears"]
     assert list(city.forwarding.columns) == ["number", "forward_to", "since"]

@@ -229,6 +229,23 @@ def test_lookalikes_call_many_and_know_few(city: City) -> None:
     assert called.reindex(couriers).min() > 10 * called.median()
 
 
+def test_hard_cities_hold_those_who_phone_the_well_to_do_for_other_ends() -> None:
+    hard = City(
+        subscribers=2000, days=60, seed=2, preset="hard", lookalikes={"recruiters": 30, "advisers": 30}
+    )
+    people = hard.world.people
+    bill = dict(zip(hard.names.numbers.to_pylist(), people.arpu.tolist(), strict=False))
+    cdr = hard.cdr()
+    median = float(np.median(people.arpu))
+    for name, least, most in (("recruiter", 120, 400), ("adviser", 30, 71)):
+        numbers = hard.truth["lookalikes"].loc[lambda rows, name=name: rows["class"] == name, "number"]
+        calls = cdr[cdr["caller"].isin(numbers)]
+        reached = calls.groupby("caller")["callee"].nunique()
+        assert len(reached) >= 5
+        assert least <= reached.max() <= most
+        assert calls["callee"].map(bill).median() > 1.2 * median
+
+
 def test_documents_and_handsets_leave_traces_of_some_second_numbers(city: City) -> None:
     subscribers = city.subscribers.set_index("number")
     second = city.truth["second_numbers"]
@@ -395,6 +412,7 @@ def test_those_who_leave_owe_more(other_records: City) -> None:
     assert list(bills.columns) == ["number", "month", "arpu", "mou", "arrears"]
     assert bills["arrears"].between(0, 4).all()
     leaving = other_records.truth["leavers"]["number"]
+    assert "arrears" not in City(subscribers=60, days=5, population={"arrears": 0}).bills
     owes = bills["arrears"] > 0
     assert owes[bills["number"].isin(leaving)].mean() > 1.5 * owes.mean() > 0.05
     before = bills.sort_values("month").groupby("number")["arrears"].shift(1)
