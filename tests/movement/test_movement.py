@@ -125,7 +125,7 @@ BILLS = pd.DataFrame(
 
 
 def test_bills() -> None:
-    found = judged(town(), bills=BILLS.drop(columns="arrears"))
+    found = judged(town(), bills=BILLS)
     first = row(found, OWN[0])
     assert first.arpu_drop == pytest.approx(0.4)  # July is not over on the 28th
     assert first.mou_drop == pytest.approx(0)
@@ -135,6 +135,11 @@ def test_bills() -> None:
     assert fired(found, OWN[2]) == {"mou_drop"}
     assert np.isnan(row(found, OWN[3]).arpu_drop)
     assert first.known_points == row(found, OWN[1]).known_points + 8
+    assert first.arrears == 2
+    assert first.points == Points().arpu_drop + Points().arrears
+    assert "in arrears for 2 months" in first.reason
+    assert row(found, OWN[1]).arrears == 0
+    assert judged(town(), bills=BILLS.drop(columns="arrears")).weeks["arrears"].isna().all()
 
 
 def test_old_bills_are_unknown() -> None:

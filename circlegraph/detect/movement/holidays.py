@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.movement.volumes import Weeks
-from circlegraph.store.store import day_number
+from circlegraph.store.dates import day_number
 
 _SPANS = (
     ("2023-12-30", 3), ("2024-02-10", 8), ("2024-04-04", 3), ("2024-05-01", 5), ("2024-06-08", 3),

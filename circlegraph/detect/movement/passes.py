@@ -21,9 +21,10 @@ from circlegraph.kernels.exchange import number_partition
 from circlegraph.numbers import Tokens
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
+from circlegraph.store.dates import day_number, iso_date
 from circlegraph.store.day_files import read_contacts, read_events
 from circlegraph.store.manifest import Manifest, StoredFile
-from circlegraph.store.store import Store, day_number, iso_date
+from circlegraph.store.store import Store
 from circlegraph.store.token_files import read_tokens
 
 BATCH_ROWS = 1_000_000

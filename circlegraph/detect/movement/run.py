@@ -31,7 +31,7 @@ from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.numbers import decode
 from circlegraph.resources import Resources
-from circlegraph.store.store import day_number, iso_date
+from circlegraph.store.dates import day_number, iso_date
 
 if TYPE_CHECKING:
     import pandas as pd

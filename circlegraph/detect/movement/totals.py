@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.events import CALLER_LEG, FORWARD, SMS
+from circlegraph.cdr.stamps import durations, kinds, legs, starts
 from circlegraph.contacts.number_ids import NumberCollector
 from circlegraph.contacts.pairs import MEASURES
 from circlegraph.contacts.windows import DAY
 from circlegraph.detect.movement.volumes import DAYS, FORWARDS, Block, Watched, Weeks
-from circlegraph.kernels.stamp import START_SHIFT
 
 Ints = NDArray[np.int64]
 
 
 def days_of(events: Ints) -> Ints:
     """int64[n]: day of each event (int64[n, 3]: caller, callee, stamp), counted from 1970-01-01."""
-    return (events[:, 2] >> START_SHIFT) // DAY
+    return starts(events[:, 2]) // DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class Forwards:
         A record of the forwarding end has the number that forwards as its caller; a record of the whole call has
         it as the number that was called.
         """
-        chosen = events[(events[:, 2] >> 2 & 3) == FORWARD]
+        chosen = events[kinds(events[:, 2]) == FORWARD]
         stamp = chosen[:, 2]
-        number = np.where((stamp & 3) == CALLER_LEG, chosen[:, 0], chosen[:, 1])
-        return cls(number, days_of(chosen), stamp >> 4 & 0x3FFFFF)
+        number = np.where(legs(stamp) == CALLER_LEG, chosen[:, 0], chosen[:, 1])
+        return cls(number, days_of(chosen), durations(stamp))
 
     @classmethod
     def concatenate(cls, parts: list[Forwards]) -> Forwards:
@@ -88,22 +88,22 @@ class Total:
 
         All events of a pair must come in one call, or its peers are counted again.
         """
-        kind = events[:, 2] >> 2 & 3
+        kind = kinds(events[:, 2])
         events = events[(kind != FORWARD) & (events[:, 0] != events[:, 1])]
         number, peer = np.concatenate([events[:, :2], events[:, 1::-1]]).T
         stamp = np.concatenate([events[:, 2], events[:, 2]])
         came = np.arange(len(stamp)) >= len(events)
         kept = self._watched.own(number)
         number, peer, stamp, came = number[kept], peer[kept], stamp[kept], came[kept]
-        text = (stamp >> 2 & 3) == SMS
-        seconds = stamp >> 4 & 0x3FFFFF
+        text = kinds(stamp) == SMS
+        seconds = durations(stamp)
         measures = np.zeros((len(MEASURES), len(stamp)), np.int64)
         for side, way in enumerate((~came, came)):
             call = way & ~text
             measures[2 * side] = call
             measures[2 * side + 1] = np.where(call, seconds, 0)
             measures[4 + side] = way & text
-        day = (stamp >> START_SHIFT) // DAY - self._weeks.first_day
+        day = starts(stamp) // DAY - self._weeks.first_day
         distinct, row = np.unique(number, return_inverse=True)
         slot, place = np.unique(row * self._weeks.count + day // 7, return_inverse=True)
         sums = self._watched.sums(
