@@ -1,23 +1,23 @@
-"""What two numbers have in common: shared peers, rare ones counting more, and triads of strong ties."""
+"""What two numbers have in common: shared peers, rare ones counting more, and triads of ties."""
 
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import F64, I32, I64, Bool
+from circlegraph.kernels._types import F64, I32, I64
 
 
 @jit
 def shared_circle(
-    indptr: I64, peers: I64, strong: Bool, weight: F64, pairs: I64, low: int, high: int
-) -> tuple[I32, F64, I32]:
+    indptr: I64, peers: I64, strength: F64, weight: F64, pairs: I64, low: int, high: int
+) -> tuple[I32, F64, F64]:
     """Merge the rows of both numbers of each pair; a row's peers ascend.
 
     Parameters
     ----------
     indptr, peers
         Symmetric rows.
-    strong
-        bool[edges]: is the tie one of the strongest of both its numbers?
+    strength
+        float64[edges]: how far each tie counts for triads, the same for both its edges.
     weight
         float64[numbers]: what a number counts as a shared peer.
     pairs
@@ -32,12 +32,12 @@ def shared_circle(
     weighted
         float64[high - low]: their summed weight.
     triads
-        int32[high - low]: shared peers with a strong tie to both.
+        float64[high - low]: product of the strengths of the ties to both, summed over the shared peers.
     """
     k = high - low
     shared = np.zeros(k, np.int32)
     weighted = np.zeros(k)
-    triads = np.zeros(k, np.int32)
+    triads = np.zeros(k)
     for i in range(k):
         a, b = pairs[low + i, 0], pairs[low + i, 1]
         e, end = indptr[a], indptr[a + 1]
@@ -46,8 +46,7 @@ def shared_circle(
             if peers[e] == peers[f]:
                 shared[i] += 1
                 weighted[i] += weight[peers[e]]
-                if strong[e] and strong[f]:
-                    triads[i] += 1
+                triads[i] += strength[e] * strength[f]
                 e += 1
                 f += 1
             elif peers[e] < peers[f]:

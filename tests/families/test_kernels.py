@@ -1,5 +1,6 @@
 """Kernels of families against their slow twins, and igraph and networkx as oracles."""
 
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import igraph
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from circlegraph.kernels.circle_ranks import circle_ranks
 from circlegraph.kernels.day_patterns import day_patterns
 from circlegraph.kernels.row_sums import row_sums
+from circlegraph.kernels.same_cells import home_cells, same_cells
 from circlegraph.kernels.shared_circle import shared_circle
 
 seeds = st.integers(0, 10**6)
@@ -82,9 +84,8 @@ def test_shared_circle(seed: int) -> None:
     weight = rng.random(n)
     heads = np.repeat(np.arange(n), np.diff(indptr))
     strong_pairs = {tuple(p) for p in pairs.tolist() if rng.random() < 0.5}
-    strong = np.array(
-        [(min(a, b), max(a, b)) in strong_pairs for a, b in zip(heads, peers, strict=True)], np.bool_
-    )
+    half = {p: 1.0 if p in strong_pairs else 0.0 for p in map(tuple, pairs.tolist())}
+    strong = np.array([half[min(a, b), max(a, b)] for a, b in zip(heads, peers, strict=True)], np.float64)
     around = nx.Graph(pairs.tolist())
     around.add_nodes_from(range(n))
     asked = np.array([(a, b) for a in range(n) for b in range(n) if a != b], np.int64).reshape(-1, 2)
@@ -105,7 +106,58 @@ def test_rare_peers_count_as_in_igraph() -> None:
     whole = igraph.Graph(n, edges=pairs.tolist())
     weight = 1 / np.log(np.maximum(np.diff(indptr), 2))
     expected = np.array(whole.similarity_inverse_log_weighted())
-    _, weighted, _ = shared_circle(
-        indptr, peers, np.zeros(len(peers), np.bool_), weight, pairs, 0, len(pairs)
-    )
+    _, weighted, _ = shared_circle(indptr, peers, np.zeros(len(peers)), weight, pairs, 0, len(pairs))
     np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]])
+
+
+def test_same_cells() -> None:
+    rng = np.random.default_rng(3)
+    rows = sorted(
+        {
+            (int(x), int(s), int(c))
+            for x, s, c in zip(
+                rng.integers(0, 6, 900),
+                24 * 19_700 + rng.integers(0, 24 * 12, 900),
+                rng.integers(0, 4, 900),
+                strict=True,
+            )
+        }
+    )
+    indptr = np.searchsorted([r[0] for r in rows], np.arange(8)).astype(np.int64)
+    slot, cell = (np.array([r[k] for r in rows], np.int32) for k in (1, 2))
+    pairs = np.array([(a, b) for a in range(7) for b in range(a + 1, 7)], np.int64)
+
+    def heard(x: int) -> dict[tuple[str, date], set[int]]:
+        found: dict[tuple[str, date], set[int]] = {}
+        for y, s, c in rows:
+            moment = datetime(1970, 1, 1) + timedelta(hours=s)
+            weekend = moment.isoweekday() >= 6
+            if moment.hour >= 20 or moment.hour < 8:
+                key = ("night", (moment - timedelta(hours=8)).date())
+            elif weekend:
+                key = ("weekend", moment.date())
+            elif moment.hour < 18:
+                key = ("work", moment.date())
+            else:
+                continue
+            if y == x:
+                found.setdefault(key, set()).add(c)
+        return found
+
+    got = same_cells(indptr, slot, cell, pairs, 3, len(pairs))
+    for (a, b), counts in zip(pairs[3:].tolist(), got.tolist(), strict=True):
+        mine, theirs = heard(a), heard(b)
+        both = set(mine) & set(theirs)
+        expected = []
+        for part in ("night", "work", "weekend"):
+            on = [key for key in both if key[0] == part]
+            expected += [len(on), sum(bool(mine[key] & theirs[key]) for key in on)]
+        assert counts == expected
+    home, nights = home_cells(indptr, slot, cell, 4)
+    for x in range(7):
+        known = [
+            (sum(c in cells for (part, _), cells in heard(x).items() if part == "night"), -c)
+            for c in range(4)
+        ]
+        most, code = max(known)
+        assert (nights[x], home[x]) == ((most, -code) if most else (0, -1))

@@ -15,8 +15,11 @@ Floats = NDArray[np.float64]
 
 STRONGEST = 6
 """A tie is a strong one if it is among so many of both its numbers."""
+FEW_DAYS = 4.0
 LEAST_ANSWERED = 3
 """Answered calls that a tie needs for their length to say anything."""
+SHRINKAGE = 0.75
+"""Two peers or so, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 PIECE = 1 << 16
 
 
@@ -34,7 +37,8 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
         - ``circle_similarity``: cosine of the two circles, rare peers counting more.
         - ``evenings``: log2 of contacts in evenings and at weekends over those in work hours, against the habits of
           its numbers with everybody else.
-        - ``days_off``: weekends and holidays among its days, over their share in the window.
+        - ``days_off``: log2 of the share of weekends and holidays among its days over their share in the window, drawn
+          to 0 where there are few days.
         - ``short_calls``: share of calls of up to a minute among those answered.
         - ``reciprocity``: share of the contacts that go the rarer way, up to 0.5.
     """
@@ -44,7 +48,8 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
     shared, similarity, triads = _in_common(ties, resources)
     days_off = np.full(len(ties), np.nan)
     if 0 < ties.off_share < 1:
-        days_off = ties.column("days_off") / ties.column("days") / ties.off_share
+        expected = ties.off_share * (ties.column("days") + FEW_DAYS)
+        days_off = np.log2((ties.column("days_off") + ties.off_share * FEW_DAYS) / expected)
     return {
         "share": np.exp2(_mean(np.log2(contacts[:, None] / ties.totals[ties.ends, 0]), whole)),
         "rank": np.exp2(_mean(np.log2(ties.ranks), whole)),
@@ -65,13 +70,25 @@ def _mean(sides: Floats, whole: NDArray[np.bool_]) -> Floats:
 
 def _in_common(ties: FamilyTies, resources: Resources) -> tuple[Floats, Floats, Floats]:
     """Shared peers, the similarity of the circles, and triads."""
-    kept = np.diff(ties.indptr)
-    weight = 1.0 / np.log2(2.0 + kept)
-    strong = ties.ranks.max(axis=1)[ties.tie] <= STRONGEST
+    strong = (ties.ranks.max(axis=1, initial=0) <= STRONGEST).astype(np.float64)
+    shared, weighted, triads = merge_circles(ties, strong, resources)
+    heads = np.repeat(np.arange(len(ties.numbers)), np.diff(ties.indptr))
+    size = np.bincount(heads, rarity(ties)[ties.peers], minlength=len(ties.numbers))[ties.ends] + SHRINKAGE
+    return shared, weighted / np.sqrt(size[:, 0] * size[:, 1]), triads
+
+
+def rarity(ties: FamilyTies) -> Floats:
+    """Weight of each number as a shared peer: the fewer have a tie with it, the more it says."""
+    return np.asarray(1.0 / np.log2(2.0 + np.diff(ties.indptr)))
+
+
+def merge_circles(ties: FamilyTies, strength: Floats, resources: Resources) -> tuple[Floats, Floats, Floats]:
+    """Shared peers of the ends of each tie, their summed rarity, and triads by a strength per tie."""
+    weight, edges = rarity(ties), strength[ties.tie]
 
     def merge(low: int) -> tuple[NDArray[np.generic], ...]:
         high = min(low + PIECE, len(ties))
-        return shared_circle(ties.indptr, ties.peers, strong, weight, ties.ends, low, high)
+        return shared_circle(ties.indptr, ties.peers, edges, weight, ties.ends, low, high)
 
     pieces = list(mapped(merge, range(0, len(ties), PIECE), resources.threads))
     if not pieces:
@@ -79,9 +96,7 @@ def _in_common(ties: FamilyTies, resources: Resources) -> tuple[Floats, Floats, 
     shared, weighted, triads = (
         np.concatenate(parts).astype(np.float64) for parts in zip(*pieces, strict=True)
     )
-    heads = np.repeat(np.arange(len(kept)), kept)
-    size = np.bincount(heads, weight[ties.peers], minlength=len(kept))[ties.ends]
-    return shared, weighted / np.sqrt(size[:, 0] * size[:, 1]), triads
+    return shared, weighted, triads
 
 
 def _evenings(ties: FamilyTies, whole: NDArray[np.bool_]) -> Floats:

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 FLAGS = ("same_document", "same_account", "same_region", "same_address", "same_surname")
 COUNTS = ("contacts", "days", "weeks", "longest_run", "shared_peers", "triads")
-SHARES = ("share", "rank", "circle_similarity", "evenings", "days_off", "short_calls", "reciprocity")
+SHARES = (
+    "share",
+    "rank",
+    "circle_similarity",
+    "shared_relatives",
+    "evenings",
+    "days_off",
+    "short_calls",
+    "reciprocity",
+)
+CELLS = ("same_home_cell", "same_work_cell")
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,6 +133,7 @@ def pairs_schema() -> Any:
             *((name, pa.int64()) for name in COUNTS),
             *((name, pa.float64()) for name in SHARES),
             *((name, pa.bool_()) for name in FLAGS),
+            *((name, pa.float64()) for name in CELLS),
             ("age_difference", pa.float64()),
             ("reason", pa.string()),
         ]

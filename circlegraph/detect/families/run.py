@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
-from circlegraph.detect.families.bands import BANDS, values_of
+from circlegraph.detect.families.belief import believe
+from circlegraph.detect.families.cells import cell_evidence
 from circlegraph.detect.families.clusters import find_families
 from circlegraph.detect.families.evidence import gather_evidence
 from circlegraph.detect.families.labels import read_labels
@@ -21,8 +22,6 @@ from circlegraph.detect.families.tabled import Judged, listed_pairs, members_tab
 from circlegraph.detect.families.ties import make_ties
 from circlegraph.detect.known import read_subscribers
 from circlegraph.errors import SettingsError
-from circlegraph.evidence.matching import learn_model
-from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
 
 MOST_PEERS = 1000
-RELATIVES = 1.0
-"""Ties with relatives for each own number, to start from; the data correct it."""
 
 
 def families(
@@ -124,6 +121,7 @@ def run_families(
         network=network,
         resources=resources,
         detail="habits",
+        places=True,
         quarantine=quarantine,
     )
     off = np.array([wall_clock(date) // DAY for date in holidays], np.int64)
@@ -131,16 +129,12 @@ def run_families(
     evidence = gather_evidence(ties, resources)
     home = household(ties.numbers, listed)
     evidence |= home.evidence(ties.ends)
-    chosen = np.flatnonzero(ties.numbers.own[ties.ends].any(axis=1))
-    values = {name: column[chosen] for name, column in values_of(evidence).items()}
-    prior = float(np.clip(RELATIVES * ties.numbers.own.sum() / max(len(chosen), 1), 0.01, 0.5))
-    told = None if labels is None else read_labels(labels, ties.numbers, ties.ends[chosen])
-    model = learn_model(BANDS, values, prior, told=told)
-    weight = model.match_weight(values)
-    believed = probability_of(weight)
-    family = find_families(ties.ends[chosen], believed, len(ties.numbers))
+    evidence |= cell_evidence(contacts.places, ties.ends, resources)
+    told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
+    belief = believe(ties, evidence, told, resources)
+    family = find_families(ties.ends[belief.chosen], belief.probability, len(ties.numbers))
     roles = tell_roles(ties, home, family)
-    judged = Judged(ties, evidence, values, chosen, model, weight, believed, family, roles)
+    judged = Judged(ties, evidence, belief, family, roles)
     shown = listed_pairs(judged)
     before = None if previous is None else read_members(previous)
     names = family_names(judged, before)
@@ -149,8 +143,8 @@ def run_families(
         members=members,
         pairs=pairs_table(judged, shown),
         changes=changes_table(members, before),
-        model=model,
-        values={name: column[shown] for name, column in values.items()},
+        model=belief.model,
+        values={name: column[shown] for name, column in belief.values.items()},
         facts=_facts(judged),
     )
     return found, contacts
@@ -167,6 +161,6 @@ def _facts(judged: Judged) -> Mapping[str, str]:
     floor = f"{ties.least_days} day{'s' if ties.least_days > 1 else ''}"
     return {
         "window": f"{as_text(begin)} to {as_text(end)} ({ties.windows.length(0):g} days)",
-        "judged": f"{len(judged.chosen):,} ties with contact on at least {floor}",
+        "judged": f"{len(judged.belief.chosen):,} ties with contact on at least {floor}",
         "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
     }

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.families.belief import Belief
 from circlegraph.detect.families.reasons import member_in_words, pair_in_words
-from circlegraph.detect.families.result import COUNTS, FLAGS, SHARES
+from circlegraph.detect.families.result import CELLS, COUNTS, FLAGS, SHARES
 from circlegraph.detect.families.roles import ROLES, Roles
 from circlegraph.detect.families.ties import FamilyTies
-from circlegraph.evidence.matching import MatchModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +35,8 @@ class Judged:
         The ties.
     evidence
         float64[ties] by name.
-    values
-        float64[judged] by the bands' names.
-    chosen
-        int64[judged]: positions of the judged ties.
-    model
-        What each piece of evidence weighs.
-    weight, probability
-        float64[judged].
+    belief
+        How far each tie is believed to be one of relatives.
     family
         int64[numbers], -1 for none.
     roles
@@ -51,19 +45,15 @@ class Judged:
 
     ties: FamilyTies
     evidence: Mapping[str, Floats]
-    values: Mapping[str, Floats]
-    chosen: Longs
-    model: MatchModel
-    weight: Floats
-    probability: Floats
+    belief: Belief
     family: Longs
     roles: Roles
 
 
 def listed_pairs(judged: Judged) -> Longs:
     """Positions among the judged of the pairs that have a row, the most likely first, int64[rows]."""
-    shown = np.flatnonzero(judged.probability >= LEAST_LISTED)
-    return shown[np.argsort(-judged.weight[shown], kind="stable")]
+    shown = np.flatnonzero(judged.belief.probability >= LEAST_LISTED)
+    return shown[np.argsort(-judged.belief.weight[shown], kind="stable")]
 
 
 def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
@@ -71,7 +61,7 @@ def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
     import pandas as pd
 
     ties = judged.ties
-    at = judged.chosen[shown]
+    at = judged.belief.chosen[shown]
     first, second = (ties.numbers.strings(ties.ends[at, side]) for side in range(2))
     swapped = first > second
     told: dict[str, NDArray[Any]] = {
@@ -84,11 +74,12 @@ def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
     table: dict[str, Any] = {
         "number_a": np.where(swapped, second, first),
         "number_b": np.where(swapped, first, second),
-        "probability": judged.probability[shown],
-        "match_weight": judged.weight[shown],
+        "probability": judged.belief.probability[shown],
+        "match_weight": judged.belief.weight[shown],
         **{name: told[name].astype(np.int64) for name in COUNTS},
         **{name: told[name] for name in SHARES},
         **{name: _flag(told[name]) for name in FLAGS},
+        **{name: told[name] for name in CELLS},
         "age_difference": told["age_difference"],
     }
     span = {"span": ties.windows.length(0)}
@@ -141,14 +132,14 @@ class Inside:
 
 def inner_ties(judged: Judged) -> Inside:
     """Ties of each number with its own family."""
-    ends = judged.ties.ends[judged.chosen]
+    ends = judged.ties.ends[judged.belief.chosen]
     of = judged.family[ends]
     inner = (of[:, 0] == of[:, 1]) & (of[:, 0] >= 0)
-    contacts = judged.ties.column("contacts")[judged.chosen[inner]]
+    contacts = judged.ties.column("contacts")[judged.belief.chosen[inner]]
     n = len(judged.family)
     best = np.zeros(n)
     for side in range(2):
-        np.maximum.at(best, ends[inner, side], judged.probability[inner])
+        np.maximum.at(best, ends[inner, side], judged.belief.probability[inner])
     both = ends[inner].ravel()
     return Inside(
         np.bincount(both, minlength=n),

@@ -17,8 +17,9 @@ from circlegraph.kernels.recognise import reverse_edges
 from circlegraph.kernels.row_sums import row_sums
 from circlegraph.resources import Resources
 
-LONG_DAYS = 21
-"""From three weeks on, one day of contact is a floor that most strangers stay under."""
+LONG_DAYS = 45
+MANY_PAIRS = 1 << 24
+"""Where there are so many days and pairs, ties with contact on one day only are left out, to save time and memory."""
 HABIT_COLUMNS = 10
 """Parts of the week and classes of length, without who opened the contact."""
 COLUMNS = ("contacts", "days", "weeks", "run", "days_off", "out", "in")
@@ -90,15 +91,16 @@ class FamilyTies:
         return sides
 
 
-def floor_of(windows: Windows) -> int:
-    """Days of contact that a tie needs: two, or one where there are less than three weeks.
+def floor_of(windows: Windows, pairs: int) -> int:
+    """Days of contact that a tie needs: one, or two where the data are long and large.
 
     Examples
     --------
-    >>> floor_of(Windows((0, 30 * 86_400))), floor_of(Windows((0, 7 * 86_400)))
-    (2, 1)
+    >>> month, season = Windows((0, 30 * 86_400)), Windows((0, 120 * 86_400))
+    >>> floor_of(month, 10**9), floor_of(season, 10**6), floor_of(season, 10**9)
+    (1, 1, 2)
     """
-    return 1 if windows.length(0) < LONG_DAYS else 2
+    return 2 if windows.length(0) >= LONG_DAYS and pairs > MANY_PAIRS else 1
 
 
 def make_ties(
@@ -109,7 +111,7 @@ def make_ties(
     `holidays` are days since 1970-01-01 that count as days off beside Saturdays and Sundays.
     """
     table, numbers = contacts.table, contacts.numbers
-    least_days = floor_of(table.windows)
+    least_days = floor_of(table.windows, int(table.degree.sum()) // 2)
     off, share = _days_off(table.windows, holidays)
     hubs = table.degree > most_peers
     totals = np.zeros((len(numbers), HABIT_COLUMNS + 1), np.int64)
