@@ -128,7 +128,7 @@ def learn_kinds(
     >>> calls = {"calls": np.repeat([0.0, 1.0], [95, 5])}
     >>> model = learn_kinds(["busy", "calm"], [band], calls, np.array([0.1, 0.9]), np.ones((100, 2), np.bool_))
     >>> model.belief({"calls": np.array([0.0, 1.0, np.nan])})[:, 0].round(2).tolist()
-    [0.01, 0.7, 0.07]
+    [0.01, 0.73, 0.09]
     """
     start = [START_CASES * np.array(band.expected) for band in bands]
     placed = [band.band.place(values[band.name]) for band in bands]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import I32, I64, U64
+from circlegraph.kernels._types import F64, I32, I64, U64
 from circlegraph.kernels.day_bits import popcount
 
 
@@ -37,7 +37,7 @@ def add_loads(ends: I64, days: U64, first_word: int, masks: U64, loads: I32) -> 
 @jit
 def count_links(
     indptr: I64, peers: I64, groups: I64, members: I64, most_members: int, most_peers: int
-) -> tuple[I64, I64, I64]:
+) -> tuple[I64, I64, I64, F64]:
     """Count the ties among the members of each group, and the members with any such tie.
 
     A group of more than `most_members` is sampled at equal distances, in the order its members are listed. Members
@@ -56,11 +56,15 @@ def count_links(
     -------
     sampled, links, tied
         int64[groups]: members looked at, pairs of them that are tied, and members with such a tie.
+    chance
+        float64[groups]: pairs expected to be tied if everybody chose as many peers as he has at random, each peer as
+        often as it has peers itself.
     """
     k = groups.shape[0] - 1
     sampled = np.zeros(k, np.int64)
     links = np.zeros(k, np.int64)
     tied = np.zeros(k, np.int64)
+    chance = np.zeros(k)
     mark = np.full(indptr.shape[0] - 1, -1, np.int64)
     for g in range(k):
         begin, size = groups[g], groups[g + 1] - groups[g]
@@ -71,10 +75,14 @@ def count_links(
                 mark[y] = g
                 sampled[g] += 1
         both = np.int64(0)
+        stubs, squares = 0.0, 0.0
         for j in range(taken):
             y = members[begin + j * size // taken]
             if mark[y] != g:
                 continue
+            degree = float(indptr[y + 1] - indptr[y])
+            stubs += degree
+            squares += degree * degree
             here = np.int64(0)
             for e in range(indptr[y], indptr[y + 1]):
                 if mark[peers[e]] == g and peers[e] != y:
@@ -83,4 +91,6 @@ def count_links(
             if here > 0:
                 tied[g] += 1
         links[g] = both // 2
-    return sampled, links, tied
+        if peers.shape[0] > 0:
+            chance[g] = (stubs * stubs - squares) / (2.0 * peers.shape[0])
+    return sampled, links, tied, chance

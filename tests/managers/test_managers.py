@@ -27,7 +27,7 @@ def test_the_manager_and_nobody_else(found) -> None:
     row = taken.iloc[0]
     assert (row["rank"], row.seems, row.contacted, row.contacted_high_value) == (1, "manager", 32, 32)
     assert row.probability > 0.9
-    assert "32 of 32 approached of mid or high value" in row.reason
+    assert "32 of 32 of mid or high value" in row.reason
     assert list(found.managers.columns) == managers_schema().names
 
 

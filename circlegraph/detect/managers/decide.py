@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from circlegraph.detect.managers.bands import BANDS, KINDS, MANAGER, PRIOR
 from circlegraph.evidence.kinds import KindModel, learn_kinds
 
-LEAST_PROBABILITY = 0.75
+LEAST_PROBABILITY = 0.6
 LEAST_APPROACHED = 8
 LEAST_SURE = 0.5
 """Below it a number's likeliest kind is not named."""

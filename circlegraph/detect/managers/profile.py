@@ -29,8 +29,9 @@ class Profile:
 
     Attributes
     ----------
-    approach
-        bool[ties]: does the tie look like an approach?
+    approach, at_work
+        bool[ties]: does the tie look like an approach, and does it lie in working hours as far as they are known? What
+        a private life adds to a number is mostly left out of the latter.
     figures
         float64[judged] by name: what the bands of evidence are made of.
     counts
@@ -39,16 +40,19 @@ class Profile:
         Share of mid and high value among those whom off-net numbers are in contact with, tie by tie.
     surprise
         float64[judged]: probability of so many of mid or high value by chance, from a binomial test.
-    clustering
-        float64[judged]: pairs of approached people who are in contact with each other, over all pairs.
+    clustering, acquainted
+        float64[judged]: pairs of approached people who are in contact with each other, over all pairs; and people with
+        such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers.
     """
 
     approach: NDArray[np.bool_]
+    at_work: NDArray[np.bool_]
     figures: dict[str, Floats]
     counts: dict[str, NDArray[np.int64]]
     base_value: float
     surprise: Floats
     clustering: Floats
+    acquainted: Floats
 
 
 def approaches(ties: Ties, timed: bool) -> NDArray[np.bool_]:
@@ -63,6 +67,12 @@ def approaches(ties: Ties, timed: bool) -> NDArray[np.bool_]:
     return np.asarray(made & brief & (ties.opened == 1))
 
 
+def _off_hours(scene: Scene) -> NDArray[np.bool_]:
+    """Ties with most of their contacts outside working hours, bool[ties]; none where hours are not known."""
+    parts = scene.ties.parts
+    return np.asarray((2 * parts[:, 0] < parts.sum(axis=1)) & scene.timed_of_day)
+
+
 def make_profile(scene: Scene, value: Value) -> Profile:
     """Sum up the ties of each judged number."""
     ties = scene.ties
@@ -71,9 +81,11 @@ def make_profile(scene: Scene, value: Value) -> Profile:
     called = scene.total(ties.out > 0)
     opened = scene.total(ties.opened == 1) if scene.timed else called
     valued = value.good[ties.callee]
-    known = approach & ~np.isnan(valued)
+    at_work = approach & ~_off_hours(scene)
+    known = at_work & ~np.isnan(valued)
     base = _share(np.nansum(valued), (~np.isnan(valued)).sum())
     hits, tried = scene.total(known & (valued == 1)), scene.total(known)
+    name = "value by activity" if value.guessed else "value"
     figures = {
         "peers": np.log2(np.maximum(peers, 1.0)),
         "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
@@ -81,8 +93,7 @@ def make_profile(scene: Scene, value: Value) -> Profile:
         "brief": (approached + FEW / 2) / (opened + FEW),
         "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW),
         "initiative": _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW),
-        "value": _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
-        "calls each": np.log2(_ratio(scene.total(ties.out), called)),
+        name: _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
     }
     unknown = np.full(len(scene.judged), np.nan)
     contacts = ties.parts.sum(axis=1)
@@ -95,12 +106,12 @@ def make_profile(scene: Scene, value: Value) -> Profile:
         figures["talk"] = np.log2(
             _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
         )
-    sampled, links, tied = _links(scene, approach)
-    figures["know each other"] = np.where(sampled >= FEW, (tied + 0.5) / (sampled + 1.0), np.nan)
+    sampled, links, tied, chance = _links(scene, at_work)
+    figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
     possible = sampled * (sampled - 1) / 2
     clustering = np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan)
     if np.isnan(base) or base in (0.0, 1.0):
-        figures["value"] = unknown
+        figures[name] = unknown
     counts = {
         "peers": peers,
         "approached": approached,
@@ -110,16 +121,18 @@ def make_profile(scene: Scene, value: Value) -> Profile:
     }
     return Profile(
         approach=approach,
+        at_work=at_work,
         figures=figures,
         counts={name: count.astype(np.int64) for name, count in counts.items()},
         base_value=base,
         surprise=_surprise(hits, tried, base),
         clustering=clustering,
+        acquainted=np.where(sampled > 0, tied / np.maximum(sampled, 1.0), np.nan),
     )
 
 
 def _links(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, ...]:
-    """Members sampled, ties among them, and members with one, of those whom each number approached."""
+    """Members sampled, ties among them, members with one, and ties to expect, of those whom each number approached."""
     groups = np.concatenate([[0], np.cumsum(scene.total(approach))]).astype(np.int64)
     members = scene.ties.callee[approach]
     found = count_links(scene.indptr, scene.peers, groups, members, MOST_MEMBERS, MOST_PEERS)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.detect.managers.aftermath import Aftermath
 from circlegraph.detect.managers.profile import Profile
 from circlegraph.detect.managers.teams import Link
 from circlegraph.detect.managers.ties import Scene
+
+Floats = NDArray[np.float64]
+SHOWN = ("contacts", "approached", "valued_p")
 
 
 def percent(share: float) -> str:
@@ -23,13 +27,22 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def reasons_of(scene: Scene, profile: Profile, after: Aftermath) -> list[str]:
+OPTIONAL: dict[str, Callable[[float], str]] = {
+    "opened": lambda share: f"opened {percent(share)} of the ties",
+    "work_hours": lambda share: f"{percent(share)} in working hours",
+    "contacts_each": lambda mean: f"{mean:.1f} contacts each",
+    "talk_seconds": lambda mean: f"calls of {mean:.0f} s",
+    "replied": lambda share: f"{percent(share)} got in touch with him",
+    "acquainted": lambda share: f"{percent(share)} know each other",
+}
+
+
+def reasons_of(scene: Scene, profile: Profile, after: Aftermath, figures: Mapping[str, Floats]) -> list[str]:
     """Say of every judged number how it approaches people and what happened next."""
-    counts, figures = profile.counts, profile.figures
-    columns: dict[str, list[float]] = {name: column.tolist() for name, column in counts.items()}
-    for name in ("opens", "work hours", "replies", "calls each", "talk"):
-        columns[name] = figures[name].tolist() if name in figures else [float("nan")] * len(scene.judged)
-    columns["surprise"] = profile.surprise.tolist()
+    unknown = np.full(len(scene.judged), np.nan)
+    told = (*SHOWN, *OPTIONAL)
+    columns: dict[str, list[float]] = {name: figures.get(name, unknown).tolist() for name in told}
+    columns |= {name: profile.counts[name].tolist() for name in ("valued", "valued_known")}
     for name in after.observed:
         columns[name] = after.observed[name].tolist()
         columns[f"{name}, usual"] = after.expected[name].tolist()
@@ -47,28 +60,25 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
     Examples
     --------
     >>> unknown = float("nan")
-    >>> row = {"peers": 30, "approached": 24, "called": 28, "opens": 0.8, "work hours": 0.9, "replies": 0.2}
-    >>> row |= {"calls each": 1.0, "talk": 6.0, "valued": 20, "valued_known": 24, "surprise": 1e-9}
+    >>> row = {"contacts": 30, "approached": 24, "callees": 28, "initiated": 0.85, "contacts_each": 2.0}
+    >>> row |= {"opened": 0.8, "work_hours": 0.9, "replied": 0.2, "talk_seconds": 64.0, "acquainted": 0.0}
+    >>> row |= {"valued": 20, "valued_known": 24, "valued_p": 1e-9}
     >>> print(in_words(row | {"second numbers": 4.2, "second numbers, usual": 0.3}, "Blue", 0.3))
-    opened 80 % of his ties with 30 people and approached 24; 90 % of it in working hours; 2.0 contacts each;
-    calls of 64 s; 20 % got in touch with him; 20 of 24 approached of mid or high value (usual 30 %, p = 1e-09);
+    approached 24 of 30 people; opened 80 % of the ties; 90 % in working hours; 2.0 contacts each; calls of 64 s;
+    20 % got in touch with him; 0 % know each other; 20 of 24 of mid or high value (usual 30 %, p = 1e-09);
     4.2 took a second number of Blue within 60 days (0.3 expected)
+    >>> print(in_words(row | dict.fromkeys(["opened", "work_hours", "talk_seconds"], unknown), "", 0.3))
+    approached 24 of 30 people; 2.0 contacts each; 20 % got in touch with him; 0 % know each other;
+    20 of 24 of mid or high value (usual 30 %, p = 1e-09)
     """
-    words = [
-        f"opened {percent(row['opens'])} of his ties with {row['peers']:,} people and approached {row['approached']:,}"
-    ]
-    if not np.isnan(row["work hours"]):
-        words.append(f"{percent(row['work hours'])} of it in working hours")
-    if not np.isnan(row["calls each"]):
-        words.append(f"{2 ** row['calls each']:.1f} contacts each")
-    if not np.isnan(row["talk"]):
-        words.append(f"calls of {2 ** row['talk']:.0f} s")
-    if not np.isnan(row["replies"]):
-        words.append(f"{percent(row['replies'])} got in touch with him")
-    if row["valued_known"] and not np.isnan(row["surprise"]):
+    words = [f"approached {row['approached']:,.0f} of {row['contacts']:,.0f} people"]
+    for name, told in OPTIONAL.items():
+        if not np.isnan(row[name]):
+            words.append(told(row[name]))
+    if row["valued_known"] and not np.isnan(row["valued_p"]):
         words.append(
-            f"{row['valued']:,} of {row['valued_known']:,} approached of mid or high value "
-            f"(usual {percent(base)}, p = {row['surprise']:.2g})"
+            f"{row['valued']:,} of {row['valued_known']:,} of mid or high value "
+            f"(usual {percent(base)}, p = {row['valued_p']:.2g})"
         )
     if row.get("second numbers, usual", 0.0) > 0:
         words.append(

@@ -26,6 +26,8 @@ class Managers:
         A row per accepted number and approached subscriber.
     weights
         What each piece of evidence adds to the log-odds (log2) of the accepted and the nearly accepted.
+    profiles
+        Plain figures of every judged number, see `describe.describe`.
     model
         What each piece of evidence says of each kind; None if nobody was judged.
     facts
@@ -35,6 +37,7 @@ class Managers:
     managers: pd.DataFrame
     contacts: pd.DataFrame
     weights: pd.DataFrame
+    profiles: pd.DataFrame
     model: KindModel | None
     facts: Mapping[str, str]
 
@@ -51,12 +54,14 @@ class Managers:
 
     def __repr__(self) -> str:
         lines = [f"  {key}: {value}" for key, value in self.summary().items()]
-        return "\n".join(["Account managers", *lines, "  next: .managers, .contacts, .weights, .write(out)"])
+        return "\n".join(
+            ["Account managers", *lines, "  next: .managers, .contacts, .weights, .profiles, .write(out)"]
+        )
 
     def _repr_html_(self) -> str:
         from circlegraph.html import card
 
-        return card("Account managers", self.summary(), "managers, contacts, weights, write(out)")
+        return card("Account managers", self.summary(), "managers, contacts, weights, profiles, write(out)")
 
     def write(self, out: str | Path, contacts_out: str | Path | None = None) -> None:
         """Write the account managers, and those they approached, to CSV or Parquet files."""
@@ -115,6 +120,13 @@ def contacts_schema() -> Any:
     )
 
 
-def empty(schema: Any) -> pd.DataFrame:
-    """No rows, with the columns of a schema."""
-    return schema.empty_table().to_pandas()  # type: ignore[no-any-return]
+def nothing(facts: Mapping[str, str]) -> Managers:
+    """Result without any number, where nobody can be judged."""
+    import pandas as pd
+
+    tables = [schema.empty_table().to_pandas() for schema in (managers_schema(), contacts_schema())]
+    columns = ("number", "evidence", "value", "weight")
+    weights = pd.DataFrame(
+        {name: pd.Series(dtype=float if name in columns[2:] else object) for name in columns}
+    )
+    return Managers(tables[0], tables[1], weights, weights[["number"]], None, facts)

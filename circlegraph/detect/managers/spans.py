@@ -43,6 +43,17 @@ def period_of(windows: Windows, second: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.maximum((second - begin) // (PERIOD_DAYS * DAY), -1)
 
 
+def weekday_bits(windows: Windows) -> NDArray[np.uint64]:
+    """uint64[words]: the day bits of Mondays to Fridays, of all windows."""
+    bits = np.zeros(int(windows.words[-1]), np.uint64)
+    for w in range(len(windows)):
+        first, last = windows.first_day(w), windows.last_day(w)
+        day = np.arange(first, last + 1)
+        bit = (day - first)[(day + 3) % 7 < 5]  # 1970-01-01 was a Thursday
+        np.bitwise_or.at(bits, windows.words[w] + bit // 64, np.uint64(1) << (bit % 64).astype(np.uint64))
+    return bits
+
+
 def period_masks(windows: Windows, window: int) -> NDArray[np.uint64]:
     """uint64[periods, words]: the day bits of each period in a window."""
     first, last = windows.first_day(window), windows.last_day(window)

@@ -13,7 +13,6 @@ from circlegraph.detect.managers.spans import period_masks, periods
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.source import Contacts
 from circlegraph.kernels.callers import add_loads
-from circlegraph.kernels.day_bits import days_and_weeks
 from circlegraph.kernels.rows import count_degrees, place, sort_rows
 
 Ints = NDArray[np.int64]
@@ -34,7 +33,7 @@ class Ties:
     recent
         Calls and texts to the peer in the last 91 days.
     days
-        Days with contact.
+        uint64[ties, words]: one bit for each day with contact, window by window.
     opened
         1 where the judged number opened the contact.
     first, last
@@ -51,7 +50,7 @@ class Ties:
     texts_in: Ints
     seconds: Ints
     recent: Ints
-    days: Ints
+    days: NDArray[np.uint64]
     opened: Ints
     first: Ints
     last: Ints
@@ -212,10 +211,6 @@ def _ties(pairs: Pairs, rows: Ints, side: int, position: Ints, windows: Windows)
     ended = w - 1 - met[:, ::-1].argmax(axis=1)
     at = np.arange(k)
     seen = pairs.seen[rows].reshape(k, w, 2)
-    days = np.zeros(k, np.int64)
-    for window in range(w):
-        bits = pairs.days[rows]
-        days += days_and_weeks(bits, int(windows.words[window]), windows.week_masks(window))[0]
     total = counts.sum(axis=1)
     opened = habits[at, begun, -1]
     return Ties(
@@ -227,7 +222,7 @@ def _ties(pairs: Pairs, rows: Ints, side: int, position: Ints, windows: Windows)
         texts_in=total[:, 1, 1],
         seconds=pairs.seconds[rows].sum(axis=1),
         recent=counts[:, -1, :, 0].sum(axis=1),
-        days=days,
+        days=pairs.days[rows],
         opened=1 - opened if side else opened,
         first=seen[at, begun, 0],
         last=seen[at, ended, 1],

@@ -30,10 +30,13 @@ class Value:
         float64[numbers]: 1 for mid or high value, 0 for low, NaN where it is not known.
     source
         Where it comes from, in words.
+    guessed
+        Whether it is a guess from the activity.
     """
 
     good: NDArray[np.float64]
     source: str
+    guessed: bool = False
 
 
 def value_of(scene: Scene, subscribers: Listed | None, bills: Listed | None) -> Value:
@@ -55,11 +58,10 @@ def value_of(scene: Scene, subscribers: Listed | None, bills: Listed | None) -> 
     own = scene.numbers.own
     activity = scene.seconds if scene.lasting else scene.loads.sum(axis=1).astype(np.float64)
     if not activity[own].any():
-        return Value(np.full(len(own), np.nan), "not known")
+        return Value(np.full(len(own), np.nan), "not known", guessed=True)
     name = "minutes" if scene.lasting else "days of contact"
-    return Value(
-        _top(np.where(own & (activity > 0), activity, np.nan), np.inf), f"top third by {name} in the CDRs"
-    )
+    known = np.where(own & (activity > 0), activity, np.nan)
+    return Value(_top(known, np.inf), f"top third by {name} in the CDRs", guessed=True)
 
 
 def _spread(numbers: Numbers, keys: NDArray[np.int64], told: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEAST_SHOWN = 0.01
 
 
-def weights_table(scene: Scene | None, verdict: Verdict | None) -> pd.DataFrame:
+def weights_table(scene: Scene, verdict: Verdict) -> pd.DataFrame:
     """Rows of number, evidence, value and weight, in bits, for all numbers with a probability of at least 0.01.
 
     The weights are against the number's likeliest other kind; *prior* is how rare the two are, *other kinds* what
@@ -24,11 +24,6 @@ def weights_table(scene: Scene | None, verdict: Verdict | None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = ("number", "evidence", "value", "weight")
-    if scene is None or verdict is None:
-        return pd.DataFrame(
-            {name: pd.Series(dtype=float if name in columns[2:] else object) for name in columns}
-        )
     shown = np.flatnonzero(verdict.probability >= LEAST_SHOWN)
     shown = shown[np.argsort(-verdict.probability[shown], kind="stable")]
     model = verdict.model

@@ -1,0 +1,106 @@
+"""The kernels of this detector against slow twins, and the ties among people against networkx."""
+
+from collections import Counter
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circlegraph.contacts.windows import DAY, Windows
+from circlegraph.detect.managers.spans import choose_windows, period_masks, period_of, periods, weekday_bits
+from circlegraph.kernels.callers import add_loads, count_links
+from circlegraph.kernels.rows import count_degrees, place, sort_rows
+
+NODES = 12
+edges = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=40)
+groups = st.lists(st.lists(st.integers(0, NODES - 1), unique=True, max_size=NODES), max_size=5)
+
+
+def rows_of(graph: nx.Graph) -> tuple[np.ndarray, np.ndarray]:
+    ends = np.array(list(graph.edges), np.int64).reshape(-1, 2)
+    degree = np.zeros(NODES, np.int64)
+    count_degrees(ends, degree)
+    indptr = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
+    peers, sources = np.empty(indptr[-1], np.int64), np.empty(indptr[-1], np.int64)
+    place(ends, 0, NODES, indptr[:-1].copy(), peers, sources)
+    sort_rows(indptr, 0, NODES, peers, sources)
+    return indptr, peers
+
+
+def laid_out(members: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    sizes = np.cumsum([0, *map(len, members)]).astype(np.int64)
+    return sizes, np.array([y for group in members for y in group], np.int64)
+
+
+@settings(max_examples=150, deadline=None)
+@given(edges, groups, st.integers(1, NODES), st.integers(0, NODES))
+def test_links_as_networkx_counts_them(pairs, members, most_members, most_peers) -> None:
+    graph = nx.Graph([(a, b) for a, b in pairs if a != b])
+    graph.add_nodes_from(range(NODES))
+    found = count_links(*rows_of(graph), *laid_out(members), most_members, most_peers)
+    for g, group in enumerate(members):
+        taken = min(len(group), most_members)
+        sample = [group[j * len(group) // taken] for j in range(taken)]
+        sample = [y for y in sample if graph.degree(y) <= most_peers]
+        inner = graph.subgraph(sample)
+        degrees = [graph.degree(y) for y in sample]
+        chance = sum(a * b for i, a in enumerate(degrees) for j, b in enumerate(degrees) if i < j)
+        assert found[0][g] == len(sample)
+        assert found[1][g] == inner.number_of_edges()
+        assert found[2][g] == sum(degree > 0 for _, degree in inner.degree)
+        assert found[3][g] == pytest.approx(chance / max(2 * graph.number_of_edges(), 1))
+
+
+def test_clustering_of_a_circle_is_that_of_networkx() -> None:
+    graph = nx.gnp_random_graph(NODES, 0.5, seed=4)
+    circles = [list(graph.neighbors(x)) for x in range(NODES)]
+    sampled, links, _, _ = count_links(*rows_of(graph), *laid_out(circles), NODES, NODES)
+    possible = sampled * (sampled - 1) / 2
+    assert dict(enumerate(links / np.maximum(possible, 1))) == pytest.approx(nx.clustering(graph))
+
+
+def test_groups_of_nobody() -> None:
+    found = count_links(*rows_of(nx.Graph()), np.zeros(3, np.int64), np.empty(0, np.int64), 4, 4)
+    assert [column.tolist() for column in found] == [[0, 0]] * 4
+
+
+days_met = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 129)), max_size=60)
+
+
+@settings(max_examples=100, deadline=None)
+@given(days_met, st.integers(1, 130))
+def test_loads_count_days_by_period(met, length) -> None:
+    """Twin: count the distinct days of each pair in each period of seven days from the end."""
+    windows = choose_windows(3 * DAY + 5, (3 + length) * DAY - 1)
+    met = {(min(a, b), max(a, b), d) for a, b, d in met if a != b and d < length}
+    pairs = sorted({(a, b) for a, b, _ in met})
+    days = np.zeros((len(pairs), int(windows.words[-1])), np.uint64)
+    expected: Counter[tuple[int, int]] = Counter()
+    for a, b, d in met:
+        w = 0 if len(windows) == 1 or (3 + d) * DAY < windows.edges[1] else 1
+        bit = 3 + d - windows.first_day(w)
+        days[pairs.index((a, b)), windows.words[w] + bit // 64] |= np.uint64(1) << np.uint64(bit % 64)
+        period = periods(windows) - 1 - (length - 1 - d) // 7
+        if period >= 0:
+            expected[a, period] += 1
+            expected[b, period] += 1
+    loads = np.zeros((6, periods(windows)), np.int32)
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    for w in range(len(windows)):
+        add_loads(ends, days, int(windows.words[w]), period_masks(windows, w), loads)
+    there = {(x, p): int(loads[x, p]) for x, p in zip(*np.nonzero(loads), strict=True)}
+    assert there == dict(expected)
+
+
+def test_periods_begin_at_the_end() -> None:
+    windows = Windows((0, 3 * DAY, 10 * DAY))
+    assert period_of(windows, np.array([0, 3 * DAY - 1, 3 * DAY, 10 * DAY - 1])).tolist() == [-1, -1, 0, 0]
+
+
+def test_weekdays() -> None:
+    windows = choose_windows(0, 100 * DAY - 1)  # from a Thursday on
+    bits = weekday_bits(windows)
+    assert int(np.bitwise_count(bits).sum()) == sum((day + 3) % 7 < 5 for day in range(100))
+    assert [int(bits[0]) >> day & 1 for day in range(7)] == [1, 1, 0, 0, 1, 1, 1]
