@@ -89,21 +89,22 @@ class Night:
 
     def frame(self, stage: str, name: str) -> pd.DataFrame | None:
         """A table that a stage of this night wrote; None if there is no such stage, or it wrote no such table."""
-        return self._read(self.folder / stage / f"{name}.parquet") if stage in self.stages else None
+        path = self.folder / stage / f"{name}.parquet"
+        return self.read(path) if stage in self.stages and path.exists() else None
 
     def previous(self, stage: str, name: str) -> pd.DataFrame | None:
-        """The same table of the night before that has it."""
+        """The same table of the last night before that has results of the stage."""
         night = previous_night(self.settings.folders.results, self.date, stage)
-        return (
-            None
-            if night is None
-            else self._read(self.settings.folders.results / night / stage / f"{name}.parquet")
-        )
+        if night is None:
+            return None
+        path = self.settings.folders.results / night / stage / f"{name}.parquet"
+        return self.read(path) if path.exists() else None
 
-    def _read(self, path: Path) -> pd.DataFrame | None:
+    def read(self, path: Path) -> pd.DataFrame:
+        """Read back a table that `write` wrote."""
         import pandas as pd
 
-        return self.mask.off(pd.read_parquet(path)) if path.exists() else None
+        return self.mask.off(pd.read_parquet(path))
 
     def write(
         self, path: Path, frame: pd.DataFrame, schema: Any = None, metadata: Mapping[str, str] | None = None

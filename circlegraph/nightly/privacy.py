@@ -124,12 +124,21 @@ class Pseudonyms:
 
     def off(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Put known numbers in the place of their pseudonyms; pseudonyms of others stay."""
-        shown = self._numbers
+        texts = _texts(frame)
+        met = {
+            word
+            for name in texts
+            for text in frame[name].dropna().unique()
+            for word in PSEUDONYM.findall(text)
+        }
+        shown = {made: number for number, made in self._made.items()}
+        if met - shown.keys():  # not all of them were made in this run
+            shown = self._numbers
 
         def show(text: str) -> str:
             return PSEUDONYM.sub(lambda match: shown.get(match[0], match[0]), text)
 
-        return frame.assign(**{name: frame[name].map(show, na_action="ignore") for name in _texts(frame)})
+        return frame.assign(**{name: frame[name].map(show, na_action="ignore") for name in texts})
 
     def _hide_within(self, text: str) -> str:
         return NUMBER_WITHIN.sub(lambda match: self.of(match[0]), text)

@@ -17,6 +17,8 @@ from circlegraph.nightly.log import add_line, measured
 from circlegraph.nightly.manifest import StageManifest, new_folder
 from circlegraph.nightly.night import Night, nights
 from circlegraph.nightly.privacy import mask_of
+from circlegraph.nightly.report import NAME as REPORT
+from circlegraph.nightly.report import write_report
 from circlegraph.nightly.settings import Settings
 from circlegraph.nightly.stages import Stage, stages_here
 from circlegraph.resources import Resources
@@ -115,6 +117,8 @@ def run_night(
             )
             night = _night(settings, choose_night(), store, resources, warn)
             done = tuple(stage.name for stage in stages_here() if _made(stage, night, log, resources))
+            if done or not (night.folder / REPORT).exists():
+                write_report(night, warnings)
             dropped = tuple(_dropped(settings, store, night.date))
             ended = {"state": "done" if done else "nothing to do", "made": done, "dropped": dropped}
             add_line(log, run=night.date, **ended, warnings=warnings)
@@ -191,6 +195,7 @@ def _made(stage: Stage, night: Night, log: Path, resources: Resources) -> bool:
         add_line(log, stage=stage.name, state="kept")
         return False
     why = "new" if there is None else ", ".join(there.changed(wanted)) or "its files were changed"
+    (night.folder / REPORT).unlink(missing_ok=True)  # it tells of the former results
     resources.progress(stage.name.replace("_", " "), 0, None)
     with measured() as cost, new_folder(folder) as new:
         counts = stage.work()(night, new)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from circlegraph.errors import CirclegraphError
+from circlegraph.nightly.worklist_settings import WorklistSettings
 from circlegraph.operators import NumberingPlan
 
 T = TypeVar("T")
@@ -212,6 +213,25 @@ class Movement(Part):
         return points
 
 
+class WorkList(Part):
+    """Size and rules of the work list, see `circlegraph.nightly.worklist_settings`."""
+
+    cap: int = 50
+    rest_days: int = 30
+    control_share: float = 0.1
+    seed: str = "circlegraph"
+    desk: str | None = None
+    least_value: float = 0.0
+    tier_values: dict[str, float] = {"high": 4.0, "mid": 2.0, "low": 1.0}
+    templates: dict[str, str] = {}
+
+    @field_validator("cap", "rest_days", "control_share", "least_value", "templates")
+    @classmethod
+    def _sensible(cls, value: Any, info: ValidationInfo) -> Any:
+        _told(WorklistSettings.of, {info.field_name: value})
+        return value
+
+
 class Labels(Part):
     """The table of labels."""
 
@@ -285,12 +305,17 @@ class Settings(Part):
     calendar: Calendar = Calendar()
     second_numbers: SecondNumbers = SecondNumbers()
     movement: Movement = Movement()
-    worklist: dict[str, Any] = {}
+    worklist: WorkList = WorkList()
     labels: Labels = Labels()
     privacy: Privacy = Privacy()
     retention: Retention = Retention()
     drift: Drift = Drift()
     run: Running = Running()
+
+    @property
+    def worklist_settings(self) -> WorklistSettings:
+        """Settings of the work list."""
+        return WorklistSettings.of(self.worklist.model_dump())
 
 
 def nearest(name: str, known: list[str]) -> str:

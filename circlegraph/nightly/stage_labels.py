@@ -10,20 +10,25 @@ from circlegraph.nightly.evidence import label_evidence
 from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
 from circlegraph.nightly.night import Night
+from circlegraph.nightly.past import earlier, stacked
 from circlegraph.nightly.words import VALUE_COLUMNS, Words
+from circlegraph.store.dates import day_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PAST_DAYS, APART = 365, 14
 METADATA = {"circlegraph labels": VERSION}
 
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
-    """Write labels (Parquet and CSV), evidence and changes."""
+    """Write labels (Parquet and CSV), evidence and changes; the labels once more, as ``coded``, in English."""
     import pyarrow as pa
 
     labels = all_labels(night)
+    labels["churn_propensity"] = _propensity(labels, night)
     check_labels(labels)
+    night.write(folder / "coded.parquet", labels, arrow_schema(), METADATA)
     told = in_words(labels, night)
     for suffix in ("parquet", "csv"):
         night.write(folder / f"labels.{suffix}", told, arrow_schema(), METADATA)
@@ -51,6 +56,35 @@ def in_words(labels: pd.DataFrame, night: Night) -> pd.DataFrame:
     words = Words(told.language, own if told.language == "zh" or told.own_name else None, told.operator_names)
     new = {name: labels[name].map(words.value, na_action="ignore").astype("str") for name in VALUE_COLUMNS}
     return labels.assign(**new)
+
+
+def past(night: Night) -> list[Path]:
+    """Labels of earlier nights to learn the churn propensity on, two weeks apart; none without outcomes."""
+    found: list[Path] = []
+    if night.settings.tables.outcomes is not None:
+        for path in reversed(earlier(night, "labels/coded.parquet", PAST_DAYS)):
+            if not found or _days_between(path, found[-1]) >= APART:
+                found.append(path)
+    return found[::-1]
+
+
+def _days_between(a: Path, b: Path) -> int:
+    return day_number(b.parent.parent.name) - day_number(a.parent.parent.name)
+
+
+def _propensity(labels: pd.DataFrame, night: Night) -> pd.Series[float]:
+    """Churn propensity, learned from what became of the labels of earlier nights up to this one."""
+    import pandas as pd
+
+    from circlegraph.nightly.propensity import churn_propensity
+    from circlegraph.tables import read_table
+
+    path = night.settings.tables.outcomes
+    outcomes = None
+    if path is not None:
+        outcomes = read_table(path, ("number", "lost")).to_pandas()
+        outcomes = outcomes[pd.to_datetime(outcomes.lost, errors="coerce") <= pd.Timestamp(night.date)]
+    return churn_propensity(labels, stacked(night, past(night)), outcomes)
 
 
 def _counts(column: pd.Series) -> dict[str, int]:

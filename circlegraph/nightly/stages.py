@@ -43,6 +43,8 @@ class Stage:
         A module without which the stage does not exist.
     ledger
         Whether it reads what the ledger says of this night's files.
+    history
+        Whether it reads files of the nights before; its module says which with ``past(night)``.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Stage:
     before: tuple[str, ...] = ()
     needs: str = "circlegraph"
     ledger: bool = False
+    history: bool = False
 
     def work(self) -> Run:
         """What the stage does; imported when it is about to be done."""
@@ -72,6 +75,11 @@ class Stage:
             path = getattr(night.settings.tables, table)
             if path is not None:
                 inputs[f"table {table}"] = file_sha256(path)
+        if self.history:
+            paths: list[Path] = import_module(self.home).past(night)
+            inputs |= {
+                f"{path.parent.name} of {path.parent.parent.name}": file_sha256(path) for path in paths
+            }
         for stage in self.reads:
             manifest = StageManifest.read(night.folder / stage) if stage in night.stages else None
             if manifest is not None:
@@ -134,9 +142,26 @@ STAGES = (
         "circlegraph.nightly.stage_labels",
         ("labels", "movement", *NETWORK),
         ("circles", "second_numbers", "families", "managers", "movement"),
-        ("subscribers",),
+        ("subscribers", "outcomes"),
         before=("labels",),
+        history=True,
     ),
+    Stage(
+        "worklist",
+        "circlegraph.nightly.stage_worklist",
+        ("worklist",),
+        ("labels", "movement"),
+        ("bills", "subscribers"),
+        history=True,
+    ),
+    Stage("feedback", "circlegraph.nightly.stage_feedback", tables=("feedback",), history=True),
+    Stage(
+        "figures",
+        "circlegraph.nightly.stage_figures",
+        ("privacy.floor",),
+        ("intake", "circles", "second_numbers", "families", "managers", "movement", "labels"),
+    ),
+    Stage("drift", "circlegraph.nightly.stage_drift", ("drift",), ("figures",), history=True),
 )
 """In the order of the work; a new stage is one more entry here, and in what the labels read."""
 

@@ -48,10 +48,16 @@ def link_city(city: Path, copy: Path, days: int | None = None) -> Path:
     return copy
 
 
+def content(path: Path) -> bytes:
+    """Bytes of a file; of the report without its last section, which tells times."""
+    whole = path.read_bytes()
+    return whole.split(b"<section id=run>")[0] if path.name == "report.html" else whole
+
+
 def files(work: Path) -> dict[str, str]:
     """Every file of a store and of results with its hash, but for what tells times."""
     return {
-        path.relative_to(work).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(work).as_posix(): hashlib.sha256(content(path)).hexdigest()
         for path in sorted(work.rglob("*"))
         if path.is_file() and path.name not in NOT_COMPARED
     }

@@ -1,0 +1,266 @@
+"""The run report: one page that needs nothing from outside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from circlegraph.nightly.log import NAME as LOG
+from circlegraph.nightly.log import read_lines
+from circlegraph.nightly.manifest import StageManifest
+from circlegraph.nightly.night import Night
+from circlegraph.nightly.sparkline import bars, sparkline
+from circlegraph.tables import atomic_path
+
+NAME = "report.html"
+STYLE = """
+:root{--ink:#1d2733;--soft:#5d6b7a;--line:#e1e6eb;--card:#fff;--page:#f5f7f9;--blue:#2b6cb0;--red:#b83232;--ok:#2f7d4f}
+@media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--soft:#9aa8b6;--line:#2c3742;--card:#1a222b;--page:#11171d;
+--blue:#6aa9e9;--red:#ef7d7d;--ok:#6cc795}}
+*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,"Noto Sans SC",
+"PingFang SC","Microsoft YaHei",sans-serif}main{max-width:1080px;margin:0 auto;padding:28px 20px 60px}
+h1{font-size:26px;margin:0}h2{font-size:18px;margin:34px 0 10px}.sub{color:var(--soft);margin:4px 0 20px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:12px}
+.tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
+.tile b{display:block;font-size:24px;font-variant-numeric:tabular-nums}.tile span{color:var(--soft);font-size:13px}
+.tile small{display:block;font-variant-numeric:tabular-nums;color:var(--soft)}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}
+th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}th{font-size:13px;
+color:var(--soft);font-weight:600}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.alarm{color:var(--red);font-weight:600}.ok{color:var(--ok)}.note{color:var(--soft);font-size:13px}
+svg{display:block;color:var(--blue)}ul{margin:6px 0;padding-left:20px}
+"""
+TILES = (
+    ("own numbers", "own numbers"),
+    ("accepted second numbers", "second numbers"),
+    ("families", "families"),
+    ("accepted account managers", "account managers"),
+    ("approached subscribers", "approached subscribers"),
+    ("movement high", "movement high"),
+    ("movement medium", "movement medium"),
+)
+WORK_COLUMNS = ("desk", "rank", "number", "level", "situation", "value_at_risk", "why", "say_first")
+
+
+def write_report(night: Night, warnings: Sequence[str]) -> Path:
+    """Write the page of a night from its figures, its drift, its work list and the run log.
+
+    All but the last section, on the run itself, follows from the results.
+    """
+    figures = _json(night.folder / "figures" / "figures.json")
+    drift = _json(night.folder / "drift" / "drift.json")
+    sections = [
+        _head(night, figures),
+        _alarms(drift, figures["counts"]["intake"]),
+        _tiles(figures, drift),
+        _totals(figures),
+        _changes(figures),
+        _quality(night, figures),
+        _work(night),
+        _drift(drift),
+        _spreads(figures),
+        _run(night, warnings),
+    ]
+    title = f"circlegraph, night of {night.date}"
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{''.join(sections)}</main></body></html>\n"
+    )
+    path = night.folder / NAME
+    with atomic_path(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return path
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _head(night: Night, figures: Mapping[str, Any]) -> str:
+    span = night.span
+    return (
+        f"<h1>Night of {night.date}</h1><p class=sub>{figures['numbers']:,} own numbers; contacts from {span.first}, "
+        f"before and after {span.split} ({span.before} and {span.after} days).</p>"
+    )
+
+
+def _alarms(drift: Mapping[str, Any], intake: Mapping[str, Any]) -> str:
+    alarms = [
+        f"{entry['name']} drifts: {entry['measure']} {entry['value']:.2f}, limit {entry['limit']:g}"
+        for entry in drift["drift"]
+        if entry["alarm"]
+    ]
+    told = (("missing days", "days are missing"), ("thin days", "days hold far fewer events than the others"))
+    days = [f"{len(intake[name])} {words}" for name, words in told if intake[name]]
+    refused = [f"{intake['refused files']} files were refused, see data quality"] * bool(
+        intake["refused files"]
+    )
+    lines = [*alarms, *days, *refused]
+    if not lines:
+        return "<p class=ok>No alarms: nothing drifts, no day is missing, no file was refused.</p>"
+    return "<ul>" + "".join(f"<li class=alarm>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _tiles(figures: Mapping[str, Any], drift: Mapping[str, Any]) -> str:
+    made = []
+    for name, title in TILES:
+        if name not in figures["followed"]:
+            continue
+        series = [night[name] for night in drift["trend"] if name in night]
+        change = f"{series[-1] - series[-2]:+,} since the night before" if len(series) > 1 else "first night"
+        made.append(
+            f"<div class=tile><span>{escape(title)}</span><b>{series[-1]:,}</b><small>{change}</small>"
+            f"{sparkline(series)}</div>"
+        )
+    return f"<h2>Totals</h2><div class=tiles>{''.join(made)}</div>"
+
+
+def _totals(figures: Mapping[str, Any]) -> str:
+    rows = [
+        (name.replace("_", " "), value, f"{count:,}", f"{count / max(figures['numbers'], 1):.1%}")
+        for name, counts in figures["totals"].items()
+        for value, count in counts.items()
+    ]
+    return "<h2>Labels</h2>" + table(("label", "value", "numbers", "share"), rows, numeric=(2, 3))
+
+
+def _changes(figures: Mapping[str, Any]) -> str:
+    changes = figures["counts"]["labels"]["changes"]
+    if not changes:
+        return "<h2>Changes</h2><p class=note>None since the night before, or there is no night before.</p>"
+    rows = [
+        ("numbers new or gone" if name == "number" else name, f"{count:,}") for name, count in changes.items()
+    ]
+    return "<h2>Changes since the night before</h2>" + table(("label", "numbers"), rows, numeric=(1,))
+
+
+def _quality(night: Night, figures: Mapping[str, Any]) -> str:
+    counts = figures["counts"]["intake"]
+    rows = [
+        ("files taken in", f"{counts['files']:,}"),
+        ("files refused", f"{counts['refused files']:,}"),
+        ("files changed since they were taken in", f"{counts['changed files']:,}"),
+        ("rows read", f"{counts['read']:,}"),
+        ("rows accepted", f"{counts['accepted']:,}"),
+        *((f"duplicates: {reason}", f"{count:,}") for reason, count in counts["duplicates"].items()),
+        *((f"rejected: {reason}", f"{count:,}") for reason, count in counts["rejected"].items()),
+        ("days missing", ", ".join(counts["missing days"]) or "none"),
+        ("days with far fewer events", ", ".join(counts["thin days"]) or "none"),
+    ]
+    files = _json(night.folder / "intake" / "files.json")["files"]
+    refused = [file["reason"] for file in files if file["state"] == "refused"]
+    named = "".join(f"<li>{escape(reason)}</li>" for reason in refused)
+    return (
+        "<h2>Data quality</h2>" + table(("", ""), rows, numeric=(1,)) + (f"<ul>{named}</ul>" if named else "")
+    )
+
+
+def _work(night: Night) -> str:
+    """Top of the work list, as it is written: with pseudonyms where they are wanted."""
+    import pandas as pd
+
+    path = night.folder / "worklist" / "worklist.parquet"
+    if not path.exists():
+        return ""
+    whole = pd.read_parquet(path)
+    whole = whole[whole["group"] == "call"].sort_values("value_at_risk", ascending=False)
+    top = whole.head(15)
+    rows = [tuple(_cell(value) for value in row) for row in top[list(WORK_COLUMNS)].itertuples(index=False)]
+    note = f"<p class=note>The first {len(top)} of {len(whole):,} subscribers to call.</p>"
+    head = [name.replace("_", " ") for name in WORK_COLUMNS]
+    return "<h2>Work list</h2>" + note + table(head, rows) + _feedback(night)
+
+
+def _feedback(night: Night) -> str:
+    """What became of earlier calls."""
+    import pandas as pd
+
+    folder = night.folder / "feedback"
+    if not (folder / "rates.parquet").exists():
+        return ""
+    rates = pd.read_parquet(folder / "rates.parquet")
+    shown = ["by", "value", "listed", "reached", "reach_rate", "success_rate", "kept_rate"]
+    rows = [tuple(_cell(value) for value in row) for row in rates[shown].itertuples(index=False)]
+    lift = _json(folder / "lift.json")
+    told = "no lift yet: the calls or the control group have no outcomes"
+    if lift["lift"] is not None:
+        told = (
+            f"{lift['lift']:+.1%} kept against the control group ({lift['low']:+.1%} to {lift['high']:+.1%})"
+        )
+    head = [name.replace("_", " ") for name in shown]
+    return f"<h2>What became of the calls</h2><p>{told}</p>" + table(head, rows)
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def _drift(drift: Mapping[str, Any]) -> str:
+    if not drift["drift"]:
+        nights = len(drift["trend"]) - 1
+        return f"<h2>Drift</h2><p class=note>{nights} nights before this one: too few to measure drift.</p>"
+    rows = [
+        (
+            entry["name"],
+            entry["measure"],
+            f"{entry['value']:.2f}",
+            f"{entry['limit']:g}",
+            f"{entry['nights']}",
+            "ALARM" if entry["alarm"] else "",
+        )
+        for entry in drift["drift"]
+    ]
+    head = ("figure", "measure", "value", "limit", "nights", "")
+    return "<h2>Drift against the nights before</h2>" + table(head, rows, numeric=(2, 3, 4))
+
+
+def _spreads(figures: Mapping[str, Any]) -> str:
+    made = "".join(
+        f"<div class=tile><span>{escape(name)}</span>{bars(spread)}</div>"
+        for name, spread in figures["spreads"].items()
+    )
+    note = "<p class=note>Heights are logarithmic; ten ranges from 0 to 1, points of movement by level.</p>"
+    return f"<h2>How the figures spread</h2>{note}<div class=tiles>{made}</div>"
+
+
+def _run(night: Night, warnings: Sequence[str]) -> str:
+    """Time and memory of each stage, when it was last made, and the warnings of this run."""
+    last = {
+        str(line["stage"]): line
+        for line in read_lines(night.folder / LOG)
+        if "stage" in line and line.get("state") == "done"
+    }
+    rows = [
+        (name, f"{line['seconds']:,.1f} s", f"{line['peak_mb']:,} MB", str(line["at"]))
+        for name, line in last.items()
+    ]
+    made = StageManifest.read(night.folder / "labels")
+    version = "" if made is None else f"<p class=note>circlegraph {escape(made.version)}</p>"
+    times = table(("stage", "time", "peak of the memory", "made"), rows, numeric=(1, 2))
+    said = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    told = f"<h3>Warnings of this run</h3><ul>{said}</ul>" if said else ""
+    return f"<section id=run><h2>Time and memory</h2>{times}{version}{told}</section>"
+
+
+def table(head: Iterable[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = ()) -> str:
+    """Table of texts.
+
+    Examples
+    --------
+    >>> table(["a"], [("1 < 2",)], numeric=[0])
+    '<div class=scroll><table><tr><th>a</th></tr><tr><td class=n>1 &lt; 2</td></tr></table></div>'
+    """
+    top = "".join(f"<th>{escape(name)}</th>" for name in head)
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{' class=n' * (i in numeric)}>{escape(cell)}</td>" for i, cell in enumerate(row))
+        + "</tr>"
+        for row in rows
+    )
+    return f"<div class=scroll><table><tr>{top}</tr>{body}</table></div>"

@@ -1,0 +1,59 @@
+"""Whom to call, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from circlegraph.nightly.night import Night
+from circlegraph.nightly.past import earlier, stacked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def past(night: Night) -> list[Path]:
+    """Earlier lists: nobody stands on two of them within the days of rest."""
+    return earlier(night, "worklist/worklist.parquet", night.settings.worklist_settings.rest_days)
+
+
+def run(night: Night, folder: Path) -> dict[str, Any]:
+    """Write the work list as Parquet and CSV."""
+    from circlegraph.nightly.worklist import make_worklist
+
+    labels = night.frame("labels", "coded")
+    assert labels is not None
+    bills = night.settings.tables.bills
+    listed = make_worklist(
+        labels,
+        night.date,
+        movement=night.frame("movement", "weeks"),
+        bills=None if bills is None else _read(bills, ("number", "month", "arpu")),
+        desks=_desks(night),
+        history=stacked(night, past(night)),
+        settings=night.settings.worklist_settings,
+    )
+    for suffix in ("parquet", "csv"):
+        night.write(folder / f"worklist.{suffix}", listed)
+    return {
+        "listed": len(listed),
+        "by situation": {
+            str(name): int(n) for name, n in listed.situation.value_counts().sort_index().items()
+        },
+        "by group": {str(name): int(n) for name, n in listed["group"].value_counts().sort_index().items()},
+    }
+
+
+def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
+    from circlegraph.tables import read_table
+
+    frame: pd.DataFrame = read_table(path, required).to_pandas()
+    return frame
+
+
+def _desks(night: Night) -> pd.DataFrame | None:
+    """Desk of each number, by a column of the table of subscribers."""
+    name, path = night.settings.worklist_settings.desk, night.settings.tables.subscribers
+    if name is None or path is None:
+        return None
+    return _read(path, ("number", name))[["number", name]].rename(columns={name: "desk"})
