@@ -27,3 +27,7 @@ class SettingsError(CirclegraphError):
 
 class StoreError(CirclegraphError):
     """A contact store is missing, damaged, of another version, or in use by another writer."""
+
+
+class CirclegraphWarning(UserWarning):
+    """Something in the input makes the result less than it might be; the command line shows it in one line."""

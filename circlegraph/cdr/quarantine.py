@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import fcntl
+import glob
 import os
 import tempfile
 from collections.abc import Iterable
@@ -18,7 +20,8 @@ from circlegraph.errors import InputError
 class Quarantine:
     """Write rejected rows to a CSV file with the columns file, line, reason, row.
 
-    The file appears when the block ends without an error, all at once, readable by its owner only. Rows
+    The file appears when the block ends without an error, all at once, readable by its owner only. Until then
+    the rows stand in a hidden file beside it; what a killed run left of it goes when the next one begins. Rows
     stand in the order in which they are added: that of the input, if they come from `clean_chunks`.
 
     Parameters
@@ -45,15 +48,32 @@ class Quarantine:
 
     def __enter__(self) -> Quarantine:
         try:
-            handle, name = tempfile.mkstemp(".tmp", self.path.name + ".", self.path.parent)
+            self._sweep()
+            handle, self._temporary = self._hidden_file()
         except OSError as error:
             raise InputError(f"{self.path}: cannot write the quarantine file ({error.strerror})") from error
-        self._temporary = Path(name)  # mkstemp makes it 0600
         # A file's name may hold bytes that are no text.
         self._stream: TextIO = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
         self._writer = csv.writer(self._stream, lineterminator="\n")
         self._writer.writerow(("file", "line", "reason", "row"))
         return self
+
+    def _hidden_file(self) -> tuple[int, Path]:
+        """Make a hidden file, which is locked as long as it is open, and tell its handle and name."""
+        while True:
+            handle, name = tempfile.mkstemp(".tmp", f".{self.path.name}.", self.path.parent)  # made 0600
+            with suppress(OSError):  # where files cannot be locked, none is swept either
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if Path(name).exists():  # another run may have swept it before it was locked
+                return handle, Path(name)
+            os.close(handle)
+
+    def _sweep(self) -> None:
+        """Remove the hidden files of killed runs: nobody holds their locks."""
+        for old in self.path.parent.glob(f".{glob.escape(self.path.name)}.*.tmp"):
+            with suppress(OSError), old.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                old.unlink()
 
     def add(self, file: str, rejected: Iterable[Rejected]) -> None:
         """Write the rejected rows of one chunk of a file."""

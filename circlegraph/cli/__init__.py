@@ -6,6 +6,8 @@ Exit code 0 says done, 1 failed with one clear line, 2 bad usage.
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -18,7 +20,7 @@ from circlegraph.cli.inspect import inspect
 from circlegraph.cli.managers import managers
 from circlegraph.cli.nightly import nightly
 from circlegraph.cli.synth import synth
-from circlegraph.errors import CirclegraphError, SettingsError
+from circlegraph.errors import CirclegraphError, CirclegraphWarning, SettingsError
 
 app = typer.Typer(
     add_completion=False,
@@ -44,7 +46,10 @@ def main() -> None:
     debug = "--debug" in sys.argv
     tune_memory()
     try:
-        app()
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", CirclegraphWarning)
+            warnings.showwarning = _say
+            app()
     except CirclegraphError as error:
         if debug:
             raise
@@ -66,6 +71,11 @@ def main() -> None:
         if debug:
             raise
         _leave(f"an error that circlegraph does not know ({type(error).__name__}); --debug shows where", 1)
+
+
+def _say(message: Warning | str, *_place: Any, **_more: Any) -> None:
+    """Show a warning in one line."""
+    typer.echo(f"circlegraph: warning: {' '.join(str(message).split())}", err=True)
 
 
 def _leave(message: str, code: int) -> None:

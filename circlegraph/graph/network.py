@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
-from circlegraph.errors import SettingsError
+from circlegraph.errors import CirclegraphWarning, SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
 from circlegraph.operators import NumberingPlan
@@ -102,8 +103,21 @@ class Network:
         return np.ones(len(keys), np.bool_)
 
     def numbers(self, index: NumberIndex, tokens: Tokens) -> Numbers:
-        """Numbers of an index with their own-network mask and operators."""
+        """Numbers of an index with their own-network mask and operators.
+
+        Warns
+        -----
+        CirclegraphWarning
+            If none of the listed subscribers is among them.
+        """
         own = self.is_own(index.keys)
+        if self.subscribers is not None and len(index) and not own.any():
+            warnings.warn(
+                f"none of the {len(self.subscribers):,} listed subscribers is in the data, so that no number counts "
+                "as the own network's; check that the list writes numbers as the CDRs do (country code, hash)",
+                CirclegraphWarning,
+                stacklevel=2,
+            )
         if self.plan is None:
             return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",))
         return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators)

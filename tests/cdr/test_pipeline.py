@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import stat
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -399,3 +401,26 @@ def test_a_mapped_direction_is_no_kind(tmp_path: Path) -> None:
     got = read(path, columns={"direction": "call_type"})
     assert "kind" not in got.cdr.files[0].columns
     assert [(row[0], row[4], row[5]) for row in got.rows] == [("1", "call", 1), ("2", "call", 2)]
+
+
+def test_quarantine_sweeps_what_killed_runs_left(tmp_path: Path) -> None:
+    path = tmp_path / "q[1].csv"
+    code = (
+        "import os, signal, sys\n"
+        "from circlegraph.cdr.quarantine import Quarantine\n"
+        "with Quarantine(sys.argv[1]):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])
+    (left,) = tmp_path.iterdir()  # the second run removed what the first one left
+    assert left.name.startswith(".q[1].csv.")
+    other = tmp_path / ".q1.csv.x.tmp"
+    other.touch()
+    with Quarantine(path) as first, Quarantine(path) as second:  # a file in use is not swept
+        assert not left.exists()
+        first.add("a", [Rejected(1, "self call", "x")])
+        second.add("b", [Rejected(2, "self call", "y")])
+        assert len(list(tmp_path.glob(".q[[]1].csv.*"))) == 2
+    assert sorted(tmp_path.iterdir()) == sorted([path, other])
+    assert path.read_text().splitlines()[1].startswith("a,1,")

@@ -92,3 +92,13 @@ def test_help(cli: Cli) -> None:
     assert ran.code == 0
     for option in ("--json", "--form", "--map", "--rejects", "--subscribers"):
         assert option in ran.out
+
+
+def test_a_list_of_subscribers_that_matches_nothing_is_warned_of(cli: Cli, tmp_path: Path) -> None:
+    listed = tmp_path / "subscribers.csv"
+    listed.write_text("number\n+4420801234567\n")
+    ran = cli("inspect", FIXTURES / "forms" / "canonical.csv", "--subscribers", listed)
+    assert ran.code == 0
+    assert ran.err.startswith("circlegraph: warning: none of the 1 listed subscribers")
+    assert ran.err.count("\n") == 1
+    assert "0 own network" in ran.out

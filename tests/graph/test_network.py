@@ -7,8 +7,10 @@ import pytest
 
 import circlegraph as cg
 from circlegraph.cli.options import own_network
-from circlegraph.errors import SettingsError
-from circlegraph.numbers import encode
+from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.errors import CirclegraphWarning, SettingsError
+from circlegraph.graph.network import Network
+from circlegraph.numbers import Tokens, encode
 
 NUMBERS = ["13800138000", "18600001111", "13912345678", "a3f9", "300"]
 
@@ -65,3 +67,13 @@ def test_numbers_are_found_as_they_stand_and_as_they_are_dialled() -> None:
     )
     graph = cg.contact_graph(cg.open_cdr(calls, country=None))
     assert graph.numbers.ids_of(["+44123456", "+8613800138000", "7"]).tolist() == [0, 1, -1]
+
+
+def test_a_list_that_matches_no_number_is_warned_of() -> None:
+    index = NumberIndex(np.unique(encode(["13800138000", "13900139000"])))
+    with pytest.warns(CirclegraphWarning, match="none of the 2 listed subscribers is in the data") as caught:
+        found = Network.of(["a1b2", "86138001380"]).numbers(index, Tokens.empty())
+    assert not found.own.any()
+    assert "138" not in str(caught[0].message)
+    Network.of(["13800138000", "a1b2"]).numbers(index, Tokens.empty())  # one will do
+    Network.of(["a1b2"]).numbers(NumberIndex(index.keys[:0]), Tokens.empty())
