@@ -235,7 +235,7 @@ def test_family_counts_those_who_moved_or_left() -> None:
 
 def test_circle_shrinks() -> None:
     circle = [f"1390000{i:04d}" for i in range(6)]
-    before, after = calls(OWN[5], circle, 6, last=118), calls(OWN[5], circle[:2], 2, first=119)
+    before, after = calls(OWN[5], circle, 6, last=132), calls(OWN[5], circle[:2], 2, first=133)
     found = judged(town(before, after))
     got = row(found, OWN[5])
     assert got.circle_usual < 0.1

@@ -148,7 +148,7 @@ class Figures:
     off_net_usual
         float64[n]: share of calls made to other networks before.
     circle_usual
-        float64[n]: residual of the balance in an ordinary month.
+        float64[n]: residual of the balance four weeks earlier.
     forwards_away
         float64[n]: 1 if the number forwards to a competitor's number, 0 if not.
     """
