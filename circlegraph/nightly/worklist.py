@@ -87,7 +87,7 @@ def make_worklist(
     table = table[situation != ""].assign(situation=situation[situation != ""])
     table = table[~table["number"].isin(_resting(history, day, settings.rest_days))].reset_index(drop=True)
     probability, basis = _probability(table)
-    value, value_basis = _value(table, labels, bills, settings)
+    value, value_basis = _value(table, labels, None if bills is None else _arpu(bills, day), settings)
     table = table.assign(
         date=day.normalize(),
         desk=_desk(table, desks, settings),
@@ -173,7 +173,7 @@ def _probability(table: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
 
 
 def _value(
-    table: pd.DataFrame, everybody: pd.DataFrame, bills: pd.DataFrame | None, settings: WorklistSettings
+    table: pd.DataFrame, everybody: pd.DataFrame, arpu: pd.Series[float] | None, settings: WorklistSettings
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Value of each number, and what it rests on.
 
@@ -181,8 +181,7 @@ def _value(
     many people the number is in contact with, in units of the median.
     """
     tier = _column(table, "value_tier").astype("string")
-    if bills is not None and len(bills):
-        arpu = _arpu(bills)
+    if arpu is not None and len(arpu):
         value = table["number"].map(arpu)
         of_all = (
             everybody["number"].map(arpu).groupby(_column(everybody, "value_tier").astype("string")).median()
@@ -198,14 +197,14 @@ def _value(
     return np.where(known, of_tier, activity), np.where(known, "value_tier", "activity").astype(object)
 
 
-def _arpu(bills: pd.DataFrame) -> pd.Series[float]:
-    """Mean of the last three bills of each number."""
+def _arpu(bills: pd.DataFrame, day: pd.Timestamp) -> pd.Series[float]:
+    """Mean of the last three bills of each number, of months up to a day's."""
     import pandas as pd
 
-    ordered = bills.assign(
-        month=bills["month"].astype(str), arpu=pd.to_numeric(bills["arpu"], errors="coerce")
-    )
-    last = ordered.dropna(subset=["arpu"]).sort_values(["number", "month"]).groupby("number").tail(3)
+    month = bills["month"].astype(str).str.replace(r"\D", "", regex=True).str[:6]
+    billed = bills.assign(month=month, arpu=pd.to_numeric(bills["arpu"], errors="coerce"))
+    billed = billed[(month <= f"{day:%Y%m}") & billed["arpu"].notna()]
+    last = billed.sort_values(["number", "month"]).groupby("number").tail(3)
     made: pd.Series[float] = last.groupby("number")["arpu"].mean().astype("float64")
     return made
 

@@ -1,6 +1,7 @@
 """Movement end to end on small made-up data: each indicator, what is unknown, levels, words and robustness."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,15 @@ def test_second_number(probability: float, onset: str | None, figure: float) -> 
     assert row(found, OWN[0]).second_number == figure
     assert ("second_number" in fired(found, OWN[0])) == (figure >= 0.5)
     assert row(found, OWN[1]).second_number == 0
+
+
+def test_who_cannot_be_told_is_unknown() -> None:
+    labels = second(0.9, None).assign(number=OWN[1], probability=np.nan, dual_sim="cannot_tell")
+    found = judged(town(), second_numbers=pd.concat([second(0.9, None).assign(dual_sim="own+x"), labels]))
+    assert np.isnan(row(found, OWN[1]).second_number)
+    assert [row(found, number).second_number for number in (OWN[0], OWN[2])] == [0.9, 0]
+    pairs = SimpleNamespace(pairs=second(0.9, None), cannot_tell=pd.DataFrame({"number": OWN[3:4]}))
+    assert np.isnan(row(judged(town(), second_numbers=pairs), OWN[3]).second_number)
 
 
 def test_managers_and_levels() -> None:

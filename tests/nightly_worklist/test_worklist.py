@@ -123,6 +123,15 @@ def test_number_without_a_bill_is_worth_the_median_of_its_tier() -> None:
     assert make_worklist(table, DATE, bills=bills, settings=NOBODY_OUT)["value"].tolist() == [20]
 
 
+def test_last_three_bills_up_to_the_night() -> None:
+    months = ["2024-01", "2024-02-01", "202403", "2024-04", "2024-07"]
+    bills = pd.DataFrame({"number": "n0", "month": months, "arpu": ["1000", "10", "20", "30", "5000"]})
+    made = make_worklist(labels(level(20)), DATE, bills=bills, settings=NOBODY_OUT)
+    assert made["value"].tolist() == [20]
+    early = make_worklist(labels(level(20)), "2023-05-01", bills=bills, settings=NOBODY_OUT)
+    assert early["value_basis"].tolist() == ["value_tier"]
+
+
 def many(n: int, **more: Any) -> pd.DataFrame:
     return labels(*[{**level(9 + i % 15), **more} for i in range(n)])
 

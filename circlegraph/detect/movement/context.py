@@ -101,8 +101,8 @@ def second_probability(found: Any, listing: Listing, day: int, recent_days: int)
     Parameters
     ----------
     found
-        A `DualSim`, or a table with number, probability and, where known, onset (or since). The numbers of
-        `cannot_tell` are unknown; those without a candidate have probability 0.
+        A `DualSim`, or a table with number, probability and, where known, onset (or since) and dual_sim. The numbers
+        of `cannot_tell`, or whose dual_sim is that word, are unknown; those without a candidate have probability 0.
     """
     if found is None:
         return listing.unknown()
@@ -119,6 +119,8 @@ def second_probability(found: Any, listing: Listing, day: int, recent_days: int)
     made = np.zeros(len(listing))
     np.maximum.at(made, rows[fits], chance[fits])
     untold = getattr(found, "cannot_tell", None)
+    if "dual_sim" in frame.columns:
+        untold = frame[frame["dual_sim"] == "cannot_tell"]
     if untold is not None:
         at = listing.rows(untold["number"])
         made[at[at >= 0]] = np.nan
