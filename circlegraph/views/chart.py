@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ class Chart:
         import vl_convert
 
         drawn = vl_convert.vegalite_to_svg(self.spec)
-        return _own_names(_hints(drawn))
+        return _hints(drawn)
 
     def png(self, scale: float = 2.0) -> bytes:
         """Picture of points, `scale` of them to a CSS pixel."""
@@ -166,9 +165,3 @@ def _hints(svg: str) -> str:
         return f"<{tag}{rest}>{title}</{tag}>" if end == "/>" else f"<{tag}{rest}>{title}"
 
     return re.sub(r'<(path|text|line)((?=[^>]*aria-label="([^"]*)")[^>]*?)(/>|>)', titled, svg)
-
-
-def _own_names(svg: str) -> str:
-    """Make the names inside a picture its own: two pictures on one page would mix up their clips."""
-    mark = hashlib.sha256(svg.encode()).hexdigest()[:8]
-    return re.sub(r'(id="|url\(#)(clip|gradient_)', rf"\1c{mark}-\2", svg)

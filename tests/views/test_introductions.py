@@ -34,20 +34,8 @@ def objects(demo, circles, tmp_path_factory):
     }
 
 
-NAMES = [
-    "demo",
-    "cdr",
-    "inspection",
-    "store",
-    "graph",
-    "circles",
-    "indicators",
-    "learned",
-    "dual_sim",
-    "families",
-    "managers",
-    "movement",
-]
+TABLES = ("demo", "cdr", "inspection", "store", "graph", "circles", "indicators", "learned")
+NAMES = (*TABLES, *RESULTS)
 
 
 @pytest.mark.parametrize("name", NAMES)
