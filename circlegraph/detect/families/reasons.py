@@ -46,14 +46,39 @@ def pair_in_words(told: Mapping[str, float]) -> str:
     return "; ".join(words)
 
 
-def member_in_words(*, ties: int, others: int, contacts: int, everything: int) -> str:
-    """Say why a number is in its family.
+def member_in_words(
+    *,
+    role: str,
+    ties: int,
+    others: int,
+    contacts: int,
+    everything: int,
+    with_key: int,
+    in_name: bool,
+    years: float,
+) -> str:
+    """Say why a number is in its family, and why in this role.
 
     Examples
     --------
-    >>> member_in_words(ties=2, others=3, contacts=80, everything=200)
-    'tied to 2 of the 3 others; 80 of 200 contacts (40 %) are with the family'
+    >>> print(member_in_words(role="child", ties=2, others=3, contacts=80, everything=200, with_key=50, in_name=True,
+    ...     years=-28.0))
+    tied to 2 of the 3 others; 80 of 200 contacts (40 %) are with the family, 50 of them with the key person; on a
+    document with another of the family; 28 years younger than the key person
     """
-    share = 100 * contacts / max(everything, 1)
     whom = "the other one" if others == 1 else f"{ties} of the {others} others"
-    return f"tied to {whom}; {contacts} of {everything} contacts ({share:.0f} %) are with the family"
+    share = f"{contacts} of {everything} contacts ({100 * contacts / max(everything, 1):.0f} %) are with the family"
+    if role != "key" and others > 1:
+        share += f", {with_key} of them with the key person"
+    words = [f"tied to {whom}", share]
+    if role == "key":
+        words.append("holds it together by contacts inside, contacts in all and the width of the circle")
+    if in_name:
+        words.append("on a document with another of the family")
+    if role != "key" and not isnan(years):
+        words.append(
+            f"{abs(years):.0f} years {'older' if years > 0 else 'younger'} than the key person"
+            if years
+            else "as old as the key person"
+        )
+    return "; ".join(words)

@@ -39,7 +39,8 @@ class Families:
     Attributes
     ----------
     members
-        A row per number in a family: number, family_id, family_size, role, is_key_person, probability, reason.
+        A row per number in a family: number, family_id, family_size, role, is_key_person, probability (of belonging to
+        it), role_probability, reason.
     pairs
         A row per tie above the floor: number_a, number_b, probability, the evidence, reason; best first.
     changes
@@ -115,6 +116,7 @@ def members_schema() -> Any:
             ("role", text),
             ("is_key_person", pa.bool_()),
             ("probability", pa.float64()),
+            ("role_probability", pa.float64()),
             ("reason", text),
         ]
     )

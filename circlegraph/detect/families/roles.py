@@ -1,4 +1,10 @@
-"""Key person and roles inside a family."""
+"""Key person and roles inside a family.
+
+The key person is who holds the family together: most contacts in all and inside, the widest circle, in whose name
+others phone, of an age to work. The others' roles follow from what they have with the key person: points for each
+role are added up, as logarithms of odds, and turned into probabilities. The points were chosen on cities of the
+tuning seeds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.families.belief import Belief
 from circlegraph.detect.families.listed import Household
 from circlegraph.detect.families.ties import FamilyTies
 
@@ -14,6 +21,34 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 ROLES = ("key", "spouse", "parent", "child", "other", "unknown")
+KEY, SPOUSE, PARENT, CHILD, OTHER, UNKNOWN = range(len(ROLES))
+GUESSED = 3
+"""Spouse, parent and child are told from each other by points."""
+
+DOCUMENT_POINTS = 3.0
+OWN_POINTS = 1.0
+"""An off-net number is seen with own peers only, so that less of what it does counts."""
+AGE_POINTS = -6.0
+WORKING_AGE = (20.0, 60.0)
+
+BASE = (1.0, -2.7, 1.65)
+POINTS = {
+    "volume": (0.55, -0.15, -0.4),
+    "with key": (1.2, -0.7, -0.5),
+    "with others": (-0.35, 0.4, 0.0),
+    "size": (0.05, 0.4, -0.5),
+    "apart": (-1.5, 2.7, -1.2),
+    "alike in age": (4.0, -2.0, -2.0),
+    "older": (-3.0, 5.0, -5.0),
+    "younger": (-3.0, -5.0, 5.0),
+}
+LARGE = 6
+"""From so many members on, size says no more."""
+APART = 0.3
+"""Who shares the cell at home less often than this lives elsewhere."""
+YEARS_ALIKE = 13.0
+LEAST_TOLD = 0.45
+"""A role that is less likely is called unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +59,191 @@ class Roles:
     ----------
     member
         int64[members]: ids.
+    key
+        int64[members]: id of the key person of the family.
     role
         int64[members]: position in `ROLES`.
     probability
         float64[members]: of the role.
+    in_name
+        bool[members]: does another of the family phone on the same document?
+    with_key
+        int64[members]: contacts with the key person.
     """
 
     member: Longs
+    key: Longs
     role: Longs
     probability: Floats
+    in_name: NDArray[np.bool_]
+    with_key: Longs
 
 
-def tell_roles(ties: FamilyTies, home: Household, family: Longs) -> Roles:
-    """Name the key person of every family, and what the others are to him."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What each number has with its own family, by id.
+
+    Attributes
+    ----------
+    position
+        int64: judged ties inside families.
+    ties, contacts
+        int64[numbers].
+    best, sure
+        float64[numbers]: highest probability of these ties, and their mean.
+    """
+
+    position: Longs
+    ties: Longs
+    contacts: Longs
+    best: Floats
+    sure: Floats
+
+
+def inner_ties(ties: FamilyTies, belief: Belief, family: Longs) -> Inside:
+    """Sum the ties inside families."""
+    ends = ties.ends[belief.chosen]
+    of = family[ends]
+    position = np.flatnonzero((of[:, 0] == of[:, 1]) & (of[:, 0] >= 0))
+    both = ends[position].ravel()
+    n = len(family)
+    best = np.zeros(n)
+    for side in range(2):
+        np.maximum.at(best, ends[position, side], belief.probability[position])
+    count = np.bincount(both, minlength=n)
+    contacts = np.repeat(ties.column("contacts")[belief.chosen[position]], 2)
+    total = np.bincount(both, np.repeat(belief.probability[position], 2), minlength=n)
+    return Inside(
+        position,
+        count,
+        np.bincount(both, contacts, minlength=n).astype(np.int64),
+        best,
+        total / np.maximum(count, 1),
+    )
+
+
+def tell_roles(
+    ties: FamilyTies, home: Household, belief: Belief, family: Longs, inside: Inside, same_home: Floats
+) -> Roles:
+    """Name the key person of every family, and what the others are to him.
+
+    `same_home` is float64[ties]: share of nights with a cell in common, NaN where it is not known.
+    """
     member = np.flatnonzero(family >= 0)
-    documents = home.codes.get("id_document")
-    score = np.log1p(ties.totals[:, 0].astype(np.float64))
-    if documents is not None:
-        entry = documents[member]
-        key = family[member] * (documents.max() + 2) + np.where(entry < 0, -1, entry)
-        _, at, count = np.unique(key, return_inverse=True, return_counts=True)
-        score[member] += 3.0 * ((count[at] > 1) & (entry >= 0))
-    score -= 10.0 * ((home.age < 22) | (home.age > 62))
-    order = np.lexsort((member, -score[member], family[member]))
+    in_name = _in_name(home, member, family)
+    score = _key_score(ties, home, member, inside) + DOCUMENT_POINTS * in_name
+    order = np.lexsort((member, -score, family[member]))
     first = order[np.flatnonzero(np.diff(family[member][order], prepend=-1))]
-    role = np.full(len(member), ROLES.index("unknown"))
     key_of = np.empty(int(family.max(initial=-1)) + 1, np.int64)
     key_of[family[member[first]]] = member[first]
-    years = home.age[member] - home.age[key_of[family[member]]]
-    role[years <= -16] = ROLES.index("child")
-    role[years >= 16] = ROLES.index("parent")
-    role[np.abs(years) <= 12] = ROLES.index("spouse")
-    role[first] = ROLES.index("key")
-    return Roles(member, role, np.where(role == ROLES.index("unknown"), np.nan, 0.7))
+    key = key_of[family[member]]
+    with_key, apart = _with_key(ties, belief, inside, member, key, same_home)
+    points = _points(
+        ties, home, member, key, inside, with_key, apart, np.bincount(family[member])[family[member]]
+    )
+    chance = np.exp(points - points.max(axis=1, keepdims=True))
+    chance /= chance.sum(axis=1, keepdims=True)
+    role = SPOUSE + chance.argmax(axis=1)
+    second = _second_spouses(role, chance[:, 0], family[member], member, first)
+    role[second] = np.where(
+        np.isnan(home.age[member[second]]) | np.isnan(home.age[key[second]]),
+        PARENT + chance[second, 1:].argmax(axis=1),
+        OTHER,
+    )
+    probability = np.where(role == OTHER, 1 - chance[:, 1:].sum(axis=1), 0.0)
+    guessed = role != OTHER
+    probability[guessed] = chance[np.flatnonzero(guessed), role[guessed] - SPOUSE]
+    role[probability < LEAST_TOLD] = UNKNOWN
+    role[first] = KEY
+    probability[first] = _key_probability(score, family[member])[first]
+    return Roles(member, key, role, probability, in_name, with_key)
+
+
+def _in_name(home: Household, member: Longs, family: Longs) -> NDArray[np.bool_]:
+    """Whether another of the family phones on the same document, bool[members]."""
+    if "id_document" not in home.codes:
+        return np.zeros(len(member), np.bool_)
+    entry = home.codes["id_document"][member]
+    document = np.where(entry < 0, -1 - member, entry)
+    _, at, count = np.unique(
+        np.stack([family[member], document]), axis=1, return_inverse=True, return_counts=True
+    )
+    return np.asarray(count[at.ravel()] > 1)
+
+
+def _key_score(ties: FamilyTies, home: Household, member: Longs, inside: Inside) -> Floats:
+    """How much each member holds the family together, as logarithms."""
+    age = home.age[member]
+    out_of_work = (age < WORKING_AGE[0]) | (age > WORKING_AGE[1])
+    return np.asarray(
+        np.log1p(ties.totals[member, 0])
+        + np.log1p(np.diff(ties.indptr)[member])
+        + np.log1p(inside.contacts[member])
+        + OWN_POINTS * ties.numbers.own[member]
+        + AGE_POINTS * out_of_work
+    )
+
+
+def _key_probability(score: Floats, family: Longs) -> Floats:
+    """Share of each member in the odds of its family, float64[members]."""
+    top = np.full(int(family.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(top, family, score)
+    odds = np.exp(score - top[family])
+    return np.asarray(odds / np.bincount(family, odds)[family])
+
+
+def _with_key(
+    ties: FamilyTies, belief: Belief, inside: Inside, member: Longs, key: Longs, same_home: Floats
+) -> tuple[Longs, NDArray[np.bool_]]:
+    """Contacts of each member with the key person, and whether they are known to live apart."""
+    tie = belief.chosen[inside.position]
+    ends = ties.ends[tie]
+    place = np.full(len(ties.numbers), -1)
+    place[member] = np.arange(len(member))
+    contacts = np.zeros(len(member), np.int64)
+    apart = np.zeros(len(member), np.bool_)
+    for side in range(2):
+        at = place[ends[:, side]]
+        to_key = key[at] == ends[:, 1 - side]
+        contacts[at[to_key]] = ties.column("contacts")[tie[to_key]]
+        apart[at[to_key]] = same_home[tie[to_key]] < APART
+    return contacts, apart
+
+
+def _points(
+    ties: FamilyTies,
+    home: Household,
+    member: Longs,
+    key: Longs,
+    inside: Inside,
+    with_key: Longs,
+    apart: NDArray[np.bool_],
+    size: Longs,
+) -> Floats:
+    """Points of spouse, parent and child, float64[members, 3]."""
+    volume = np.log1p(ties.totals[:, 0])
+    of_key = np.log1p(inside.contacts[key])
+    years = home.age[member] - home.age[key]
+    features = {
+        "volume": volume[member] - volume[key],
+        "with key": np.log1p(with_key) - of_key,
+        "with others": np.log1p(inside.contacts[member] - with_key) - of_key,
+        "size": np.minimum(size, LARGE),
+        "apart": apart,
+        "alike in age": np.abs(years) <= YEARS_ALIKE,
+        "older": years > YEARS_ALIKE,
+        "younger": years < -YEARS_ALIKE,
+    }
+    points = np.tile(BASE, (len(member), 1))
+    for name, feature in features.items():
+        points += np.outer(feature, POINTS[name])
+    return points
+
+
+def _second_spouses(role: Longs, chance: Floats, family: Longs, member: Longs, first: Longs) -> Longs:
+    """Positions of those who look like a spouse where another does more so."""
+    looks = role == SPOUSE
+    looks[first] = False
+    at = np.flatnonzero(looks)
+    order = at[np.lexsort((member[at], -chance[at], family[at]))]
+    return np.asarray(order[np.diff(family[order], prepend=-1) == 0])

@@ -16,7 +16,7 @@ from circlegraph.detect.families.evidence import gather_evidence
 from circlegraph.detect.families.labels import read_labels
 from circlegraph.detect.families.listed import household
 from circlegraph.detect.families.result import Families
-from circlegraph.detect.families.roles import tell_roles
+from circlegraph.detect.families.roles import inner_ties, tell_roles
 from circlegraph.detect.families.stable import changes_table, family_names, read_members
 from circlegraph.detect.families.tabled import Judged, listed_pairs, members_table, pairs_table
 from circlegraph.detect.families.ties import make_ties
@@ -133,8 +133,9 @@ def run_families(
     told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
     belief = believe(ties, evidence, told, resources)
     family = find_families(ties.ends[belief.chosen], belief.probability, len(ties.numbers))
-    roles = tell_roles(ties, home, family)
-    judged = Judged(ties, evidence, belief, family, roles)
+    inside = inner_ties(ties, belief, family)
+    roles = tell_roles(ties, home, belief, family, inside, evidence["same_home_cell"])
+    judged = Judged(ties, evidence, belief, family, roles, inside, home.age)
     shown = listed_pairs(judged)
     before = None if previous is None else read_members(previous)
     names = family_names(judged, before)

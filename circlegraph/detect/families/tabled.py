@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from circlegraph.detect.families.belief import Belief
 from circlegraph.detect.families.reasons import member_in_words, pair_in_words
 from circlegraph.detect.families.result import CELLS, COUNTS, FLAGS, SHARES
-from circlegraph.detect.families.roles import ROLES, Roles
+from circlegraph.detect.families.roles import ROLES, Inside, Roles
 from circlegraph.detect.families.ties import FamilyTies
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Judged:
         int64[numbers], -1 for none.
     roles
         Of the members.
+    inside
+        What each number has with its own family.
+    age
+        float64[numbers], NaN where it is not known.
     """
 
     ties: FamilyTies
@@ -48,6 +52,8 @@ class Judged:
     belief: Belief
     family: Longs
     roles: Roles
+    inside: Inside
+    age: Floats
 
 
 def listed_pairs(judged: Judged) -> Longs:
@@ -107,7 +113,7 @@ def members_table(judged: Judged, names: NDArray[np.object_]) -> pd.DataFrame:
     key = roles.role == ROLES.index("key")
     order = np.lexsort((roles.member, ~key, family))
     member, family = roles.member[order], family[order]
-    inside = inner_ties(judged)
+    inside = judged.inside
     return pd.DataFrame(
         {
             "number": judged.ties.numbers.strings(member),
@@ -116,49 +122,25 @@ def members_table(judged: Judged, names: NDArray[np.object_]) -> pd.DataFrame:
             "role": np.array(ROLES, dtype=object)[roles.role[order]],
             "is_key_person": key[order],
             "probability": inside.best[member],
-            "reason": pd.Series(_reasons(judged, inside, order), dtype=object),
+            "role_probability": roles.probability[order],
+            "reason": pd.Series(_reasons(judged, order), dtype=object),
         }
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """Ties of each number with its own family: how many, their contacts, and the best probability, [numbers]."""
-
-    count: Longs
-    contacts: Longs
-    best: Floats
-
-
-def inner_ties(judged: Judged) -> Inside:
-    """Ties of each number with its own family."""
-    ends = judged.ties.ends[judged.belief.chosen]
-    of = judged.family[ends]
-    inner = (of[:, 0] == of[:, 1]) & (of[:, 0] >= 0)
-    contacts = judged.ties.column("contacts")[judged.belief.chosen[inner]]
-    n = len(judged.family)
-    best = np.zeros(n)
-    for side in range(2):
-        np.maximum.at(best, ends[inner, side], judged.belief.probability[inner])
-    both = ends[inner].ravel()
-    return Inside(
-        np.bincount(both, minlength=n),
-        np.bincount(both, np.repeat(contacts, 2), minlength=n).astype(np.int64),
-        best,
-    )
-
-
-def _reasons(judged: Judged, inside: Inside, order: Longs) -> list[str]:
-    member = judged.roles.member[order]
-    everything = judged.ties.totals[member, 0]
+def _reasons(judged: Judged, order: Longs) -> list[str]:
+    roles, inside = judged.roles, judged.inside
+    member = roles.member[order]
     size = np.bincount(judged.family[member])[judged.family[member]]
-    return [
-        member_in_words(ties=ties, others=size - 1, contacts=contacts, everything=total)
-        for ties, size, contacts, total in zip(
-            inside.count[member].tolist(),
-            size.tolist(),
-            inside.contacts[member].tolist(),
-            everything.tolist(),
-            strict=True,
-        )
-    ]
+    columns = {
+        "role": roles.role[order],
+        "ties": inside.ties[member],
+        "others": size - 1,
+        "contacts": inside.contacts[member],
+        "everything": judged.ties.totals[member, 0],
+        "with_key": roles.with_key[order],
+        "in_name": roles.in_name[order],
+        "years": judged.age[member] - judged.age[roles.key[order]],
+    }
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [member_in_words(**dict(zip(columns, (ROLES[row[0]], *row[1:]), strict=True))) for row in rows]
