@@ -101,14 +101,16 @@ PROBABILITIES = tuple(label for label in METHODS if label.startswith("circlegrap
 """Methods whose scores of pairs are meant as probabilities."""
 
 
-def measure(parts: Sequence[Part], *, is_probability: bool = False) -> dict[str, Any]:
+def measure(
+    parts: Sequence[Part], *, is_probability: bool = False, resamples: int = scored.RESAMPLES
+) -> dict[str, Any]:
     """Figures of a method over several cases."""
     pairs = [part.pairs for part in parts if part.pairs is not None]
     groups = [part.groups for part in parts if part.groups is not None]
     roles = [part.roles for part in parts if part.roles is not None]
     made: dict[str, Any] = {"pr_auc": None}
     if pairs:
-        made |= scored.measure(scored.join(pairs), is_probability=is_probability)
+        made |= scored.measure(scored.join(pairs), is_probability=is_probability, resamples=resamples)
     if groups:
         ours, theirs = (np.concatenate(side) for side in zip(*groups, strict=True))
         names = ("b_cubed_precision", "b_cubed_recall", "b_cubed_f1")

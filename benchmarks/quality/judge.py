@@ -117,7 +117,7 @@ def join(parts: Sequence[Judged]) -> Judged:
     )
 
 
-def measure(judged: Judged, *, is_probability: bool) -> dict[str, Any]:
+def measure(judged: Judged, *, is_probability: bool, resamples: int = RESAMPLES) -> dict[str, Any]:
     """All measures of a method on a group, for the JSON file and the tables."""
     claims, wanted = judged.claims, judged.wanted
     scores, right = claims["score"].to_numpy(dtype=float), claims["right"].to_numpy(dtype=float)
@@ -141,7 +141,7 @@ def measure(judged: Judged, *, is_probability: bool) -> dict[str, Any]:
         "rank1_new": _mean(_credit(wanted, 1, "_new")),
         "recall_at_5_new": _mean(_credit(wanted, 5, "_new")),
         "hidden_claimed": _mean_hidden(judged, threshold),
-        "intervals": intervals(judged, first, five),
+        "intervals": intervals(judged, first, five, resamples),
         "breakdown": breakdown(wanted, taken, first),
         "seconds": sum(judged.seconds),
     }
@@ -167,7 +167,9 @@ def _mean(values: Floats) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
-def intervals(judged: Judged, first: Floats, five: Floats) -> dict[str, list[float]]:
+def intervals(
+    judged: Judged, first: Floats, five: Floats, resamples: int = RESAMPLES
+) -> dict[str, list[float]]:
     """Bootstrap intervals: numbers are drawn with replacement, with their claim and what they want."""
     claims = judged.claims.sort_values("score", ascending=False, kind="stable")
     wanted = judged.wanted
@@ -179,7 +181,7 @@ def intervals(judged: Judged, first: Floats, five: Floats) -> dict[str, list[flo
     scores, right = claims["score"].to_numpy(dtype=float), claims["right"].to_numpy(dtype=float)
     rng = np.random.default_rng(0)
     drawn: dict[str, list[float]] = {name: [] for name in ("pr_auc", "recall_at_95", "rank1", "recall_at_5")}
-    for _ in range(RESAMPLES):
+    for _ in range(resamples):
         times = np.bincount(rng.integers(0, len(units), len(units)), minlength=len(units)).astype(float)
         weights, of_wanted = times[claimed], times[wanting]
         total = float(of_wanted.sum())

@@ -191,9 +191,13 @@ METHODS: dict[str, Callable[[World], Found]] = {
 PROBABILITIES = ("circlegraph", "circlegraph, calls alone")
 
 
-def measure(parts: Sequence[Part], *, is_probability: bool = False) -> dict[str, Any]:
+def measure(
+    parts: Sequence[Part], *, is_probability: bool = False, resamples: int = scored.RESAMPLES
+) -> dict[str, Any]:
     """Figures of a method over several cases."""
-    made = scored.measure(scored.join([part.numbers for part in parts]), is_probability=is_probability)
+    made = scored.measure(
+        scored.join([part.numbers for part in parts]), is_probability=is_probability, resamples=resamples
+    )
     classes = sorted({name for part in parts for name in part.lookalikes})
     lookalikes = {name: sum(part.lookalikes.get(name, 0) for part in parts) for name in classes}
     hits, said, were = (sum(part.approached[place] for part in parts) for place in range(3))

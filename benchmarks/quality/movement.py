@@ -220,7 +220,12 @@ def _leads(
     return made
 
 
-def measure(parts: Sequence[Part], *, is_probability: bool = False) -> dict[str, Any]:  # noqa: ARG001
+def measure(
+    parts: Sequence[Part],
+    *,
+    is_probability: bool = False,  # noqa: ARG001
+    resamples: int = 0,  # noqa: ARG001
+) -> dict[str, Any]:
     """Figures of a method over several cases."""
     rows = pd.concat([part.rows.assign(case=index) for index, part in enumerate(parts)], ignore_index=True)
     leads, bill_leads = (

@@ -173,7 +173,9 @@ METHODS: dict[str, Callable[[World], pd.DataFrame]] = {
 PROBABILITIES = ("circlegraph, auto", "circlegraph, split in the middle")
 
 
-def measure(parts: Sequence[Part], *, is_probability: bool = False) -> dict[str, Any]:
+def measure(
+    parts: Sequence[Part], *, is_probability: bool = False, resamples: int = judge.RESAMPLES
+) -> dict[str, Any]:
     """Figures of a method over several cases: those of second numbers, and the errors of the onsets."""
     numbered = [
         replace(
@@ -183,7 +185,7 @@ def measure(parts: Sequence[Part], *, is_probability: bool = False) -> dict[str,
         )
         for index, part in enumerate(parts)
     ]
-    made = judge.measure(judge.join(numbered), is_probability=is_probability)
+    made = judge.measure(judge.join(numbered), is_probability=is_probability, resamples=resamples)
     dates = pd.concat([part.dates for part in parts], ignore_index=True)
     dated = dates.dropna(subset=["days"])
     told = dates.dropna(subset=["kind_said"])

@@ -45,7 +45,7 @@ def join(parts: Sequence[Scored]) -> Scored:
     )
 
 
-def measure(found: Scored, *, is_probability: bool = False) -> dict[str, Any]:
+def measure(found: Scored, *, is_probability: bool = False, resamples: int = RESAMPLES) -> dict[str, Any]:
     """PR-AUC, recall at 95 % precision, precision at list size; precision, recall, F1 of what is accepted.
 
     Where scores are meant as probabilities, Brier score and reliability as well.
@@ -68,7 +68,7 @@ def measure(found: Scored, *, is_probability: bool = False) -> dict[str, Any]:
         "precision": hits / taken if taken else None,
         "recall": hits / found.wanted if taken and found.wanted else None,
         "f1": 2 * hits / (taken + found.wanted) if taken else None,
-        "intervals": intervals(found),
+        "intervals": intervals(found, resamples),
     }
     if is_probability:
         made["brier"] = metrics.brier(found.scores, found.right)
@@ -76,7 +76,7 @@ def measure(found: Scored, *, is_probability: bool = False) -> dict[str, Any]:
     return made
 
 
-def intervals(found: Scored) -> dict[str, list[float]]:
+def intervals(found: Scored, resamples: int = RESAMPLES) -> dict[str, list[float]]:
     """Bootstrap over the items, those wanted but not listed with them: 95 % intervals."""
     missed = found.wanted - int(found.right.sum())
     listed, n = len(found.scores), len(found.scores) + missed
@@ -84,7 +84,7 @@ def intervals(found: Scored) -> dict[str, list[float]]:
     scores, right = found.scores[order], found.right[order]
     rng = np.random.default_rng(0)
     drawn: dict[str, list[float]] = {"pr_auc": [], "recall_at_95": []}
-    for _ in range(RESAMPLES if found.wanted else 0):
+    for _ in range(resamples if found.wanted else 0):
         times = np.bincount(rng.integers(0, n, n), minlength=n).astype(float)
         weights = times[:listed]
         total = float((weights * right).sum() + times[listed:].sum())

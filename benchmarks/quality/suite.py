@@ -93,7 +93,12 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
         "seeds": "tuning" if settings.tuning else "judging",
         "groups": {
             group: {
-                label: judge.measure(judge.join(cases), is_probability=label in probabilities)
+                label: {
+                    **judge.measure(judge.join(cases), is_probability=label in probabilities),
+                    "range": _range(
+                        [judge.measure(case, is_probability=False, resamples=0) for case in cases]
+                    ),
+                }
                 for label, cases in found.items()
             }
             for group, found in parts.items()
@@ -168,7 +173,21 @@ def _judge_frame(frame: Any, method: Callable[[World], Any], case: Case) -> tupl
 def _measure_frame(group: str, label: str, cases: Sequence[tuple[Any, float]]) -> dict[str, Any]:
     frame = next(frame for frame in FRAMES if group.startswith(f"{frame.NAME}, "))
     measured = frame.measure([part for part, _ in cases], is_probability=label in frame.PROBABILITIES)
-    return {**measured, "seconds": sum(seconds for _, seconds in cases)}
+    alone = [frame.measure([part], resamples=0) for part, _ in cases]
+    return {**measured, "range": _range(alone), "seconds": sum(seconds for _, seconds in cases)}
+
+
+def _range(alone: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    """Least and most of each figure over the worlds, each world on its own."""
+    known = {
+        name: [
+            float(figures[name])
+            for figures in alone
+            if isinstance(figures.get(name), (int, float)) and math.isfinite(figures[name])
+        ]
+        for name in {name for figures in alone for name in figures}
+    }
+    return {name: [min(values), max(values)] for name, values in sorted(known.items()) if len(values) > 1}
 
 
 def _plain(content: Any) -> Any:

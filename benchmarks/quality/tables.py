@@ -48,8 +48,8 @@ def _city_table(group: str, found: dict[str, Any], notes: list[str], content: di
             _with_interval(figures, "pr_auc"),
             _with_interval(figures, "recall_at_95"),
             _two(figures["precision_at_wanted"]),
-            _two(figures["precision"]),
-            _two(figures["recall"] if figures["accepted"] else None),
+            _with_interval(figures, "precision"),
+            _with_interval(figures, "recall") if figures["accepted"] else "-",
             _with_interval(figures, "rank1"),
             _two(figures["recall_at_5"]),
             _two(figures["hidden_claimed"]),
@@ -121,6 +121,9 @@ def _frame_table(
         for label, figures in found.items()
         if figures.get("lookalikes")
     ]
+    notes += [
+        "In brackets: 95 % intervals of PR-AUC and recall (bootstrap), else least and most over the worlds."
+    ]
     notes += _troubles(content, f"{group.partition(',')[0]}: ")
     return Table(title, ["method", *columns, "Brier", "worst bin", "s"], rows, notes)
 
@@ -132,7 +135,7 @@ def worst_bin(bins: list[dict[str, Any]] | None, least: int = 20) -> float | Non
 
 
 def _with_interval(figures: dict[str, Any], name: str) -> str:
-    edges = figures.get("intervals", {}).get(name)
+    edges = figures.get("intervals", {}).get(name) or figures.get("range", {}).get(name)
     text = _two(figures.get(name))
     return f"{text} ({_two(edges[0])}-{_two(edges[1])})" if edges else text
 

@@ -10,7 +10,7 @@ import pytest
 
 import circlegraph as cg
 from benchmarks.quality import movement, onsets
-from benchmarks.quality.methods import circlegraph_movement, circlegraph_onsets
+from benchmarks.quality.methods import circlegraph_onsets
 from benchmarks.quality.world import Case, NotAvailableError, World
 from circlegraph.errors import InputError
 from tests.benchmarks.quality_worlds import case, world
@@ -269,20 +269,18 @@ def test_lift_over_the_drop_rule() -> None:
     assert measured["pr_auc"] == 1.0
 
 
-def test_circlegraph_is_asked_week_by_week(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_methods_are_asked_week_by_week(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[pd.Timestamp, pd.Timestamp]] = []
 
-    def detect(source: pd.DataFrame, date: pd.Timestamp, **options: object) -> SimpleNamespace:
-        asked.append((date, source["start"].max()))
-        weeks = pd.DataFrame({"number": ["a", "a", "b"], "week": [1, 2, 2], "points": [9, 4, 7]})
-        return SimpleNamespace(weeks=weeks)
+    def warn(seen: World) -> pd.DataFrame:
+        asked.append((seen.split, seen.events["start"].max()))
+        return pd.DataFrame({"number": ["a"], "score": [float(len(asked))]})
 
-    detectors = SimpleNamespace(movement=detect, dual_sim=lambda *_, **__: None)
-    monkeypatch.setattr(cg, "detect", detectors)
-    found = movement.every_week(circlegraph_movement.warn, steady())
-    assert [date for date, _ in asked] == [day(7 * week + 7) for week in movement.WEEKS]
-    assert all(last < date for date, last in asked)
-    assert found[found["week"] == 6][["number", "score"]].to_numpy().tolist() == [["a", 4.0], ["b", 7.0]]
+    found = movement.every_week(warn, steady())
+    assert [split for split, _ in asked] == [day(7 * week) for week in movement.WEEKS]
+    assert all(split < last < split + movement.WEEK for split, last in asked)
+    assert found["week"].tolist() == list(movement.WEEKS)
+    assert found["score"].tolist() == [place + 1.0 for place in range(len(movement.WEEKS))]
     monkeypatch.setattr(cg, "detect", SimpleNamespace())
     with pytest.raises(NotAvailableError, match="not there yet"):
         movement.METHODS["circlegraph"](steady())

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,18 @@ TINY = suite.Settings(
 )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def baselines_only() -> Iterator[None]:
+    """Leave circlegraph's own methods to their connectors' test: what is tested here is the suite."""
+    with pytest.MonkeyPatch.context() as patch:
+        for frame in suite.FRAMES:
+            kept = {label: method for label, method in frame.METHODS.items() if "circlegraph" not in label}
+            patch.setattr(frame, "METHODS", kept)
+        yield
+
+
 @pytest.fixture(scope="module")
-def ran() -> tuple[list[Table], dict[str, Any]]:
+def ran(baselines_only: None) -> tuple[list[Table], dict[str, Any]]:
     return suite.run(TINY)
 
 
@@ -205,3 +215,23 @@ def test_updating_keeps_what_was_not_run(tmp_path: Path) -> None:
     baseline.update("small", {"b": {"m": {"pr_auc": 0.2}}}, file)
     assert set(baseline.load("small", file)) == {"a", "b"}
     assert set(baseline.load("full", file)) == {"a"}
+
+
+def test_ranges_over_worlds() -> None:
+    alone = [{"pr_auc": 0.5, "f1": None}, {"pr_auc": float("nan"), "f1": 0.1}, {"pr_auc": 0.7, "bins": []}]
+    assert suite._range(alone) == {"pr_auc": [0.5, 0.7]}
+
+
+def test_only_the_questions_asked_for_are_judged() -> None:
+    settings = suite.Settings(
+        subscribers=150, presets=("sparse",), shares=(), most_seeds=1, questions=("families",), tuning=True
+    )
+    tables, content = suite.run(settings)
+    assert content["groups"] == {}
+    # Sparse worlds are no part of all cities, and nothing can be taken away from them.
+    assert list(content["frames"]) == ["Families, sparse"]
+    found = content["frames"]["Families, sparse"]
+    assert "call count" in found
+    assert not any(label.endswith("alone") for label in found)
+    assert content["seeds"] == "tuning"
+    assert len(tables) == 1
