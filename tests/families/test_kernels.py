@@ -72,7 +72,10 @@ def test_circle_ranks(seed: int) -> None:
     found = circle_ranks(indptr, strength)
     for x in range(len(indptr) - 1):
         row = strength[indptr[x] : indptr[x + 1]].tolist()
-        expected = [1 + sum(other > mine for other in row) for mine in row]
+        expected = [
+            0.5 + sum(other > mine for other in row) + 0.5 * sum(other == mine for other in row)
+            for mine in row
+        ]
         assert found[indptr[x] : indptr[x + 1]].tolist() == expected
 
 

@@ -36,7 +36,7 @@ class FamilyTies:
     indptr, peers, tie
         int64: symmetric rows with ascending peers, and the tie that each edge belongs to.
     rank
-        int32[edges]: rank of the peer in the number's circle by contacts, from 1.
+        float64[edges]: rank of the peer in the number's circle by contacts, from 1; equals share the mean.
     ends
         int64[ties, 2]: ids, the smaller first.
     table
@@ -61,7 +61,7 @@ class FamilyTies:
     indptr: NDArray[np.int64]
     peers: NDArray[np.int64]
     tie: NDArray[np.int64]
-    rank: NDArray[np.int32]
+    rank: NDArray[np.float64]
     ends: NDArray[np.int64]
     table: NDArray[np.int32]
     habits: NDArray[np.int32]
@@ -81,9 +81,9 @@ class FamilyTies:
         return self.table[:, COLUMNS.index(name)]
 
     @property
-    def ranks(self) -> NDArray[np.int32]:
-        """Rank of each tie in the circle of its smaller and of its larger number, int32[ties, 2]."""
-        sides = np.empty((len(self), 2), np.int32)
+    def ranks(self) -> NDArray[np.float64]:
+        """Rank of each tie in the circle of its smaller and of its larger number, float64[ties, 2]."""
+        sides = np.empty((len(self), 2))
         heads = np.repeat(np.arange(len(self.numbers)), np.diff(self.indptr))
         larger = heads > self.peers
         sides[self.tie[~larger], 0] = self.rank[~larger]
