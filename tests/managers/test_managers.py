@@ -129,3 +129,37 @@ def test_stages_go_on(found, town: planted.Town) -> None:
     ).contacts
     assert (again.since[1:] == pd.Timestamp("2024-02-02")).all()
     assert again.since[0] == found.contacts.since[0]
+
+
+def test_two_who_share_targets_are_a_team(town: planted.Town) -> None:
+    """Half of the manager's people are called by a second number as well, and some more of value."""
+    second = "18600000003"
+    again = town.calls[(town.calls.caller == planted.MANAGER) & town.calls.callee.isin(town.approached[:16])]
+    others = town.calls[
+        (town.calls.caller == planted.MANAGER) & ~town.calls.callee.isin(town.approached[:16])
+    ]
+    free = sorted(set(planted.GOOD) - set(town.approached))
+    names = dict(zip(town.approached[16:], free, strict=False))
+    rows = [again, others.assign(callee=others.callee.map(names))]
+    calls = pd.concat(
+        [town.calls, *(frame.assign(caller=second, start=frame.start + pd.Timedelta("1D")) for frame in rows)]
+    )
+    found = cg.detect.managers(calls, subscribers=town.subscribers)
+    team = found.managers[found.managers.accepted].set_index("number").team
+    assert team.to_dict() == {planted.MANAGER: 1, second: 1}
+    assert "shares 16 approached with" in found.managers.reason[0]
+    assert found.managers.team[~found.managers.accepted].isna().all()
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_counts_without_times(town: planted.Town, own: bool) -> None:
+    counts = town.calls.groupby(["caller", "callee"]).size().rename("count").reset_index()
+    found = cg.detect.managers(counts, subscribers=town.subscribers if own else None)
+    table = found.managers
+    assert "times" in found.facts
+    assert ("off-net numbers" in found.facts) != own
+    callers = [planted.MANAGER, planted.COURIER, planted.INSURER]
+    assert sorted(table.number[:3]) == sorted(callers)
+    assert table.first_seen.isna().all()
+    assert found.contacts.first_contact.isna().all()
+    assert table.number.nunique() == len(table)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.managers.bands import BANDS, KINDS, MANAGER, PRIOR
+from circlegraph.detect.managers.bands import MANAGER, Scheme
 from circlegraph.evidence.kinds import KindModel, learn_kinds
 
 LEAST_PROBABILITY = 0.6
 LEAST_APPROACHED = 8
 LEAST_SURE = 0.5
 """Below it a number's likeliest kind is not named."""
-TEMPER = 0.6
 
 Floats = NDArray[np.float64]
 
@@ -62,12 +61,14 @@ class Verdict:
 
 
 def decide(
-    figures: Mapping[str, Floats], approached: NDArray[np.int64], allowed: NDArray[np.bool_]
+    scheme: Scheme, figures: Mapping[str, Floats], approached: NDArray[np.int64], allowed: NDArray[np.bool_]
 ) -> Verdict:
     """Learn the kinds and judge every number.
 
     Parameters
     ----------
+    scheme
+        Which kinds are told apart, by what.
     figures
         float64[judged] by name; bands without a figure are not known.
     approached
@@ -76,12 +77,12 @@ def decide(
         bool[judged, kinds]: what each can be, by what is known beforehand.
     """
     n = len(approached)
-    values = {band.name: figures.get(band.name, np.full(n, np.nan)) for band in BANDS}
-    model = learn_kinds(KINDS, BANDS, values, PRIOR, allowed, TEMPER)
+    values = {band.name: figures.get(band.name, np.full(n, np.nan)) for band in scheme.bands}
+    model = learn_kinds(scheme.kinds, scheme.bands, values, scheme.prior, allowed, scheme.temper)
     belief = model.belief(values) * allowed
     belief /= np.maximum(belief.sum(axis=1, keepdims=True), 1e-300)
     likeliest = belief.argmax(axis=1)
-    seems = np.array(KINDS, dtype=object)[likeliest]
+    seems = np.array(scheme.kinds, dtype=object)[likeliest]
     seems[belief.max(axis=1, initial=0.0) < LEAST_SURE] = "unclear"
     accepted = (belief[:, MANAGER] >= LEAST_PROBABILITY) & (approached >= LEAST_APPROACHED)
     return Verdict(model, values, belief, accepted, seems)

@@ -30,7 +30,10 @@ def facts_of(scene: Scene, value: Value, after: Aftermath, nobody: bool) -> Mapp
     if scene.timed:
         facts = {"span": f"{as_text(begin)} to {as_text(end)} ({(end - begin) / DAY:g} days)", **facts}
     else:
-        facts["times"] = "none: nothing is known of hours, first contacts, and what happened next"
+        facts["times"] = "none: neither hours, first contacts nor what happened next are known"
+        facts["kinds"] = (
+            "who calls many strangers counts as a manager: without times there is no telling what for"
+        )
     if scene.timed and not scene.timed_of_day:
         facts["times of day"] = "none: nothing is known of working hours"
     if not scene.lasting:

@@ -79,7 +79,7 @@ def make_profile(scene: Scene, value: Value) -> Profile:
     approach = approaches(ties, scene.timed)
     peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
     called = scene.total(ties.out > 0)
-    opened = scene.total(ties.opened == 1) if scene.timed else called
+    opened = scene.total(ties.opened == 1)
     valued = value.good[ties.callee]
     at_work = approach & ~_off_hours(scene)
     known = at_work & ~np.isnan(valued)
@@ -89,13 +89,16 @@ def make_profile(scene: Scene, value: Value) -> Profile:
     figures = {
         "peers": np.log2(np.maximum(peers, 1.0)),
         "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
-        "opens": (opened + FEW / 2) / (peers + FEW),
-        "brief": (approached + FEW / 2) / (opened + FEW),
+        "callees": np.log2(np.maximum(called, 1.0)),
         "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW),
         "initiative": _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW),
+        "contacts each": np.log2(_ratio(scene.total(ties.out), called)),
         name: _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
     }
     unknown = np.full(len(scene.judged), np.nan)
+    if scene.timed:
+        figures["opens"] = (opened + FEW / 2) / (peers + FEW)
+        figures["brief"] = (approached + FEW / 2) / (opened + FEW)
     contacts = ties.parts.sum(axis=1)
     if scene.timed_of_day:
         figures["work hours"] = _mixed(

@@ -13,6 +13,7 @@ from circlegraph.detect.managers.teams import Link
 from circlegraph.detect.managers.ties import Scene
 
 Floats = NDArray[np.float64]
+MOST_LINKS = 3
 SHOWN = ("contacts", "approached", "valued_p")
 
 
@@ -93,13 +94,13 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
 
 
 def with_links(scene: Scene, reasons: list[str], links: list[Link]) -> list[str]:
-    """Add to the reasons who belongs together."""
+    """Add to the reasons who belongs together: the three with most in common."""
     added: dict[int, list[str]] = {}
-    for link in links:
+    for link in sorted(links, key=lambda link: -(link.targets + link.friends)):
         for z, other in ((link.a, link.b), (link.b, link.a)):
             name = scene.numbers.strings(scene.judged[[other]])[0]
-            words = f"shares {link.targets} approached with {name}" if link.targets else f"goes with {name}"
+            words = f"shares {link.targets} approached with {name}"
             if link.one_person:
                 words += f", and {link.friends} others: perhaps one person"
             added.setdefault(z, []).append(words)
-    return ["; ".join([reason, *added.get(z, ())]) for z, reason in enumerate(reasons)]
+    return ["; ".join([reason, *added.get(z, ())[:MOST_LINKS]]) for z, reason in enumerate(reasons)]

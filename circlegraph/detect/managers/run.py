@@ -9,6 +9,7 @@ import numpy as np
 
 from circlegraph.detect.known import read_bills, read_subscribers
 from circlegraph.detect.managers.aftermath import follow, read_second_numbers
+from circlegraph.detect.managers.bands import TIMED, UNTIMED
 from circlegraph.detect.managers.decide import decide
 from circlegraph.detect.managers.describe import describe, profiles_table
 from circlegraph.detect.managers.facts import NO_OFF_NET, facts_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 LEAST_TIES = 8
 """Contacts with own numbers that an off-net number needs to be judged."""
-LEAST_TIES_UNTIMED = 2
+LEAST_TIES_UNTIMED = 1
 
 
 def managers(
@@ -68,6 +69,12 @@ def managers(
         Home calling code of the numbers in the tables, as `open_cdr` was told; None for none.
     threads
         By default all processors.
+
+    Notes
+    -----
+    Of a table of counts (caller, callee, count) without times, all numbers are judged where nothing says which are
+    off-net, by all whom they call: how many, how few call back, and whether they are in contact with each other. The
+    likeliest call many strangers; what for cannot be told without times, so that each counts as a manager.
 
     Examples
     --------
@@ -128,8 +135,9 @@ def run_managers(
         resources=resources,
         detail="habits",
         quarantine=quarantine,
+        untimed=True,
     )
-    timed = bool(getattr(contacts, "timed", True))
+    timed = contacts.timed
     nobody = bool(contacts.numbers.own.all())
     if nobody and timed:
         return nothing({"off-net numbers": NO_OFF_NET}), contacts
@@ -143,9 +151,10 @@ def run_managers(
     if weight is not None:
         evidence["aftermath"] = weight
     figures = describe(scene, profile)
-    allowed = allowed_kinds(known, scene.numbers, scene.judged, country)
-    verdict = decide(evidence, profile.counts["approached"], allowed)
-    links = links_among(scene, profile.approach, verdict.accepted, int(scene.numbers.own.sum()))
+    scheme = TIMED if timed else UNTIMED
+    allowed = allowed_kinds(known, scheme, scene.numbers, scene.judged, country)
+    verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
+    links = links_among(scene, profile.approach, verdict.accepted)
     stages = stages_of(scene, after)
     table = managers_table(scene, profile, after, verdict, stages, links, figures)
     shown = np.flatnonzero(profile.approach & verdict.accepted[scene.ties.caller])

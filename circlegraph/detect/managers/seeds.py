@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.tables import as_table
-from circlegraph.detect.managers.bands import KINDS, MANAGER
+from circlegraph.detect.managers.bands import KINDS, MANAGER, Scheme
 from circlegraph.errors import InputError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import encode
@@ -19,7 +19,7 @@ HARMLESS = "harmless"
 
 
 def allowed_kinds(
-    known: Any, numbers: Numbers, judged: NDArray[np.int64], country: str | None
+    known: Any, scheme: Scheme, numbers: Numbers, judged: NDArray[np.int64], country: str | None
 ) -> NDArray[np.bool_]:
     """What each judged number can be, bool[judged, kinds]: one kind only where it is known.
 
@@ -27,13 +27,15 @@ def allowed_kinds(
     ----------
     known
         None, or a table or file with number and kind: one of the kinds, or harmless for all but manager.
+    scheme
+        The kinds that are told apart; one that is not counts as harmless.
 
     Raises
     ------
     InputError
         If a column is missing or a kind is not known.
     """
-    allowed = np.ones((len(judged), len(KINDS)), np.bool_)
+    allowed = np.ones((len(judged), len(scheme.kinds)), np.bool_)
     if known is None:
         return allowed
     on_disk = isinstance(known, str | Path)
@@ -49,5 +51,6 @@ def allowed_kinds(
                 f"the known numbers have the kind {kind!r}; there are {HARMLESS}, {', '.join(KINDS)}"
             )
         if place < len(judged) and judged[place] == x:
-            allowed[place] = np.arange(len(KINDS)) != MANAGER if kind == HARMLESS else np.array(KINDS) == kind
+            told = np.array(scheme.kinds) == kind
+            allowed[place] = told if told.any() else np.arange(len(told)) != MANAGER
     return allowed

@@ -76,6 +76,8 @@ def contacts_table(
     number = numbers.strings(ties.callee[rows])
     manager = numbers.strings(scene.judged[ties.caller[rows]])
     stage = np.array(STAGES, dtype=object)[stages_of(scene, after)[rows]]
+    if not scene.timed:
+        stage[:] = None
     today = np.datetime64(scene.windows.edges[-1] // DAY - 1, "D").astype("datetime64[s]")
     since = []
     for key, now in zip(zip(number.tolist(), manager.tolist(), strict=True), stage.tolist(), strict=True):
@@ -97,6 +99,6 @@ def contacts_table(
             "calls_out": ties.back[rows],
             "times_3m": ties.recent[rows],
             "stage": pd.Series(stage, dtype=object),
-            "since": pd.to_datetime(pd.Series(since, dtype="datetime64[s]")),
+            "since": pd.Series(since if scene.timed else unknown, range(len(rows)), "datetime64[s]"),
         }
     )

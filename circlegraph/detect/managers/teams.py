@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,13 @@ from numpy.typing import NDArray
 from circlegraph.detect.managers.ties import Scene
 
 LEAST_SHARED = 3
-CHANCE = 1e-4
-"""Two numbers share targets if so many would come about by chance this rarely."""
 LEAST_FRIENDS = 2
+CHANCE = 1e-4
+"""Two numbers belong together if they would share so many people by chance this rarely."""
+MOST_CALLERS = 100
+"""People whom more of the accepted numbers reach say nothing of who belongs together."""
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,9 @@ class Link:
     Attributes
     ----------
     a, b
-        Positions among the judged numbers.
+        Positions among the judged numbers, a < b.
     targets, friends
-        People whom both approached, and people with whom both have other ties.
+        People whom both approached, and people with whom both have private ties.
     """
 
     a: int
@@ -38,61 +43,67 @@ class Link:
         return self.friends >= LEAST_FRIENDS
 
 
-def links_among(
-    scene: Scene, approach: NDArray[np.bool_], accepted: NDArray[np.bool_], pool: int
-) -> list[Link]:
-    """Pairs of accepted numbers that share more targets than chance allows, or a private circle.
+def links_among(scene: Scene, approach: NDArray[np.bool_], accepted: NDArray[np.bool_]) -> list[Link]:
+    """Pairs of accepted numbers that share more targets or private ties than chance allows.
 
     Parameters
     ----------
     scene, approach
-        The ties, and which look like an approach.
+        The ties, and which look like an approach. A private tie is none, and contact was made from both sides on
+        several days; without times there are none.
     accepted
         bool[judged].
-    pool
-        How many people there are to choose targets from.
     """
+    ties = scene.ties
+    ours = accepted[ties.caller]
+    several = np.bitwise_count(ties.days).sum(axis=1) > 1
+    private = ~approach & (ties.out > 0) & (ties.back > 0) & several
+    targets = _shared(scene, ours & approach, LEAST_SHARED)
+    friends = _shared(scene, ours & private, LEAST_FRIENDS)
+    return [
+        Link(a, b, targets.get((a, b), 0), friends.get((a, b), 0)) for a, b in sorted({*targets, *friends})
+    ]
+
+
+def _shared(scene: Scene, rows: NDArray[np.bool_], least: int) -> dict[tuple[int, int], int]:
+    """How many people each pair of numbers shares, where there are at least `least` and more than by chance."""
+    from scipy.sparse import csr_array, triu
     from scipy.stats import hypergeom
 
-    who = np.flatnonzero(accepted).tolist()
-    begin = np.searchsorted(scene.ties.caller, np.arange(len(scene.judged) + 1))
-
-    def people(z: int, approached: bool) -> set[int]:
-        rows = slice(begin[z], begin[z + 1])
-        kept = approach[rows] if approached else ~approach[rows] & (scene.ties.back[rows] > 1)
-        return set(scene.ties.callee[rows][kept].tolist())
-
-    targets = {z: people(z, True) for z in who}
-    friends = {z: people(z, False) for z in who}
-    met: dict[int, list[int]] = {}
-    for z in who:
-        for y in targets[z] | friends[z]:
-            met.setdefault(y, []).append(z)
-    pairs = {(a, b) for among in met.values() for i, a in enumerate(among) for b in among[i + 1 :]}
-    found = []
-    for a, b in sorted(pairs):
-        shared, both = len(targets[a] & targets[b]), len(friends[a] & friends[b])
-        chance = hypergeom.sf(shared - 1, max(pool, 1), len(targets[a]), len(targets[b]))
-        if (shared >= LEAST_SHARED and chance <= CHANCE) or both >= LEAST_FRIENDS:
-            found.append(Link(a, b, shared, both))
-    return found
+    who, caller = np.unique(scene.ties.caller[rows], return_inverse=True)
+    people, callee, reached = np.unique(scene.ties.callee[rows], return_inverse=True, return_counts=True)
+    pool = max(int(scene.numbers.own.sum()), len(people))
+    size = np.bincount(caller, minlength=len(who))
+    kept = reached[callee] <= MOST_CALLERS
+    shape = (len(who), len(people))
+    met = csr_array((np.ones(int(kept.sum()), np.int64), (caller[kept], callee[kept])), shape=shape)
+    both: Any = triu(met @ met.T, 1, "coo")
+    a, b, shared = both.row, both.col, both.data
+    chance = hypergeom.sf(shared - 1, pool, size[a], size[b])
+    found = (shared >= least) & (chance <= CHANCE)
+    pairs = zip(who[a[found]].tolist(), who[b[found]].tolist(), strict=True)
+    return dict(zip(pairs, shared[found].tolist(), strict=True))
 
 
-def teams_of(links: list[Link], judged: int) -> NDArray[np.int64]:
-    """Team of each judged number, from 1; 0 for none."""
-    head = list(range(judged))
+def teams_of(links: list[Link], judged: int) -> Ints:
+    """Team of each judged number, from 1; 0 for none.
 
-    def top(z: int) -> int:
-        while head[z] != z:
-            z = head[z]
-        return z
+    Examples
+    --------
+    >>> teams_of([Link(0, 2, 5, 0), Link(2, 3, 4, 0)], 5).tolist()
+    [1, 0, 1, 1, 0]
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    for link in links:
-        a, b = sorted((top(link.a), top(link.b)))
-        head[b] = a
-    team = np.zeros(judged, np.int64)
-    inside = sorted({z for link in links for z in (link.a, link.b)})
-    names = {z: i for i, z in enumerate(sorted({top(z) for z in inside}), 1)}
-    for z in inside:
-        team[z] = names[top(z)]
+    a, b = (np.array([getattr(link, end) for link in links], np.int64) for end in "ab")
+    team: Ints = np.zeros(judged, np.int64)
+    if not links:
+        return team
+    _, part = connected_components(
+        coo_array((np.ones(len(links)), (a, b)), shape=(judged, judged)), directed=False
+    )
+    inside = np.unique(np.concatenate([a, b]))
+    _, first, name = np.unique(part[inside], return_index=True, return_inverse=True)
+    team[inside] = np.argsort(np.argsort(first))[name] + 1
     return team
