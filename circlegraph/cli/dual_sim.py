@@ -12,7 +12,7 @@ from circlegraph.cli import options as o
 
 def dual_sim(
     cdr: o.Cdrs,
-    at: Annotated[str, typer.Option(metavar="T", help="The split time: a date or a time.")],
+    at: Annotated[str, typer.Option(metavar="T", help="The split time: a date or a time; auto: any time.")],
     out: Annotated[Path, typer.Option(metavar="F", help="Result, .parquet or .csv.")],
     forwarding: Annotated[
         Path | None, typer.Option(metavar="F", help="Table of forwarding: number, forward_to, since.")
@@ -60,11 +60,12 @@ def dual_sim(
     from circlegraph.circles.weights import StableRule
     from circlegraph.cli.text import counts_line
     from circlegraph.contacts.windows import wall_clock
-    from circlegraph.detect.second_numbers.run import run_dual_sim
+    from circlegraph.detect.second_numbers.run import ANYTIME, run_dual_sim
     from circlegraph.tables import check_suffix
 
     check_suffix(out)
-    wall_clock(at)
+    if at != ANYTIME:
+        wall_clock(at)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
@@ -87,6 +88,7 @@ def dual_sim(
             most_peers=most_peers,
             resources=resources,
             quarantine=quarantine,
+            say=lambda text: None if quiet else typer.echo(f"circlegraph: {text}", err=True),
         )
         found.write(out)
     typer.echo(counts_line(contacts.report))

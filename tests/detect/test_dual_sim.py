@@ -11,6 +11,7 @@ import pytest
 
 import circlegraph as cg
 from circlegraph.detect.second_numbers import candidates as search
+from circlegraph.detect.second_numbers import run
 from circlegraph.errors import InputError, SettingsError
 
 CALLS = planted.calls()
@@ -93,6 +94,8 @@ def test_evidence_follows_the_definitions() -> None:
         spent = [c[(c.caller == row.number) | (c.callee == row.number)].duration.sum() / 42 for c in minutes]
         assert row.mou_drop == pytest.approx(1 - spent[1] / spent[0])
         steady = set(old.index)
+        if not (circles.loc[row.second_number].before_index > 0).any():
+            steady = set(circles.loc[row.second_number].index)  # a new number: whomever it meets first
         met = [
             c.start
             for c in CALLS[late & (CALLS.kind != "forward")].itertuples()
@@ -142,7 +145,7 @@ def test_hubs_are_capped_and_reported() -> None:
     reasons = dict(found.cannot_tell.itertuples(index=False))
     assert reasons["13012345678"] == "more than 200 peers, no person's circle"
     free = cg.detect.dual_sim(CALLS, planted.AT, most_peers=200)
-    assert free.summary()["searched"].split(" ")[0] == found.summary()["searched"].split(" ")[0]
+    assert free.summary()["expected"].split(" ")[0] == found.summary()["expected"].split(" ")[0]
 
 
 def test_who_cannot_be_judged_is_named() -> None:
@@ -190,3 +193,22 @@ def test_tables_of_python() -> None:
     twice = pd.DataFrame({"number": ["13800000001", "008613800000001"]})
     with pytest.raises(InputError, match="rows 1 and 2 list the same number"):
         cg.detect.dual_sim(CALLS, planted.AT, subscribers=twice)
+
+
+def test_a_long_search_says_what_it_will_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "LONG_RUN", 1)
+    said: list[str] = []
+    options = dict.fromkeys(("subscribers", "forwarding", "days_before", "days_after", "stable", "network"))
+    found, _ = run.run_dual_sim(
+        CALLS,
+        planted.AT,
+        **options,
+        method="rules",
+        top_k=5,
+        country="86",
+        most_peers=99,
+        resources=cg.Resources(),
+        say=said.append,
+    )
+    assert said == [found.facts["expected"]]
+    assert re.fullmatch(r"[\d,]+ wedges to pass, of them ([\d,]+ by one with \d+ contacts(, )?){3}", said[0])

@@ -76,7 +76,9 @@ def judged_numbers(ties: Ties) -> NDArray[np.int64]:
 
 def expected_wedges(ties: Ties) -> NDArray[np.int64]:
     """How many wedges x - y - x' the search for each number passes, int64[numbers]."""
-    return count_wedges(ties.indptr, ties.peers, ties.stable, ties.met_after())
+    met = ties.peers[ties.reverse[ties.first_day[ties.reverse] >= 0]]
+    reached = np.bincount(met, minlength=len(ties.numbers)).astype(np.int64)
+    return count_wedges(ties.indptr, ties.peers, ties.stable, reached)
 
 
 def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:

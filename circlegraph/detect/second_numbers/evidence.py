@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,11 @@ class Evidence:
 
     Attributes
     ----------
+    split, onset
+        int64: days of the split and of the onset, counted from the first day of the window before. A new number has its
+        onset on the first day that it is seen; one that was known, when it first meets one of S after the split.
+    steady
+        int64: size of S.
     overlap, containment, jaccard
         Of the stable circle S of x and the own-network circle C' of x' after T, hubs left out.
     balance, gain, residual
@@ -52,6 +57,9 @@ class Evidence:
         1 or 0.
     """
 
+    split: NDArray[np.int64]
+    onset: NDArray[np.int64]
+    steady: NDArray[np.int64]
     overlap: NDArray[np.float64]
     containment: NDArray[np.float64]
     jaccard: NDArray[np.float64]
@@ -71,6 +79,10 @@ class Evidence:
     same_document: NDArray[np.float64]
     same_imei: NDArray[np.float64]
     forwards: NDArray[np.float64]
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Evidence:
+        """Only some of the pairs."""
+        return Evidence(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -> Evidence:
@@ -108,7 +120,11 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -
     all_days = ties.sums(days_within(ties.days, ties.split_day, ties.span) * (seen & old))[other]
     known_before = np.zeros(len(found))
     np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
+    first = np.where(seen_before[other], found.first_day, _first_days(single)[other])
     return Evidence(
+        split=np.full(len(found), ties.split_day, np.int64),
+        onset=ties.split_day + first,
+        steady=steady,
         overlap=found.shared / steady,
         containment=found.shared / circle,
         jaccard=found.shared / (steady + circle - found.shared),
@@ -129,6 +145,14 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -
         same_imei=known.same("imei", x, other),
         forwards=known.forwards(x, other),
     )
+
+
+def _first_days(ties: Ties) -> NDArray[np.int64]:
+    """First day of contact of each number after the split, counted from it; -1 for none."""
+    never = np.iinfo(np.int32).max
+    first = np.full(len(ties.numbers), never, np.int64)
+    np.minimum.at(first, ties.heads, np.where(ties.first_day < 0, never, ties.first_day))
+    return np.where(first == never, -1, first)
 
 
 def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:

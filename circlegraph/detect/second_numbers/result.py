@@ -113,9 +113,9 @@ def pairs_table(
     shown = np.flatnonzero((rank <= top_k) | accepted)
     shown = shown[np.lexsort((rank[shown], found.number[shown]))]
     x, other = found.number[shown], found.other[shown]
-    onset = ties.windows.first_day(1) + found.first_day[shown]
+    onset = ties.windows.first_day(0) + evidence.onset[shown]
     days = onset.astype("datetime64[D]")
-    steady = stable_counts(ties)[x]
+    steady = evidence.steady[shown]
     operators = ties.numbers.operators(other)
     operators[operators == ""] = None
 

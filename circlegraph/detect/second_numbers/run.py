@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from circlegraph.circles.weights import StableRule
-from circlegraph.contacts.windows import Windows, as_text, wall_clock
+from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
 from circlegraph.detect.known import know, read_forwarding, read_subscribers
+from circlegraph.detect.second_numbers.anytime import make_history, search_anytime, splits_of, ties_at
 from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
 from circlegraph.detect.second_numbers.search import Decided, Method, search
@@ -23,6 +25,11 @@ from circlegraph.resources import Resources
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
 
+ANYTIME = "auto"
+LONG_RUN = 50_000_000
+"""Wedges, some ten seconds of work, from which on a search says so before."""
+LARGEST = 3
+"""Peers named in the outlook of a search."""
 MOST_PEERS = 1000
 LEAST_KEPT = 20
 """Candidates per number that are weighed against each other, however few are listed."""
@@ -51,7 +58,8 @@ def dual_sim(
     source
         A `Store`, or CDR files, folders or tables as for `open_cdr`, or its result.
     at
-        The split time: a date or a time, as text or as any date object.
+        The split time: a date or a time, as text or as any date object; or ``auto`` for second numbers that came up at
+        any time, each judged at its own onset. Volumes are then days with contact.
     subscribers
         Table or file of the own network's numbers: number and, where present, id_document, imei and the like.
     forwarding
@@ -138,34 +146,67 @@ def run_dual_sim(
     most_peers: int,
     resources: Resources,
     quarantine: Quarantine | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> tuple[DualSim, Contacts]:
-    """Second numbers, and the contacts with the counts of the rows read; parameters as for `dual_sim`."""
-    split = wall_clock(at)
-    _check(method, top_k, most_peers)
+    """Second numbers, and the contacts with the counts of the rows read; parameters as for `dual_sim`.
+
+    What a long search will cost is told to `say` before it begins.
+    """
+    split = None if str(at) == ANYTIME else wall_clock(at)
+    _check(split, method, top_k, most_peers, days_before, days_after)
     listed = None if subscribers is None else read_subscribers(subscribers, country)
     forwarded = None if forwarding is None else read_forwarding(forwarding, country)
     network = network or Network()
     if listed is not None and network.subscribers is None:
         keys = listed.keys["number"]
         network = replace(network, subscribers=np.unique(keys[keys != 0]))
+    rule = stable or StableRule()
     contacts = contacts_of(
         source,
-        lambda first, last: Windows.around(split, first, last, days_before, days_after),
+        lambda first, last: _windows(split, first, last, days_before, days_after),
         network=network,
         resources=resources,
         detail="sums",
         quarantine=quarantine,
     )
-    ties = make_ties(contacts, resources, stable or StableRule(), most_peers)
-    _check_windows(ties)
-    decided = search(ties, know(ties.numbers, listed, forwarded), method, max(LEAST_KEPT, top_k), resources)
-    pairs = pairs_table(ties, decided, top_k)
-    return DualSim(pairs, untold(ties), decided.model, _facts(ties, decided)), contacts
+    known = partial(know, subscribers=listed, forwarding=forwarded)
+    kept = max(LEAST_KEPT, top_k)
+    if split is None:
+        history = make_history(contacts, resources, most_peers)
+        decided = search_anytime(history, known(history.numbers), rule, kept, resources)
+        ties = ties_at(history, splits_of(history)[-1], rule)
+        facts = _facts_of_history(history, ties, decided)
+    else:
+        ties = make_ties(contacts, resources, rule, most_peers)
+        _check_windows(ties)
+        if searched_wedges(ties) >= LONG_RUN:
+            say(outlook(ties))
+        decided = search(ties, known(ties.numbers), method, kept, resources)
+        facts = _facts(ties, decided)
+    return DualSim(pairs_table(ties, decided, top_k), untold(ties), decided.model, facts), contacts
 
 
-def _check(method: str, top_k: int, most_peers: int) -> None:
+def _windows(split: int | None, first: int, last: int, before: int | None, after: int | None) -> Windows:
+    """Two windows around a split, or one of all days."""
+    if split is None:
+        return Windows.single(first // DAY * DAY, (last // DAY + 1) * DAY)
+    return Windows.around(split, first, last, before, after)
+
+
+def _check(
+    split: int | None,
+    method: str,
+    top_k: int,
+    most_peers: int,
+    days_before: int | None,
+    days_after: int | None,
+) -> None:
     if method not in ("probability", "rules"):
         raise SettingsError(f"there is no method {method!r}; choose probability or rules")
+    if split is None and (method == "rules" or days_before or days_after):
+        raise SettingsError(
+            "a search at any time (at auto) knows no rules and no days before and after; give a split time for them"
+        )
     if top_k < 1:
         raise SettingsError(f"top_k is {top_k}, but must be at least 1")
     if most_peers < 1:
@@ -182,14 +223,45 @@ def _check_windows(ties: Ties) -> None:
             )
 
 
+def searched_wedges(ties: Ties) -> int:
+    """How many wedges number - peer - candidate a search passes."""
+    return int(expected_wedges(ties)[judged_numbers(ties)].sum())
+
+
+def outlook(ties: Ties) -> str:
+    """Say what a search costs: the wedges number - peer - candidate, and the largest peers, by their size alone."""
+    counted = np.bincount(ties.peers[ties.stable], minlength=len(ties.numbers)) * ties.met_after()
+    largest = np.argsort(-counted, kind="stable")[:LARGEST]
+    told = ", ".join(
+        f"{count:,} by one with {size:,} contacts"
+        for count, size in zip(counted[largest].tolist(), ties.met_after()[largest].tolist(), strict=True)
+    )
+    return f"{searched_wedges(ties):,} wedges to pass, of them {told}"
+
+
 def _facts(ties: Ties, decided: Decided) -> Mapping[str, str]:
     begin, split, end = ties.windows.edges
-    wedges = expected_wedges(ties)[judged_numbers(ties)]
-    return {
+    facts = {
         "before": f"{as_text(begin)} to {as_text(split)} ({ties.windows.length(0):g} days)",
         "after": f"{as_text(split)} to {as_text(end)} ({ties.windows.length(1):g} days)",
-        "judged": f"{len(wedges):,} own numbers",
-        "searched": f"{int(wedges.sum()):,} wedges, {len(decided.found):,} candidates kept",
-        "rounds": f"{decided.rounds}, in each the pairs accepted before are taken for one owner",
+        "judged": f"{len(judged_numbers(ties)):,} own numbers",
+        "expected": outlook(ties),
+    }
+    return {**facts, **_told(ties, decided)}
+
+
+def _facts_of_history(history: Ties, last: Ties, decided: Decided) -> Mapping[str, str]:
+    begin, _, end = history.windows.edges
+    facts = {
+        "window": f"{as_text(begin)} to {as_text(end)}, split on {len(splits_of(history))} days",
+        "judged": f"{len(judged_numbers(last)):,} own numbers at the last of them",
+    }
+    return {**facts, **_told(history, decided)}
+
+
+def _told(ties: Ties, decided: Decided) -> Mapping[str, str]:
+    return {
+        "searched": f"{len(decided.found):,} candidates kept",
+        "rounds": f"{decided.rounds}, each with the pairs accepted before taken for one owner",
         "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
     }

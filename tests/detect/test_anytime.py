@@ -1,0 +1,84 @@
+"""Second numbers at any time: found in a town with changes spread over the window, and dated."""
+
+import made
+import numpy as np
+import pandas as pd
+import planted
+import pytest
+
+import circlegraph as cg
+from circlegraph.circles.weights import StableRule
+from circlegraph.contacts.windows import Windows, wall_clock
+from circlegraph.detect.second_numbers.anytime import make_history, ties_at
+from circlegraph.detect.second_numbers.ties import make_ties
+from circlegraph.errors import InputError, SettingsError
+from circlegraph.graph.network import Network
+from circlegraph.graph.source import contacts_of
+from circlegraph.resources import Resources
+
+START = pd.Timestamp(made.START) if hasattr(made, "START") else planted.calls().start.min().normalize()
+PEOPLE = 120
+MOVES = {f"1350000{i:04}": (f"1850000{i:04}", 25 + 17 * i) for i in range(4)}
+"""Number, its second number, and the day from which on that one is used."""
+
+
+def village(days: int = 112) -> pd.DataFrame:
+    """Everybody phones six neighbours; four people change over to a new number, each in his own week."""
+    rng = np.random.default_rng(8)
+    people = [f"1350000{i:04}" for i in range(PEOPLE)]
+    lines = []
+    for day in range(days):
+        for i, caller in enumerate(people):
+            for step in rng.choice([1, 3, 8, -1, -3, -8], 2, replace=False):
+                callee = people[(i * 7 + step * 7) % PEOPLE]
+                lines.append(
+                    (caller, callee, START + pd.Timedelta(days=day, minutes=int(rng.integers(1440))))
+                )
+    calls = pd.DataFrame(lines, columns=["caller", "callee", "start"]).assign(duration=60, kind="call")
+    for old, (new, onset) in MOVES.items():
+        late = calls.start >= START + pd.Timedelta(days=onset)
+        moved = rng.random(len(calls)) < 0.9
+        for end in ("caller", "callee"):
+            calls[end] = calls[end].where(~(late & moved & (calls[end] == old)), new)
+    return calls[calls.caller != calls.callee]
+
+
+CALLS = village()
+
+
+def test_changes_are_found_when_they_happen() -> None:
+    found = cg.detect.dual_sim(CALLS, "auto")
+    accepted = found.pairs[found.pairs.accepted].set_index("number")
+    assert accepted.second_number.to_dict() == {old: new for old, (new, _) in MOVES.items()}
+    for old, (_, onset) in MOVES.items():
+        assert abs((accepted.onset[old] - START).days - onset) <= 2
+    assert found.pairs.mou_drop.isna().all()
+
+
+def test_a_day_of_the_history_is_a_split() -> None:
+    split = wall_clock(START + pd.Timedelta(days=40))
+    options = {"network": Network(), "resources": Resources(), "detail": "sums"}
+    two = contacts_of(CALLS, lambda first, last: Windows.around(split, first, last), **options)
+    want = make_ties(two, Resources(), StableRule(), 1000)
+    one = contacts_of(
+        CALLS, lambda _, __: Windows.single(want.windows.edges[0], want.windows.edges[2]), **options
+    )
+    got = ties_at(make_history(one, Resources(), 1000), 40, StableRule())
+    for name in ("indptr", "peers", "stable", "first_day", "contacts", "hubs"):
+        assert (getattr(got, name) == getattr(want, name)).all(), name
+    assert ((got.before > 0) == (want.before > 0)).all()
+    assert ((got.after > 0) == (want.after > 0)).all()
+    assert (got.split_day, got.span) == (want.split_day, want.span)
+    assert (got.days == want.days).all()
+
+
+def test_too_few_days() -> None:
+    few = CALLS[CALLS.start < START + pd.Timedelta(days=20)]
+    with pytest.raises(InputError, match="hold 20 days, but to find second numbers at any time 21"):
+        cg.detect.dual_sim(few, "auto")
+
+
+@pytest.mark.parametrize("options", [{"method": "rules"}, {"days_before": 30}])
+def test_what_needs_a_split(options: dict[str, object]) -> None:
+    with pytest.raises(SettingsError, match="give a split time"):
+        cg.detect.dual_sim(CALLS, "auto", **options)  # type: ignore[arg-type]
