@@ -19,7 +19,7 @@ RING, REACH = 1.0, 1.62
 """Radius of the peers, and of the picture with their labels."""
 APART = 0.42
 """How far the two numbers stand from the middle in the picture of after."""
-WIDEST = 11.0
+WIDEST, THINNEST = 11.0, 0.8
 SUMS = ("before_index", "after_index", "second_index")
 
 
@@ -70,8 +70,8 @@ def circle_chart(
     else:
         title = f"{other} took up {found} of {ego}"
         text = (
-            f"of the old circle {figure(alone)} is found again at the old number alone, "
-            f"{figure(together)} at both together: gain {figure(together - alone)} (balance)"
+            f"balance (share of the old circle found again): {figure(alone)} at the old number alone, "
+            f"{figure(together)} at both together, gain {figure(together - alone)}"
         )
     notes = [text, "line width: communication index; dotted: no contact any more"]
     return finished(alt.hconcat(before, after, spacing=6), title, notes, records)
@@ -122,7 +122,7 @@ def _panel(name: str, peers: pd.DataFrame, hubs: list[tuple[float, str, str, str
         f"{who} and {label}: index {figure(index)} {name}"
         for who, label, index in lines[["who", "label", "index"]].itertuples(index=False)
     ]
-    lines["width"] = WIDEST * np.sqrt(lines["index"] / widest)
+    lines["width"] = np.maximum(WIDEST * np.sqrt(lines["index"] / widest), THINNEST)
     layers = []
     if name == "after":
         lost = lines[lines["lost"] & (lines["colour"] == OLD)]

@@ -6,6 +6,19 @@ import pytest
 from running import NOTEBOOKS, code, read, run
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+TOPICS = (
+    "quickstart",
+    "second_numbers",
+    "families",
+    "account_managers",
+    "own_data",
+    "compare_your_method",
+    "nightly",
+)
+
+
+def test_all_are_there():
+    assert [path.stem for path in PATHS] == [f"{i:02d}_{topic}" for i, topic in enumerate(TOPICS, 1)]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
