@@ -103,6 +103,8 @@ class Manifest:
         Files of the generation before, which a reader may still have open.
     durations
         Whether any CDRs taken in said how long calls last; None in stores of an earlier circlegraph.
+    dropped
+        Days dropped since the tokens were last pruned.
     """
 
     version: int
@@ -113,6 +115,7 @@ class Manifest:
     appended: list[dict[str, Any]] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     durations: bool | None = None
+    dropped: int = 0
 
     def files(self) -> list[StoredFile]:
         """All data files of the present state."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from circlegraph.store.dates import day_number, iso_date, missing_days
 from circlegraph.store.day_files import read_events, write_contacts, write_events
 from circlegraph.store.manifest import TEMPORARY, VERSION, Manifest, StoredDay, sync_folder
 from circlegraph.store.merge import MergedDay, merge_day, near_midnight
+from circlegraph.store.prune import prune_tokens
 from circlegraph.store.sighting_files import merge_sightings
 from circlegraph.store.token_files import read_tokens, write_tokens
 
@@ -153,13 +154,23 @@ class Store:
             return self._take(manifest, sources, resources or Resources(), quarantine, number, reading)
 
     def drop_before(self, day: str | dt.date) -> list[str]:
-        """Forget all days before a date, and return their dates."""
+        """Forget all days before a date, and return their dates.
+
+        Once as many days have gone as are left, the numbers, cells and handsets that are no digits and that none
+        of the days left knows are forgotten too; so seldom, as all days are looked through for it.
+        """
         first = iso_date(day_number(day))
         with self._writing() as manifest:
             old = [date for date in manifest.days if date < first]
             if old:
                 days = {date: files for date, files in manifest.days.items() if date >= first}
-                self._commit(manifest.changed(days=days))
+                dropped = manifest.dropped + len(old)
+                tokens = manifest.tokens
+                if dropped >= len(days):
+                    with suppress(StoreError):  # a damaged day, or a full disk, must not keep the others
+                        tokens = prune_tokens(self.path, tokens, days.values(), Resources().threads)
+                        dropped = 0
+                self._commit(manifest.changed(days=days, tokens=tokens, dropped=dropped))
             return old
 
     def verify(self) -> None:
@@ -209,10 +220,8 @@ class Store:
 
         days = dict(manifest.days)
         # A second leg after midnight may be seen on a day of which there are no new events.
-        only_seen = {day for rows in seen.values() for day in rows.sizes if iso_date(day) in days} - set(
-            sizes
-        )
-        touched = [*sizes, *(sorted(only_seen) if only is None else ())]
+        only_seen = {day for rows in seen.values() for day in rows.sizes if iso_date(day) in days}
+        touched = [*sizes, *(sorted(only_seen - set(sizes)) if only is None else ())]
         for done, (day, files, result) in enumerate(mapped(merged, touched, resources.threads), 1):
             if files is not None:
                 days[iso_date(day)] = files
@@ -227,11 +236,8 @@ class Store:
         )
         note = {"files": [file.path for file in cdr.files], **report.as_dict()}
         appended = [*manifest.appended, note]
-        told = (
-            manifest.durations or cdr.durations
-            if manifest.durations is not None or not manifest.days
-            else None
-        )
+        earlier = bool(manifest.days) and manifest.durations is None
+        told = None if earlier else bool(manifest.durations) or cdr.durations
         self._commit(manifest.changed(days=days, tokens=tokens, appended=appended, durations=told))
         return report
 

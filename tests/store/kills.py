@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import made
+import naive
 
 from circlegraph.graph.make import contact_graph
 from circlegraph.resources import Resources
@@ -33,7 +34,17 @@ DAY = 86_400
 FIRST = ROWS[0].start // DAY
 # Two stored days; then a new day with new tokens, and late rows of a stored day.
 STORED = [e for e in ROWS if e.start // DAY < FIRST + (2 if e.caller % 10 else 1)]
-ADDED = made.frame([e for e in ROWS[::-1] if e.start // DAY > FIRST], NAMES)
+
+
+def seen(rows: list[naive.Event]) -> Any:
+    """CDRs of events with cells and handsets."""
+    frame = made.frame(rows, NAMES)
+    frame["caller_cell"] = [f"cell-{e.caller % 7}" for e in rows]
+    frame["callee_imei"] = [None if e.callee % 3 else f"86{e.callee:013}" for e in rows]
+    return frame
+
+
+ADDED = seen([e for e in ROWS[::-1] if e.start // DAY > FIRST])
 
 
 def files(store: Store) -> dict[str, str]:
@@ -114,7 +125,7 @@ def count_steps(path: Path) -> int:
 
 def main(folder: Path, mode: str, count: int = 0, seed: int = 0) -> dict[str, Any]:
     base = Store.create(folder / "base")
-    base.append(made.frame(STORED, NAMES), resources=ONE)
+    base.append(seen(STORED), resources=ONE)
     old = files(base)
 
     def copy(name: str) -> Path:
