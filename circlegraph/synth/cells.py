@@ -97,11 +97,10 @@ def away_today(places: Places, day: int) -> npt.NDArray[np.bool_]:
 
 def roams_today(
     seed: int, places: Places, roaming: float, away: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Who of those abroad goes on phoning, shape (people,); it holds for the whole trip."""
-    people = np.arange(len(away))
-    roams: npt.NDArray[np.bool_] = away & (hashed(seed, "roaming", people, places.trip_begin) < roaming)
-    return roams
+) -> npt.NDArray[np.int64]:
+    """People abroad who go on phoning; it holds for the whole trip."""
+    people = np.flatnonzero(away)
+    return people[hashed(seed, "roaming", people, places.trip_begin[people]) < roaming]
 
 
 def where(

@@ -189,11 +189,10 @@ def _present(world: World, day: Day, met: Meetings, rng: np.random.Generator) ->
         [(people.first_day <= day.number) & (day.number < people.last_day), np.ones(services, bool)]
     )
     away = away_today(world.places, day.number)
+    roams = roams_today(world.settings.seed, world.places, world.settings.population.roaming, away)
     quiet = np.zeros(world.sims.entities, dtype=np.float32)
     quiet[: people.count][away] = QUIET_ABROAD
-    quiet[: people.count][
-        roams_today(world.settings.seed, world.places, world.settings.population.roaming, away)
-    ] = QUIET_ROAMING
+    quiet[roams] = QUIET_ROAMING
     silent = rng.random(len(met.caller), dtype=np.float32) < np.maximum(quiet[met.caller], quiet[met.callee])
     present: Flags = there[met.caller] & there[met.callee] & (met.caller != met.callee) & ~silent
     return present

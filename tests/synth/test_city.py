@@ -27,9 +27,12 @@ def _digest(folder: Path) -> dict[str, str]:
 DIRT = {"late": 3, "duplicates": 4, "malformed": 12}
 
 
-def test_the_same_seed_gives_the_same_bytes_at_any_thread_count(tmp_path: Path) -> None:
+@pytest.mark.parametrize("preset", ["standard", "abroad", "sparse"])
+def test_the_same_seed_gives_the_same_bytes_at_any_thread_count(tmp_path: Path, preset: str) -> None:
     for name, threads in (("one", 1), ("two", 2), ("again", 2)):
-        write_city(tmp_path / name, subscribers=150, days=16, seed=3, threads=threads, dirt=DIRT)
+        write_city(
+            tmp_path / name, subscribers=150, days=16, seed=3, threads=threads, dirt=DIRT, preset=preset
+        )
     first = _digest(tmp_path / "one")
     assert len(first) > 30
     assert first == _digest(tmp_path / "two") == _digest(tmp_path / "again")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from circlegraph.errors import SettingsError
 from circlegraph.synth import City, write_city
 
 SETTINGS = {"subscribers": 120, "days": 3, "seed": 5, "second_numbers": {"held": 0.3, "forwarding": 0.8}}
@@ -129,3 +130,17 @@ def test_city_json_says_how_it_was_made(tmp_path: Path) -> None:
     steps: list[tuple[str, int, int]] = []
     write_city(tmp_path / "third", progress=lambda *step: steps.append(step), **SETTINGS)
     assert [step for step in steps if step[0] == "days"] == [("days", done, 3) for done in (1, 2, 3)]
+
+
+def test_sparse_records_have_fewer_columns_and_fewer_forms(tmp_path: Path) -> None:
+    sparse = {"subscribers": 120, "days": 3, "seed": 5, "preset": "sparse"}
+    write_city(tmp_path / "csv", form="csv", **sparse)
+    read = pd.concat([pd.read_csv(path, **TEXT) for path in sorted((tmp_path / "csv" / "cdr").iterdir())])
+    assert list(read.columns) == ["caller", "callee", "start", "kind"]
+    assert read["caller"].tolist() == City(**sparse).cdr()["caller"].tolist()
+    with pytest.raises(SettingsError, match="form = 'bass': needs records with forwards, durations, cells"):
+        write_city(tmp_path / "bass", form="bass", **sparse)
+    write_city(tmp_path / "dirty", dirt={"malformed": 8}, **sparse)
+    told = json.loads((tmp_path / "dirty" / "truth" / "dirt.json").read_text())["total"]
+    assert told["negative_duration"] == 0
+    assert sum(told.values()) == 24
