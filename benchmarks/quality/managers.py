@@ -29,7 +29,7 @@ from benchmarks.quality.world import Case, World
 NAME = "Account managers"
 KEY = "managers"
 PRESETS = (*cities.PRESETS, cities.SPARSE)
-SUBSCRIBERS = {"small": 4_500, "full": 15_000}
+SUBSCRIBERS = {"small": 4_500, "full": 10_000}
 """Larger cities than usual: a manager needs hundreds of people whom he does not phone."""
 
 LEAST_TARGETS = 15

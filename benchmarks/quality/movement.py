@@ -38,7 +38,8 @@ from benchmarks.quality.world import Case, World
 NAME = "Movement"
 KEY = "movement"
 PRESETS = ("standard", "hard")
-SUBSCRIBERS = cities.SUBSCRIBERS
+SUBSCRIBERS = {"small": 1_500, "full": 4_000}
+"""Smaller cities than usual in full size: every week is judged anew."""
 
 make = cities.city_case
 
@@ -109,6 +110,7 @@ def drop_rule(world: World) -> pd.DataFrame:
 
 METHODS: dict[str, Callable[[World], pd.DataFrame]] = {
     "circlegraph": partial(every_week, circlegraph_movement.warn),
+    "circlegraph, fitted points": partial(every_week, circlegraph_movement.fitted),
     "30 % drop": partial(every_week, drop_rule),
     "largest drop": partial(every_week, largest_drop),
 }

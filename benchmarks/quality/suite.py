@@ -24,7 +24,7 @@ from benchmarks.quality.tables import ALL, make_tables
 from benchmarks.quality.world import Case, NotAvailableError, World
 from benchmarks.report import Table
 
-CITY_SEEDS = {"small": 3, "full": 4}
+CITY_SEEDS = {"small": 3, "full": 2}
 """How many of the seeds are used, the first ones."""
 FRAMES = (onsets, families, managers, movement)
 """Further questions, each a module with NAME, KEY, PRESETS, SUBSCRIBERS, make, METHODS, PROBABILITIES, judge_case,

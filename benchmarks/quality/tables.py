@@ -7,6 +7,8 @@ from benchmarks.quality.methods import Method
 from benchmarks.report import Table
 
 ALL = "all cities"
+TAKEN = ("precision", "recall", "f1")
+"""Figures of what a method accepts, for those that accept anything."""
 
 
 def make_tables(
@@ -107,7 +109,10 @@ def _frame_table(
     rows = [
         [
             label,
-            *(_with_interval(figures, name) for name in columns.values()),
+            *(
+                "-" if name in TAKEN and not figures.get("accepted") else _with_interval(figures, name)
+                for name in columns.values()
+            ),
             _two(figures.get("brier"), 4),
             _two(worst_bin(figures.get("reliability"))),
             _two(figures["seconds"], 1),
