@@ -5,15 +5,29 @@ from typing import Any
 from benchmarks.quality.tables import ALL
 from benchmarks.report_charts import bar_chart, line_chart
 
+SHOWN = {
+    "pr_auc": "PR-AUC",
+    "b_cubed_f1": "B3 F1 of families",
+    "key_right": "key person right",
+    "roles_f1": "macro-F1 of roles",
+    "approached_f1": "F1 of approached subscribers",
+    "onset_near": "onset within a week",
+    "precision_at_list": "precision at list",
+    "warned_in_time": "warned in time",
+}
+"""Figures that get a bar chart wherever a question has them."""
+
 
 def make_charts(content: dict[str, Any]) -> list[str]:
-    """Draw PR-AUC by group, rank 1 against the share moved, and reliability of probabilities."""
+    """Draw the main figures by group, rank 1 against the share moved, and reliability of probabilities."""
     groups = content["groups"]
     frames = {group: found for group, found in content["frames"].items() if group.endswith(ALL)}
     made = [
-        _areas(group, found)
+        _bars(name, group, found)
         for group, found in (groups | frames).items()
         if not group.startswith("Copenhagen")
+        for name in SHOWN
+        if any(figures.get(name) is not None for figures in found.values())
     ]
     planted = {group: found for group, found in groups.items() if group.startswith("Copenhagen")}
     if planted:
@@ -30,15 +44,17 @@ def make_charts(content: dict[str, Any]) -> list[str]:
     return made
 
 
-def _areas(group: str, found: dict[str, Any]) -> str:
+def _bars(name: str, group: str, found: dict[str, Any]) -> str:
     bars = []
     for label, figures in found.items():
-        value = figures["pr_auc"]
+        value = figures.get(name)
         if value is None:
             continue
-        low, high = figures.get("intervals", {}).get("pr_auc", (value, value))
+        low, high = figures.get("intervals", {}).get(name) or figures.get("range", {}).get(
+            name, (value, value)
+        )
         bars.append((label, value, low, high))
-    return bar_chart(f"PR-AUC, {group}", bars)
+    return bar_chart(f"{SHOWN[name]}, {group}", bars)
 
 
 def _by_share(groups: dict[str, Any], name: str) -> dict[str, list[tuple[float, float]]]:

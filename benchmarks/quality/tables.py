@@ -27,7 +27,7 @@ def make_tables(
     if semi_real:
         made += [_copenhagen_table(semi_real, methods, notes)]
     made += [
-        _frame_table(group, found, frames[group.partition(",")[0]], content)
+        frame_table(group, found, frames[group.partition(",")[0]], content)
         for group, found in sorted(content["frames"].items(), key=lambda item: item[0].endswith(ALL))
     ]
     made += [Table(f"{what}: skipped", ["reason"], [[reason]]) for what, reason in content["skipped"].items()]
@@ -103,9 +103,10 @@ def _kind_table(found: dict[str, Any], methods: dict[str, Method]) -> Table:
     return Table(f"Recall at 95 % precision / rank 1 by kind, {ALL}", ["kind", "wanted", *labels], rows)
 
 
-def _frame_table(
+def frame_table(
     group: str, found: dict[str, Any], columns: Mapping[str, str], content: dict[str, Any]
 ) -> Table:
+    """Lay out one of the further questions: ``columns`` names the figure under each heading."""
     rows = [
         [
             label,

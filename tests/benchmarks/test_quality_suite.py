@@ -1,6 +1,7 @@
 """The quality suite end to end: planted moves, tables, page, stored figures, exit status."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import report_charts, report_html
-from benchmarks.quality import baseline, charts, copenhagen, suite
+from benchmarks.quality import baseline, charts, copenhagen, suite, tables
 from benchmarks.quality.methods import METHODS, Method, jaccard
 from benchmarks.quality.world import NotAvailableError, World
 from benchmarks.report import Table
@@ -235,3 +236,17 @@ def test_only_the_questions_asked_for_are_judged() -> None:
     assert not any(label.endswith("alone") for label in found)
     assert content["seeds"] == "tuning"
     assert len(tables) == 1
+
+
+def test_nothing_is_said_of_acceptance_where_nothing_is_accepted() -> None:
+    figures = {"precision": None, "recall": 0.0, "f1": None, "wanted": 3, "seconds": 1.0, "pr_auc": 0.5}
+    found = {
+        "ranks": figures | {"accepted": 0},
+        "decides": figures | {"accepted": 2, "range": {"recall": [0.0, 0.5]}},
+    }
+    content = {"size": "small", "seeds": "judging", "not_available": {"F: other": "not there"}, "failed": {}}
+    table = tables.frame_table("F, easy", found, {"PR-AUC": "pr_auc", "recall": "recall"}, content)
+    assert [row[1:3] for row in table.rows] == [["0.50", "-"], ["0.50", "0.00 (0.00-0.50)"]]
+    assert "F: other: not available: not there" in table.notes
+    drawn = charts.make_charts({"groups": {}, "frames": {"F, all cities": found}})
+    assert [re.search("<figcaption>(.*?)<", chart).group(1) for chart in drawn] == ["PR-AUC, F, all cities"]
