@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import Intake, take_in
 from circlegraph.cdr.pipeline import Cdr, open_cdr
-from circlegraph.contacts.pairs import Pairs
+from circlegraph.contacts.pairs import MEASURES, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.detect.movement.totals import Forwards, Total, days_of
 from circlegraph.detect.movement.volumes import Block, Watched, Weeks
@@ -22,7 +23,7 @@ from circlegraph.numbers import Tokens
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.store.dates import day_number, iso_date
-from circlegraph.store.day_files import read_contacts, read_events
+from circlegraph.store.day_files import opened, read_events
 from circlegraph.store.manifest import Manifest, StoredFile
 from circlegraph.store.store import Store
 from circlegraph.store.token_files import read_tokens
@@ -96,7 +97,7 @@ class StorePass:
             for w in range(weeks.count):
                 inside = range(first + 7 * w, first + 7 * w + 7)
                 parts = [
-                    (d - first - 7 * w, read_contacts(self._root, stored[d].contacts, batch))
+                    (d - first - 7 * w, self._contacts(stored[d].contacts, batch))
                     for d in inside
                     if d in stored
                 ]
@@ -108,6 +109,12 @@ class StorePass:
         for done, block in enumerate(mapped(summed, batches, resources.threads), 1):
             resources.progress("weeks", done, len(batches))
             yield block
+
+    def _contacts(self, file: StoredFile, batch: range) -> dict[str, NDArray[Any]]:
+        """Numbers, peers and measures of some partitions of a stored day."""
+        with opened(self._root, file) as parquet:
+            table = parquet.read_row_groups(list(batch), columns=["number", "peer", *MEASURES])
+            return {name: table[name].to_numpy() for name in table.column_names}
 
     def _forwards(self, files: list[StoredFile], resources: Resources) -> Forwards:
         def read(file: StoredFile) -> Forwards:

@@ -66,7 +66,7 @@ class Total:
         self._lock = threading.Lock()
 
     def add_contacts(self, week: int, parts: list[tuple[int, dict[str, NDArray[Any]]]]) -> None:
-        """Add stored days of one week: day within the week, and columns as `read_contacts` gives them.
+        """Add stored days of one week: day within the week, and number, peer and `MEASURES`.
 
         All rows of a number and week must come in one call, or its peers are counted again.
         """
