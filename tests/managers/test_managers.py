@@ -161,5 +161,5 @@ def test_counts_without_times(town: planted.Town, own: bool) -> None:
     callers = [planted.MANAGER, planted.COURIER, planted.INSURER]
     assert sorted(table.number[:3]) == sorted(callers)
     assert table.first_seen.isna().all()
-    assert found.contacts.first_contact.isna().all()
+    assert found.contacts[["first_contact", "stage", "since"]].isna().all(axis=None)
     assert table.number.nunique() == len(table)
