@@ -15,6 +15,7 @@ from circlegraph._process import tune_memory
 from circlegraph.cli.circles import circles
 from circlegraph.cli.demo import demo
 from circlegraph.cli.dual_sim import dual_sim
+from circlegraph.cli.explain import explain, unmask
 from circlegraph.cli.families import families
 from circlegraph.cli.inspect import inspect
 from circlegraph.cli.managers import managers
@@ -38,6 +39,8 @@ app.command()(dual_sim)
 app.command()(families)
 app.command()(managers)
 app.command()(nightly)
+app.command()(explain)
+app.command()(unmask)
 app.command()(synth)
 
 

@@ -177,7 +177,13 @@ def mask_of(privacy: Privacy, known: Callable[[], Iterable[str]]) -> Mask:
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:
-    """Columns of text."""
+    """Columns of text; a column of objects may hold flags with some of them unknown."""
     return [
-        name for name in frame.columns if frame[name].dtype.kind in "OU" or str(frame[name].dtype) == "str"
+        name
+        for name in frame.columns
+        if frame[name].dtype == "str"
+        or (
+            frame[name].dtype == object
+            and frame[name].dropna().map(lambda value: isinstance(value, str)).all()
+        )
     ]

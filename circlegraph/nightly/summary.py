@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from circlegraph.nightly.manifest import StageManifest
 from circlegraph.nightly.night import Night
 
@@ -13,16 +15,20 @@ def night_lines(night: Night) -> list[str]:
     intake, labels = (StageManifest.read(night.folder / name) for name in ("intake", "labels"))
     if intake is not None:
         counts = intake.counts
-        repeated, rejected = (sum(counts[name].values()) for name in ("duplicates", "rejected"))
-        lines.append(
-            f"  new files    {counts['files']:,} (refused {counts['refused files']:,}); rows read {counts['read']:,} "
-            f"= accepted {counts['accepted']:,} + duplicates {repeated:,} + rejected {rejected:,}"
-        )
+        lines += _rows(counts) if counts["files"] or counts["refused files"] else ["  new files       none"]
     if labels is not None:
         counts = labels.counts
-        lines.append(f"  own numbers  {counts['numbers']:,}")
+        lines.append(f"  own numbers     {counts['numbers']:,}")
         for name, title in (("dual_sim", "second numbers"), ("movement_level", "movement")):
             if counts[name]:
                 told = ", ".join(f"{value} {count:,}" for value, count in counts[name].items())
-                lines.append(f"  {title:<13}{told}")
+                lines.append(f"  {title:<16}{told}")
     return lines
+
+
+def _rows(counts: dict[str, Any]) -> list[str]:
+    repeated, rejected = (sum(counts[name].values()) for name in ("duplicates", "rejected"))
+    return [
+        f"  new files       {counts['files']:,} (refused {counts['refused files']:,}); rows read {counts['read']:,} "
+        f"= accepted {counts['accepted']:,} + duplicates {repeated:,} + rejected {rejected:,}"
+    ]
