@@ -9,7 +9,7 @@ import numpy as np
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.palette import GREY, NEW, OLD
-from circlegraph.views.words import figure, largest, shown_number
+from circlegraph.views.words import figure, largest, shown_number, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,5 +163,5 @@ def _circle(circles: Any, number: str) -> pd.DataFrame:
     if hasattr(circles, "circle"):
         found: pd.DataFrame = circles.circle(number)
         return found
-    table: pd.DataFrame = circles
+    table = with_texts(circles, "number", "peer")
     return table[table["number"] == number].sort_values("before_index", ascending=False, kind="stable")

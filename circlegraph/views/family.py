@@ -9,7 +9,7 @@ import numpy as np
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.palette import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PINK
-from circlegraph.views.words import shown_number
+from circlegraph.views.words import shown_number, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +62,7 @@ def family_chart(
 
     alt = load_altair()
     members, pairs = (families.members, families.pairs) if hasattr(families, "members") else families
+    members, pairs = with_texts(members, "number"), with_texts(pairs, "number_a", "number_b")
     mine = members[members["family_id"] == family_id]
     if mine.empty:
         raise InputError(f"there is no family {family_id!r}; .members lists them")

@@ -9,7 +9,7 @@ import numpy as np
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.palette import AMBER, GREY, INK, ORANGE, PALE, PAPER, SKY
-from circlegraph.views.words import shown_number
+from circlegraph.views.words import shown_number, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +55,7 @@ def manager_chart(managers: Any, number: str, *, shown: int = SHOWN_ROWS, full: 
     missing = [name for name in names if name not in frame]
     if missing:
         raise InputError(f"the contacts lack the column {missing[0]!r}; give a Managers or its .contacts")
+    frame = with_texts(frame, "number", "manager")
     targets = frame.loc[frame["manager"] == number, names].drop(columns="manager")
     if targets.empty:
         raise InputError(f"{number} is no manager with contacts here")

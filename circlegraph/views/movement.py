@@ -11,7 +11,7 @@ from circlegraph.detect.movement.points import FIGURES, LEVELS
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.palette import AMBER, GREY, INK, ORANGE, PALE, PAPER, SKY
-from circlegraph.views.words import figure, shown_number
+from circlegraph.views.words import figure, shown_number, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
     names = [name for name in FIGURES if name in weeks]
     rows = []
     for row in weeks.to_dict(orient="records"):
-        fired = set(re.split(r"[,;\s]+", str(row["fired"] or "")))
+        fired = set(re.split(r"[,;\s]+", row["fired"] if isinstance(row["fired"], str) else ""))
         for name in names:
             value = _real(row[name])
             state = FIRED if name in fired else UNKNOWN if np.isnan(value) else QUIET
@@ -116,7 +116,11 @@ def _weeks(frame: pd.DataFrame, number: str) -> pd.DataFrame:
     ]
     if missing:
         raise InputError(f"the weeks lack the column {missing[0]!r}; give a Movement or its .weeks")
-    mine = frame[frame["number"] == number].sort_values("week", ignore_index=True)
+    import pandas as pd
+
+    frame = with_texts(frame, "number")
+    mine = frame[frame["number"] == number]
+    mine = mine.assign(week=pd.to_datetime(mine["week"])).sort_values("week", ignore_index=True)
     if mine.empty:
         raise InputError(f"{number} has no week here")
     return mine

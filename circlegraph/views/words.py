@@ -80,6 +80,18 @@ def largest(frame: pd.DataFrame, by: str, shown: int, sums: tuple[str, ...], lab
     return pd.concat([kept, pd.DataFrame(row)], ignore_index=True)
 
 
+def with_texts(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Frame whose columns of numbers are texts: a CSV file that is read back has made integers of them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_texts(pd.DataFrame({"number": [13800138000]}), "number", "peer")["number"].tolist()
+    ['13800138000']
+    """
+    return frame.assign(**{name: frame[name].astype(str) for name in names if name in frame})
+
+
 def figure(value: float, digits: int = 2) -> str:
     """Figure in few digits, "unknown" for NaN.
 
