@@ -351,3 +351,19 @@ def test_days_without_data_are_filled_up() -> None:
     assert week_figures(volumes, days, none, knows_own=True)["volume_z"][0] == 0
     days[-1] = 3
     assert np.isnan(week_figures(volumes, days, none, knows_own=True)["volume_z"][0])
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        ["2024-06", "2024-05", "2024-04"],
+        ["202406", "202405", "202404"],
+        list(pd.to_datetime(["2024-06-01", "2024-05-01", "2024-04-01"])),
+        list(pd.to_datetime(["2024-06-01", "2024-05-01", "2024-04-01"]).date),
+    ],
+)
+def test_months_of_bills_in_any_form(months: list[Any]) -> None:
+    bills = pd.DataFrame({"number": OWN[0], "month": months, "arpu": [5, 10, None], "mou": ["4", "8", "8"]})
+    got = row(judged(town(), bills=bills), OWN[0])
+    assert np.isnan(got.arpu_drop)  # one bill before is no mean
+    assert got.mou_drop == 0.5

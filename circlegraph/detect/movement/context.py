@@ -91,7 +91,10 @@ def as_days(dates: Any) -> Floats:
     """
     import pandas as pd
 
-    times = pd.to_datetime(pd.Series(dates).astype(object), errors="coerce").to_numpy("datetime64[D]")
+    column = pd.Series(dates)
+    if column.dtype.kind != "M":
+        column = pd.to_datetime(column.astype(object), errors="coerce")
+    times = column.to_numpy("datetime64[D]")
     return np.where(np.isnat(times), np.nan, times.astype(np.int64))
 
 
@@ -162,7 +165,7 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
     made = {name: listing.unknown() for name in ("arpu_drop", "mou_drop", "arrears")}
     if bills is None or not bills.table.num_rows:
         return made
-    month = _months(bills.table["month"].to_pylist())
+    month = _months(bills.table["month"])
     over = int((date.astype("datetime64[D]") + 1).astype("datetime64[M]").astype(np.int64)) - 1
     past = month[month <= over]
     if not len(past) or past.max() < over - OLDEST_BILL:
@@ -172,7 +175,7 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
     for name, column in (("arpu_drop", "arpu"), ("mou_drop", "mou")):
         if column not in bills.table.column_names:
             continue
-        value = _reals(bills.table[column].to_pylist())
+        value = _reals(bills.table[column])
         used = (rows >= 0) & ~np.isnan(value)
         table = np.full((len(listing), 4), np.nan)
         inside = used & (month <= newest) & (month > newest - 4)
@@ -183,32 +186,40 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
         fits = (count >= LEAST_BILLS) & (mean > 0)
         made[name][fits] = 1 - table[fits, 0] / mean[fits]
     if "arrears" in bills.table.column_names:
-        value = _reals(bills.table["arrears"].to_pylist())
+        value = _reals(bills.table["arrears"])
         inside = (rows >= 0) & (month == newest)
         made["arrears"][rows[inside]] = value[inside]
     return made
 
 
-def _months(values: list[Any]) -> NDArray[np.int64]:
-    """Months since 1970-01; dates, or texts such as 2024-05, 2024-05-01 and 202405.
+def _months(column: Any) -> NDArray[np.int64]:
+    """Months since 1970-01 of a column of dates, or of texts such as 2024-05, 2024-05-01 and 202405.
 
     Raises
     ------
     InputError
         If one is neither.
     """
-    digits = ["".join(filter(str.isdigit, str(value)))[:6] for value in values]
-    for row, text in enumerate(digits, 1):
-        if len(text) != 6 or not 1 <= int(text[4:]) <= 12:
-            raise InputError(f"the table of bills: row {row} has no month; write it like 2024-05")
-    return np.array([12 * (int(text[:4]) - 1970) + int(text[4:]) - 1 for text in digits], np.int64)
+    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    entries = ["".join(filter(str.isdigit, str(value)))[:6] for value in coded.dictionary.to_pylist()]
+    fits = np.array([len(text) == 6 and 1 <= int(text[4:]) <= 12 for text in entries], np.bool_)
+    code = coded.indices.to_numpy()
+    if not fits[code].all():
+        row = int(np.argmin(fits[code])) + 1
+        raise InputError(f"the table of bills: row {row} has no month; write it like 2024-05")
+    month = [
+        12 * (int(text[:4]) - 1970) + int(text[4:]) - 1 if ok else 0
+        for text, ok in zip(entries, fits, strict=True)
+    ]
+    made: NDArray[np.int64] = np.array(month, np.int64)[code]
+    return made
 
 
-def _reals(values: list[Any]) -> Floats:
+def _reals(column: Any) -> Floats:
     """Numbers; NaN for what is none."""
     import pandas as pd
 
-    return np.asarray(pd.to_numeric(pd.Series(values, dtype=object), errors="coerce"), np.float64)
+    return np.asarray(pd.to_numeric(column.to_pandas(), errors="coerce"), np.float64)
 
 
 def forwards_away(forwarding: Listed | None, listing: Listing, watched: Watched, day: int) -> Floats:
