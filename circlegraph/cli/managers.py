@@ -22,6 +22,9 @@ def managers(
     second_numbers: Annotated[
         Path | None, typer.Option(metavar="F", help="Result of dual-sim: who took a second number.")
     ] = None,
+    families: Annotated[
+        Path | None, typer.Option(metavar="F", help="Result of families: who is related to whom.")
+    ] = None,
     known: Annotated[
         Path | None,
         typer.Option(metavar="F", help="Known numbers: number, kind (manager, harmless, courier ...)."),
@@ -71,6 +74,7 @@ def managers(
             subscribers=subscribers,
             bills=bills,
             second_numbers=seconds,
+            families=None if families is None else read_table(families, ("number",)).to_pandas(),
             known=known,
             previous=earlier,
             network=network,

@@ -52,10 +52,10 @@ def test_threads_and_memory_change_nothing(cli: Cli, folder: Path, tmp_path: Pat
 
 
 def test_known_and_previous_tables(cli: Cli, folder: Path, tmp_path: Path) -> None:
-    contacts, out, known = tmp_path / "c.parquet", tmp_path / "m.csv", tmp_path / "known.csv"
+    contacts, out, known = tmp_path / "c.csv", tmp_path / "m.csv", tmp_path / "known.csv"
     common = ["managers", folder / "calls.csv", "--out", out, *tables(folder)]
     assert cli(*common, "--contacts-out", contacts).code == 0
-    again = tmp_path / "again.parquet"
+    again = tmp_path / "again.csv"
     assert cli(*common, "--contacts-out", again, "--previous", contacts).code == 0
     assert again.read_bytes() == contacts.read_bytes()
     pd.DataFrame({"number": [planted.MANAGER], "kind": ["harmless"]}).to_csv(known, index=False)

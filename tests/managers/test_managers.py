@@ -163,3 +163,38 @@ def test_counts_without_times(town: planted.Town, own: bool) -> None:
     assert table.first_seen.isna().all()
     assert found.contacts[["first_contact", "stage", "since"]].isna().all(axis=None)
     assert table.number.nunique() == len(table)
+
+
+def test_relatives_know_each_other(found, town: planted.Town) -> None:
+    ring = [number for number in planted.OWN if number not in set(town.approached)]
+    for members, more in ((town.approached, True), (ring, False)):
+        family = pd.DataFrame({"number": members, "family_id": 7})
+        again = cg.detect.managers(
+            town.calls, subscribers=town.subscribers, bills=town.bills, families=family
+        )
+        values = [frame.weights.set_index(["number", "evidence"]).value for frame in (found, again)]
+        before, after = (value[planted.MANAGER, "know each other"] for value in values)
+        assert (after > before) == more
+    with pytest.raises(InputError, match="family_id"):
+        cg.detect.managers(town.calls, subscribers=town.subscribers, families=family[["number"]])
+
+
+def test_second_numbers_are_evidence(found, town: planted.Town) -> None:
+    """Ten of the approached take a number of the manager's operator a week later, and nobody else does."""
+    taken = found.contacts.number[:10].tolist()
+    onset = found.contacts.first_contact[:10] + pd.Timedelta("7D")
+    pairs = pd.DataFrame(
+        {"number": taken, "second_number": planted.FRIENDS[:10], "second_operator": "China Unicom"}
+    )
+    pairs = pairs.assign(probability=0.95, accepted=True, onset=onset.to_numpy())
+    again = cg.detect.managers(
+        town.calls, subscribers=town.subscribers, bills=town.bills, second_numbers=pairs
+    )
+    assert again.managers.number[again.managers.accepted].tolist() == [planted.MANAGER]
+    assert again.managers.converted[0] == 10
+    assert "took a second number of China Unicom within 60 days" in again.managers.reason[0]
+    weight = [frame.weights.set_index(["number", "evidence"]).weight for frame in (found, again)]
+    assert weight[1][planted.MANAGER, "aftermath"] > weight[0][planted.MANAGER, "aftermath"] + 1
+    assert (again.contacts.stage == "taken").sum() == 10
+    with pytest.raises(InputError, match="'second_number'"):
+        cg.detect.managers(town.calls, subscribers=town.subscribers, second_numbers=pairs[["number"]])

@@ -184,20 +184,22 @@ def read_second_numbers(found: Any, numbers: Numbers) -> SecondNumbers:
     InputError
         If a column is missing.
     """
+    import pandas as pd
+
     frame = getattr(found, "pairs", found)
     needed = ("number", "second_number", "second_operator", "probability", "onset")
     for name in needed:
         if name not in getattr(frame, "columns", ()):
             raise InputError(f"the second numbers have no column {name!r}; give a DualSim or its .pairs")
     ids = numbers.ids_of([str(number) for number in frame["number"]])
-    probability = frame["probability"].to_numpy(dtype=float, na_value=np.nan)
+    probability = pd.to_numeric(frame["probability"]).to_numpy(dtype=float, na_value=np.nan)
     if "accepted" in frame.columns:
-        accepted = frame["accepted"].to_numpy(dtype=bool)
+        accepted = frame["accepted"].astype(str).str.lower() == "true"
         probability = np.where(np.isnan(probability), accepted, probability)
     others = numbers.ids_of([str(number) for number in frame["second_number"]])
     operator = frame["second_operator"].fillna("").to_numpy(dtype=object)
     ours = (others >= 0) & numbers.own[others]
-    onset = frame["onset"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    onset = pd.to_datetime(frame["onset"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     kept = (ids >= 0) & ~ours
     return SecondNumbers(ids[kept], operator[kept], np.nan_to_num(probability[kept]), onset[kept])
 

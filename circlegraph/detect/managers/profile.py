@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import DAY
+from circlegraph.detect.managers.relatives import pairs_of_relatives
 from circlegraph.detect.managers.ties import Scene, Ties
 from circlegraph.detect.managers.value import Value
 from circlegraph.kernels.callers import count_links
@@ -73,8 +74,8 @@ def _off_hours(scene: Scene) -> NDArray[np.bool_]:
     return np.asarray((2 * parts[:, 0] < parts.sum(axis=1)) & scene.timed_of_day)
 
 
-def make_profile(scene: Scene, value: Value) -> Profile:
-    """Sum up the ties of each judged number."""
+def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = None) -> Profile:
+    """Sum up the ties of each judged number; relatives, by family, count as in contact with each other."""
     ties = scene.ties
     approach = approaches(ties, scene.timed)
     peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
@@ -110,6 +111,10 @@ def make_profile(scene: Scene, value: Value) -> Profile:
             _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
         )
     sampled, links, tied, chance = _links(scene, at_work)
+    if family is not None:
+        whole = np.maximum(scene.total(at_work), 1.0)
+        related = pairs_of_relatives(ties, at_work, family, len(scene.judged))
+        links = np.maximum(links, related * (sampled / whole) ** 2)  # of the sample's pairs
     figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
     possible = sampled * (sampled - 1) / 2
     clustering = np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan)

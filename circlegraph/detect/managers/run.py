@@ -14,6 +14,7 @@ from circlegraph.detect.managers.decide import decide
 from circlegraph.detect.managers.describe import describe, profiles_table
 from circlegraph.detect.managers.facts import NO_OFF_NET, facts_of
 from circlegraph.detect.managers.profile import make_profile
+from circlegraph.detect.managers.relatives import read_families
 from circlegraph.detect.managers.result import Managers, nothing
 from circlegraph.detect.managers.seeds import allowed_kinds
 from circlegraph.detect.managers.spans import choose_windows
@@ -41,6 +42,7 @@ def managers(
     subscribers: Any = None,
     bills: Any = None,
     second_numbers: Any = None,
+    families: Any = None,
     known: Any = None,
     previous: Any = None,
     network: Network | None = None,
@@ -59,6 +61,8 @@ def managers(
         Table or file: number, month, arpu, mou; tells who is of value where the subscribers' table does not.
     second_numbers
         A `DualSim` or its pairs: who took a second number of whom, with probability and onset.
+    families
+        A `Families` or its members: ties within a family count like calls between them.
     known
         Table or file with number and kind: manager, courier, hotline, sales, private, or harmless.
     previous
@@ -99,6 +103,7 @@ def managers(
         subscribers=subscribers,
         bills=bills,
         second_numbers=second_numbers,
+        families=families,
         known=known,
         previous=previous,
         network=network,
@@ -113,6 +118,7 @@ def run_managers(
     subscribers: Any,
     bills: Any,
     second_numbers: Any,
+    families: Any = None,
     known: Any,
     previous: Any,
     network: Network | None,
@@ -143,7 +149,8 @@ def run_managers(
         return nothing({"off-net numbers": NO_OFF_NET}), contacts
     scene = make_scene(contacts, LEAST_TIES if timed else LEAST_TIES_UNTIMED, timed, everybody=nobody)
     value = value_of(scene, listed, billed)
-    profile = make_profile(scene, value)
+    family = None if families is None else read_families(families, scene.numbers)
+    profile = make_profile(scene, value, family)
     second = None if second_numbers is None else read_second_numbers(second_numbers, scene.numbers)
     after = follow(scene, profile.at_work, value.good, second)
     evidence = dict(profile.figures)

@@ -52,6 +52,8 @@ def read_previous(previous: Any) -> Carried:
     InputError
         If a column is missing.
     """
+    import pandas as pd
+
     if previous is None:
         return Carried({})
     for name in CARRIED:
@@ -59,10 +61,9 @@ def read_previous(previous: Any) -> Carried:
             raise InputError(
                 f"the previous contacts have no column {name!r}; give the .contacts of an earlier run"
             )
-    columns = (previous[name].tolist() for name in CARRIED)
-    return Carried(
-        {(str(a), str(b)): (str(stage), since) for a, b, stage, since in zip(*columns, strict=True)}
-    )
+    number, manager, stage, since = (previous[name] for name in CARRIED)
+    rows = zip(number, manager, stage, pd.to_datetime(since), strict=True)
+    return Carried({(str(a), str(b)): (str(now), when) for a, b, now, when in rows})
 
 
 def contacts_table(
