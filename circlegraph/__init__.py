@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from circlegraph.circles.run import contact_circles
     from circlegraph.circles.weights import StableRule, Weights
     from circlegraph.demo import load_demo
+    from circlegraph.evidence.explain import explain
     from circlegraph.graph.graph import Graph
     from circlegraph.graph.inspection import inspect_cdr
     from circlegraph.graph.make import contact_graph
@@ -42,6 +43,7 @@ _HOME = {
     "contact_circles": "circlegraph.circles.run",
     "contact_graph": "circlegraph.graph.make",
     "detect": "circlegraph.detect",
+    "explain": "circlegraph.evidence.explain",
     "indicators": "circlegraph.circles.indicators",
     "inspect_cdr": "circlegraph.graph.inspection",
     "learn_weights": "circlegraph.circles.learn",
@@ -63,6 +65,7 @@ __all__ = [
     "contact_circles",
     "contact_graph",
     "detect",
+    "explain",
     "indicators",
     "inspect_cdr",
     "learn_weights",

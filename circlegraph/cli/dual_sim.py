@@ -14,6 +14,16 @@ def dual_sim(
     cdr: o.Cdrs,
     at: Annotated[str, typer.Option(metavar="T", help="The split time: a date or a time; auto: any time.")],
     out: Annotated[Path, typer.Option(metavar="F", help="Result, .parquet or .csv.")],
+    labels_out: Annotated[
+        Path | None, typer.Option(metavar="F", help="A label for each own number, .parquet or .csv.")
+    ] = None,
+    weights_out: Annotated[
+        Path | None, typer.Option(metavar="F", help="What each piece of evidence weighs, .parquet or .csv.")
+    ] = None,
+    cannot_tell_out: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Numbers that cannot be judged, and why, .parquet or .csv."),
+    ] = None,
     forwarding: Annotated[
         Path | None, typer.Option(metavar="F", help="Table of forwarding: number, forward_to, since.")
     ] = None,
@@ -63,14 +73,16 @@ def dual_sim(
     from circlegraph.detect.second_numbers.run import ANYTIME, run_dual_sim
     from circlegraph.tables import check_suffix
 
-    check_suffix(out)
+    outputs = [path for path in (out, labels_out, weights_out, cannot_tell_out) if path is not None]
+    for path in outputs:
+        check_suffix(path)
     if at != ANYTIME:
         wall_clock(at)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     rejects = rejects or Path(f"{out}.rejects.csv")
-    o.check_outputs(recognised, out, rejects)
+    o.check_outputs(recognised, *outputs, rejects)
     o.say_skipped(recognised)
     with Quarantine(rejects) as quarantine:
         found, contacts = run_dual_sim(
@@ -90,7 +102,7 @@ def dual_sim(
             quarantine=quarantine,
             say=lambda text: None if quiet else typer.echo(f"circlegraph: {text}", err=True),
         )
-        found.write(out)
+        found.write(out, labels_out, weights_out, cannot_tell_out)
     typer.echo(counts_line(contacts.report))
     for key, value in found.summary().items():
         typer.echo(f"  {key:<15}{value}")

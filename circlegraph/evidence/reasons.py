@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isnan
+
+MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
+SHOWN_DIGITS = 3
+
+
+def day_in_words(day: date) -> str:
+    """Say a day as in a letter.
+
+    Examples
+    --------
+    >>> day_in_words(date(2024, 9, 14))
+    '14 Sept 2024'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_number(number: str) -> str:
+    """First digits of a number; of an opaque token nothing.
+
+    Examples
+    --------
+    >>> short_number("18612345678"), short_number("a7f0")
+    ('186…', 'another number')
+    """
+    return (
+        f"{number[:SHOWN_DIGITS]}…" if number.isdigit() and len(number) > SHOWN_DIGITS else "another number"
+    )
 
 
 def in_words(
     *,
+    second: str,
     shared: int,
     steady: int,
-    onset: str,
+    onset: date,
     newness: float,
+    expected_days: float,
+    own_days: int,
     mou_drop: float,
     balance: float,
     calls_between: int,
@@ -22,20 +53,28 @@ def in_words(
 
     Examples
     --------
-    >>> print(in_words(shared=4, steady=5, onset="2024-05-18", newness=1.0, mou_drop=0.61, balance=0.94,
-    ...     calls_between=0, same_document=1.0, same_imei=float("nan"), forwards=0.0))
-    in contact with 4 of his 5 steady contacts since 2024-05-18, never seen before; his own minutes fell by 61 %;
-    together the two numbers carry 94 % of the old circle; no contact between the two; same identity document
+    >>> unknown = float("nan")
+    >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
+    ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, same_document=1.0, same_imei=unknown,
+    ...     forwards=0.0)
+    >>> for part in said.split("; "):
+    ...     print(part)
+    7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
+    since they do, his own contacts with them fell by 61 %
+    together the two numbers carry 94 % of the old circle
+    they never call each other
+    same identity document
     """
-    words = [f"in contact with {shared} of his {steady} steady contacts since {onset}"]
-    words[0] += ", never seen before" if newness == 1 else ", but known before"
+    day = day_in_words(onset)
+    known = f"first seen on {day}" if newness == 1 else f"known before, since {day}"
+    words = [f"{shared} of his {steady} steady contacts now call {short_number(second)}, {known}"]
+    if expected_days > 0:
+        words.append(f"since they do, his own contacts with them {_change(1 - own_days / expected_days)}")
     if not isnan(mou_drop):
-        words.append(
-            f"his own minutes {'fell' if mou_drop >= 0 else 'rose'} by {abs(mou_drop):.0%}".replace("%", " %")
-        )
+        words.append(f"all his minutes {_change(mou_drop)}")
     words.append(f"together the two numbers carry {100 * balance:.0f} % of the old circle")
     words.append(
-        f"{calls_between} calls and texts between the two" if calls_between else "no contact between the two"
+        f"{calls_between} calls and texts between the two" if calls_between else "they never call each other"
     )
     for value, name in ((same_document, "identity document"), (same_imei, "handset")):
         if not isnan(value):
@@ -43,3 +82,7 @@ def in_words(
     if forwards == 1:
         words.append("calls are forwarded")
     return "; ".join(words)
+
+
+def _change(fall: float) -> str:
+    return f"{'fell' if fall >= 0 else 'rose'} by {100 * abs(fall):.0f} %"

@@ -70,6 +70,28 @@ def test_tables_beside(cli: Cli, cdr: Path, tmp_path: Path) -> None:
     assert table.match_weight.isna().all()
 
 
+def test_labels_weights_and_the_rest(cli: Cli, cdr: Path, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.csv" for name in ("pairs", "labels", "weights", "untold")]
+    options = zip(("--out", "--labels-out", "--weights-out", "--cannot-tell-out"), paths, strict=True)
+    ran = cli("dual-sim", cdr, "--at", "auto", *(part for option in options for part in option))
+    assert (ran.code, ran.err) == (0, "")
+    _, labels, weights, untold = (pd.read_csv(path, dtype=str) for path in paths)
+    assert list(labels) == [
+        "number",
+        "dual_sim",
+        "second_number",
+        "probability",
+        "since",
+        "moved_share",
+        "kind",
+    ]
+    assert list(weights) == ["number", "second_number", "evidence", "value", "weight"]
+    assert list(untold) == ["number", "reason"]
+    assert (labels.dual_sim == "cannot_tell").sum() == len(untold)
+    clash = cli("dual-sim", cdr, "--at", "auto", "--out", paths[0], "--labels-out", paths[0])
+    assert clash.code != 0
+
+
 FAILURES = {
     "outside the data": (1, ["--at", "2030-01-01"], "no events on one side"),
     "no date": (2, ["--at", "soon"], "neither a date nor a time"),

@@ -1,5 +1,7 @@
 """Match weights: learned without labels, ascending, and rivals who share one probability."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -103,10 +105,13 @@ def test_no_pairs() -> None:
 
 def test_words_for_what_speaks_against() -> None:
     words = in_words(
+        second="a1b2",
         shared=1,
         steady=4,
-        onset="2024-05-18",
+        onset=date(2024, 5, 18),
         newness=0.4,
+        expected_days=10.0,
+        own_days=12,
         mou_drop=-0.2,
         balance=0.5,
         calls_between=3,
@@ -115,8 +120,9 @@ def test_words_for_what_speaks_against() -> None:
         forwards=1.0,
     )
     for part in (
-        "but known before",
-        "minutes rose by 20 %",
+        "now call another number, known before, since 18 May 2024",
+        "his own contacts with them rose by 20 %",
+        "all his minutes rose by 20 %",
         "3 calls and texts between the two",
         "another identity document",
         "same handset",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.candidates import LEAST_PEERS, stable_counts
+from circlegraph.detect.second_numbers.explain import Explanation, peers_table
 from circlegraph.detect.second_numbers.search import Decided
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.reasons import in_words
+from circlegraph.graph.numbering import Numbers
 from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+LEAST_TOLD = 0.01
+"""Pairs that are less probable have no rows among the weights, which would be mostly theirs."""
+NEXT = ".pairs, .labels, .weights, .explain(number), .cannot_tell, .write(path)"
+
+
+@dataclass(frozen=True, repr=False)
 class DualSim:
     """Second numbers.
 
@@ -35,12 +43,53 @@ class DualSim:
         What each piece of evidence weighs; None with rules.
     facts
         How the search went: numbers judged, wedges, hubs, in words and figures.
+    labels
+        A row per own number: number, dual_sim (none, own+own, own+<operator>, cannot_tell), second_number, probability,
+        since, moved_share, kind (second card, or move: the old number fell silent).
     """
 
     pairs: pd.DataFrame
     cannot_tell: pd.DataFrame
     model: MatchModel | None
     facts: Mapping[str, str]
+    labels: pd.DataFrame
+    _decided: Decided
+    _ties_at: Callable[[int], Ties]
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """What each piece of evidence weighs: number, second_number, evidence, value, weight.
+
+        Of each number's best candidate, if its probability is at least 0.01, and of all accepted pairs. The weights of
+        a pair, the prior and the rivals among them, add up to its match weight; what is not known has no row.
+        """
+        decided = self._decided
+        told = decided.accepted | ((decided.rank == 1) & (decided.probability >= LEAST_TOLD))
+        return _weights_of(self._ties_at(0).numbers, decided, np.flatnonzero(told))
+
+    def explain(self, number: str) -> Explanation:
+        """Say why a number has its second number, or what speaks against its best candidate.
+
+        Raises
+        ------
+        InputError
+            If the number has no contacts in the data.
+        """
+        ties, decided = self._ties_at(0), self._decided
+        x = ties.numbers.id_of(number)
+        mine = np.flatnonzero(decided.found.number == x)
+        rows = mine[np.lexsort((decided.rank[mine], ~decided.accepted[mine]))][:1]
+        weights = _weights_of(ties.numbers, decided, rows).drop(columns=["number", "second_number"])
+        if not len(rows):
+            told = self.cannot_tell[self.cannot_tell.number == str(ties.numbers.strings(np.array([x]))[0])]
+            text = "no other number took up contact with his steady contacts"
+            text = f"cannot tell: {told.reason.iloc[0]}" if len(told) else text
+            return Explanation(number, None, text, weights, peers_table(self._ties_at(0), x, None))
+        other = int(decided.found.other[rows[0]])
+        ties = self._ties_at(int(decided.evidence.split[rows[0]]))
+        second = str(ties.numbers.strings(np.array([other]))[0])
+        text = _reasons(ties, decided, rows)[0]
+        return Explanation(number, second, text, weights, peers_table(ties, x, other))
 
     def summary(self) -> dict[str, str]:
         """Say what was found, in a few words and figures."""
@@ -53,26 +102,57 @@ class DualSim:
 
     def __repr__(self) -> str:
         lines = [f"  {key}: {value}" for key, value in self.summary().items()]
-        return "\n".join(["Second numbers", *lines, "  next: .pairs, .cannot_tell, .write(path)"])
+        return "\n".join(
+            [
+                "Second numbers",
+                *lines,
+                f"  next: {NEXT}",
+            ]
+        )
 
     def _repr_html_(self) -> str:
         from circlegraph.html import card
 
-        return card("Second numbers", self.summary(), "pairs, cannot_tell, write(path)")
+        return card(
+            "Second numbers",
+            self.summary(),
+            NEXT,
+        )
 
-    def write(self, out: str | Path) -> None:
-        """Write the pairs to a CSV or Parquet file."""
+    def write(
+        self,
+        out: str | Path,
+        labels_out: str | Path | None = None,
+        weights_out: str | Path | None = None,
+        cannot_tell_out: str | Path | None = None,
+    ) -> None:
+        """Write the pairs, and what else is asked for, to CSV or Parquet files."""
         import pyarrow as pa
 
-        table = pa.Table.from_pandas(self.pairs, schema=_schema(), preserve_index=False)
-        with table_writer(out, table.schema) as write:
-            write(table)
+        for path, name in (
+            (out, "pairs"),
+            (labels_out, "labels"),
+            (weights_out, "weights"),
+            (cannot_tell_out, "cannot_tell"),
+        ):
+            if path is not None:
+                table = pa.Table.from_pandas(getattr(self, name), schema=_schema(name), preserve_index=False)
+                with table_writer(path, table.schema) as write:
+                    write(table)
 
 
-def _schema() -> Any:
+def _schema(name: str) -> Any:
     import pyarrow as pa
 
     text, share, count, flag = pa.string(), pa.float64(), pa.int64(), pa.bool_()
+    pair = [("number", text), ("second_number", text)]
+    if name == "labels":
+        told = [("probability", share), ("since", pa.date32()), ("moved_share", share), ("kind", text)]
+        return pa.schema([pair[0], ("dual_sim", text), pair[1], *told])
+    if name == "weights":
+        return pa.schema([*pair, ("evidence", text), ("value", share), ("weight", share)])
+    if name == "cannot_tell":
+        return pa.schema([pair[0], ("reason", text)])
     return pa.schema(
         [
             ("number", text),
@@ -115,7 +195,6 @@ def pairs_table(
     x, other = found.number[shown], found.other[shown]
     onset = ties.windows.first_day(0) + evidence.onset[shown]
     days = onset.astype("datetime64[D]")
-    steady = evidence.steady[shown]
     operators = ties.numbers.operators(other)
     operators[operators == ""] = None
 
@@ -136,19 +215,58 @@ def pairs_table(
     }
     for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual", "calls_between"):
         table[name] = getattr(evidence, name)[shown]
-    told = ("newness", "mou_drop", "balance", "calls_between", "same_document", "same_imei", "forwards")
-    columns = [getattr(evidence, name)[shown].tolist() for name in told]
-    table["reason"] = [
-        in_words(shared=shared, steady=size, onset=day, **dict(zip(told, values, strict=True)))
-        for shared, size, day, *values in zip(
-            found.shared[shown].tolist(), steady.tolist(), days.astype(str).tolist(), *columns, strict=True
-        )
-    ]
+    table["reason"] = _reasons(ties, decided, shown)
     table["cell_overlap"] = np.full(len(shown), np.nan)
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
     table["mou_drop"] = evidence.mou_drop[shown]
     return pd.DataFrame(table)
+
+
+def _reasons(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> list[str]:
+    evidence = decided.evidence.take(rows)
+    numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
+    names = (*numbers, "same_document", "same_imei", "forwards")
+    columns = [getattr(evidence, name).tolist() for name in names]
+    days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
+    second = ties.numbers.strings(decided.found.other[rows]).tolist()
+    return [
+        in_words(second=other, shared=shared, onset=day, **dict(zip(names, values, strict=True)))
+        for other, shared, day, *values in zip(
+            second, decided.found.shared[rows].tolist(), days, *columns, strict=True
+        )
+    ]
+
+
+def _weights_of(numbers: Numbers, decided: Decided, rows: NDArray[np.int64]) -> pd.DataFrame:
+    """Waterfalls of some pairs, one after the other."""
+    import pandas as pd
+
+    model = decided.model
+    columns = ["number", "second_number", "evidence", "value", "weight"]
+    if model is None:
+        return pd.DataFrame(columns=columns).astype({"value": float, "weight": float})
+    values = {name: value[rows] for name, value in decided.values.items()}
+    parts = {
+        "prior": np.full(len(rows), model.prior_weight),
+        **model.parts(values),
+        "rivals": decided.rivals[rows],
+    }
+    x, other = (numbers.strings(ids[rows]) for ids in (decided.found.number, decided.found.other))
+    unknown = np.full(len(rows), np.nan)
+    frames = [
+        pd.DataFrame(
+            {
+                "number": x,
+                "second_number": other,
+                "evidence": name,
+                "value": values.get(name, unknown),
+                "weight": weight,
+            }
+        )[~np.isnan(values[name]) if name in values else slice(None)]
+        for name, weight in parts.items()
+    ]
+    return pd.concat(frames).sort_index(kind="stable").reset_index(drop=True)
 
 
 def untold(ties: Ties) -> pd.DataFrame:
