@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.quality import cities, metrics, scored, views
-from benchmarks.quality.family_baselines import call_count, contacts, jaccard, leiden
+from benchmarks.quality.family_baselines import call_count, components, contacts, jaccard, leiden
 from benchmarks.quality.family_found import Found
 from benchmarks.quality.family_roles import Household, judge_roles, measure_roles
 from benchmarks.quality.methods import circlegraph_families
@@ -95,6 +95,7 @@ METHODS: dict[str, Callable[[World], Found]] = {
     "circlegraph, calls alone": lambda world: circlegraph(views.calls(world)),
     "call count": call_count,
     "Jaccard of circles": jaccard,
+    "call count, linked": components,
     "Leiden, whole graph": leiden,
 }
 PROBABILITIES = tuple(label for label in METHODS if label.startswith("circlegraph"))
@@ -130,3 +131,23 @@ COLUMNS = {
     "key person right": "key_right",
     "roles: macro-F1": "roles_f1",
 }
+
+
+def fit(cases: Sequence[Case], grid: Sequence[float]) -> float:
+    """Contacts a day from which on links make the best families; see that the cases are of tuning seeds."""
+    scores = []
+    for least in grid:
+        parts = [judge_case(case, components(case.world, least)) for case in cases]
+        scores.append(measure(parts, resamples=0)["b_cubed_f1"])
+    return grid[int(np.argmax(scores))]
+
+
+if __name__ == "__main__":
+    from benchmarks.quality import seeds
+
+    tuned = [
+        make(preset, seed, SUBSCRIBERS["small"])
+        for preset in cities.PRESETS
+        for seed in seeds.TUNING["city"][:2]
+    ]
+    print(fit(tuned, [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0]))

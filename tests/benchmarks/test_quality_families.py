@@ -159,6 +159,19 @@ def test_baselines_by_hand() -> None:
     assert len(groups) == 7
 
 
+def test_linked_families_by_hand() -> None:
+    # In 23 days x has three contacts with c and two with a and b each before the split, z two with a; the rest once.
+    found = family_baselines.components(world(), 3 / 23).families.set_index("number")
+    assert found.groupby("family_id").size().max() == 2
+    assert found.loc["c", "family_id"] == found.loc["x", "family_id"]
+    wide = family_baselines.components(world(), 2 / 23).families.set_index("number")
+    together = wide[wide["family_id"] == wide.loc["x", "family_id"]]
+    assert set(together.index) == set("xabcz")
+    assert together.index[together["is_key_person"]].tolist() == ["x"]
+    assert wide["is_key_person"].sum() == wide["family_id"].nunique()
+    assert families.fit([with_tables(families=TRUTH)], [2 / 23, 9.0]) == 2 / 23
+
+
 def test_leiden_needs_igraph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "igraph", None)
     with pytest.raises(NotAvailableError, match="igraph"):
