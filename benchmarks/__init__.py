@@ -1,4 +1,7 @@
-"""Benchmarks: speed against other engines, quality against simple methods; `python -m benchmarks --help`.
+"""Benchmarks: `python -m benchmarks`, or `--only` one suite; `--help` lists the options.
+
+speed: against other engines. quality: against simple methods, on planted truth. growth: time and memory against
+the number of subscribers. validity: the synthetic cities beside published figures and real data.
 
 How to add a method that finds second numbers, families or account managers and compare it: ten lines in
 `benchmarks/quality/__init__.py`.
