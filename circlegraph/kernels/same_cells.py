@@ -6,6 +6,8 @@ from circlegraph.kernels._jit import inline, jit
 from circlegraph.kernels._types import I32, I64
 
 PARTS = 3
+PART_STEP = 1 << 29
+"""Far more than there are days on either side of 1970."""
 
 
 @inline
@@ -26,13 +28,56 @@ def occasion(slot: int, part: int) -> int:
 
 
 @jit
-def same_cells(indptr: I64, slot: I32, cell: I32, pairs: I64, low: int, high: int) -> I32:
-    """Count the nights, working days and weekend days on which both are heard, and those with a cell in common.
+def lay_occasions(indptr: I64, slot: I32, cell: I32) -> tuple[I64, I32, I32]:
+    """Lay out on which occasions each number is heard by which cells: nights first, then work hours, then weekends.
 
     Parameters
     ----------
     indptr, slot, cell
         As in `contacts.places.Places`.
+
+    Returns
+    -------
+    starts
+        int64[numbers + 1]: the rows of number x are ``starts[x]:starts[x + 1]``.
+    key
+        int32[rows]: part and day of the occasion, ascending for a number.
+    at
+        int32[rows]: the cell, once for an occasion.
+    """
+    n = indptr.shape[0] - 1
+    starts = np.zeros(n + 1, np.int64)
+    key = np.empty(slot.shape[0], np.int32)
+    at = np.empty(slot.shape[0], np.int32)
+    filled = 0
+    for x in range(n):
+        for part in range(PARTS):
+            first = filled
+            for e in range(indptr[x], indptr[x + 1]):
+                if part_of_slot(slot[e]) != part:
+                    continue
+                code = part * PART_STEP + occasion(slot[e], part)
+                if filled > first and key[filled - 1] != code:
+                    first = filled
+                known = False
+                for i in range(first, filled):
+                    known |= at[i] == cell[e]
+                if not known:
+                    key[filled] = code
+                    at[filled] = cell[e]
+                    filled += 1
+        starts[x + 1] = filled
+    return starts, key[:filled].copy(), at[:filled].copy()
+
+
+@jit
+def same_cells(starts: I64, key: I32, at: I32, pairs: I64, low: int, high: int) -> I32:
+    """Count the nights, working days and weekend days on which both are heard, and those with a cell in common.
+
+    Parameters
+    ----------
+    starts, key, at
+        As `lay_occasions` gives them.
     pairs
         int64[k, 2]: ids.
     low, high
@@ -46,34 +91,27 @@ def same_cells(indptr: I64, slot: I32, cell: I32, pairs: I64, low: int, high: in
     counts = np.zeros((high - low, 2 * PARTS), np.int32)
     for i in range(high - low):
         a, b = pairs[low + i, 0], pairs[low + i, 1]
-        for part in range(PARTS):
-            e, end = indptr[a], indptr[a + 1]
-            f, stop = indptr[b], indptr[b + 1]
-            while True:
-                while e < end and part_of_slot(slot[e]) != part:
+        e, end = starts[a], starts[a + 1]
+        f, stop = starts[b], starts[b + 1]
+        while e < end and f < stop:
+            code = key[e]
+            if code < key[f]:
+                e += 1
+            elif code > key[f]:
+                f += 1
+            else:
+                first = f
+                met = 0
+                while e < end and key[e] == code:
+                    f = first
+                    while f < stop and key[f] == code:
+                        if at[f] == at[e]:
+                            met = 1
+                        f += 1
                     e += 1
-                while f < stop and part_of_slot(slot[f]) != part:
-                    f += 1
-                if e == end or f == stop:
-                    break
-                mine, theirs = occasion(slot[e], part), occasion(slot[f], part)
-                if mine < theirs:
-                    e += 1
-                elif theirs < mine:
-                    f += 1
-                else:
-                    first = f
-                    met = 0
-                    while e < end and occasion(slot[e], part) == mine:
-                        if part_of_slot(slot[e]) == part:
-                            f = first
-                            while f < stop and occasion(slot[f], part) == mine:
-                                if part_of_slot(slot[f]) == part and cell[f] == cell[e]:
-                                    met = 1
-                                f += 1
-                        e += 1
-                    counts[i, 2 * part] += 1
-                    counts[i, 2 * part + 1] += met
+                part = 0 if code < PART_STEP // 2 else 1 if code < PART_STEP + PART_STEP // 2 else 2
+                counts[i, 2 * part] += 1
+                counts[i, 2 * part + 1] += met
     return counts
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from circlegraph.kernels.circle_ranks import circle_ranks
 from circlegraph.kernels.day_patterns import day_patterns
 from circlegraph.kernels.row_sums import row_sums
-from circlegraph.kernels.same_cells import home_cells, same_cells
+from circlegraph.kernels.same_cells import home_cells, lay_occasions, same_cells
 from circlegraph.kernels.shared_circle import shared_circle
 
 seeds = st.integers(0, 10**6)
@@ -147,7 +147,7 @@ def test_same_cells() -> None:
                 found.setdefault(key, set()).add(c)
         return found
 
-    got = same_cells(indptr, slot, cell, pairs, 3, len(pairs))
+    got = same_cells(*lay_occasions(indptr, slot, cell), pairs, 3, len(pairs))
     for (a, b), counts in zip(pairs[3:].tolist(), got.tolist(), strict=True):
         mine, theirs = heard(a), heard(b)
         both = set(mine) & set(theirs)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.places import Places
-from circlegraph.kernels.same_cells import home_cells, same_cells
+from circlegraph.kernels.same_cells import home_cells, lay_occasions, same_cells
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
@@ -30,10 +30,11 @@ def cell_evidence(places: Places | None, ends: NDArray[np.int64], resources: Res
     unknown = np.full(len(ends), np.nan)
     if places is None or not len(ends):
         return {"same_home_cell": unknown, "same_work_cell": unknown.copy()}
+    starts, key, at = lay_occasions(places.indptr, places.slot, places.cell)
 
     def count(low: int) -> NDArray[np.int32]:
         high = min(low + PIECE, len(ends))
-        return same_cells(places.indptr, places.slot, places.cell, ends, low, high)
+        return same_cells(starts, key, at, ends, low, high)
 
     counts = np.concatenate(list(mapped(count, range(0, len(ends), PIECE), resources.threads)))
     home, nights = home_cells(places.indptr, places.slot, places.cell, len(places.text))

@@ -21,12 +21,12 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 MOST_MEMBERS = 8
-RESOLUTION = 0.35
+RESOLUTION = 0.3
 STEP = 1.25
 """A cluster that is too large is cut up with a resolution so much higher, as often as it takes."""
-LEAST_TIE = 0.3
+LEAST_TIE = 0.2
 """Less than this is no tie of a family: a member needs two, in a family of two one of more than a half."""
-SURE = 0.9
+SURE = 0.8
 """One tie as sure as this may stand for two."""
 
 

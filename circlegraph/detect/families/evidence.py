@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 STRONGEST = 6
 """A tie is a strong one if it is among so many of both its numbers."""
+LEAST_CIRCLE = 3
+"""A number with fewer peers may be one of which only a part is seen: shares and ranks in its circle say little."""
 FEW_DAYS = 4.0
 LEAST_ANSWERED = 3
 """Answered calls that a tie needs for their length to say anything."""
@@ -43,7 +45,7 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
         - ``reciprocity``: share of the contacts that go the rarer way, up to 0.5.
     """
     contacts = ties.column("contacts").astype(np.float64)
-    whole = ties.numbers.own[ties.ends]
+    whole = (ties.numbers.own & (ties.degree >= LEAST_CIRCLE))[ties.ends]
     whole[~whole.any(axis=1)] = True
     shared, similarity, triads = _in_common(ties, resources)
     days_off = np.full(len(ties), np.nan)
