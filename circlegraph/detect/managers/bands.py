@@ -15,7 +15,7 @@ from circlegraph.evidence.kinds import KindBand
 
 KINDS = ("manager", "courier", "hotline", "sales", "private")
 TEMPER = 0.6
-"""On the tuning seeds with it about as many are right as the probabilities say."""
+"""The pieces of evidence depend on each other; kept low, so that the probabilities do not claim too much."""
 MANAGER = 0
 """Position of the account managers among the kinds of every scheme."""
 
