@@ -15,6 +15,7 @@ from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, cou
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
 from circlegraph.cdr.sightings import SightingExchange
+from circlegraph.errors import InputError
 from circlegraph.kernels.exchange import pack_stamps, pair_partition
 from circlegraph.numbers import Tokens
 
@@ -114,17 +115,28 @@ def partition_bits(rows: float) -> int:
 
 
 def take_in(
-    cdr: Cdr, resources: Resources, quarantine: Quarantine | None = None, *, sightings: bool = False
+    cdr: Cdr,
+    resources: Resources,
+    quarantine: Quarantine | None = None,
+    *,
+    sightings: bool = False,
+    untimed: bool = False,
 ) -> Intake:
     """Read and clean all files of a recognised input and cut the events by pair of numbers.
 
-    With `sightings`, cells, handsets and forwards are taken in too, cut by number.
+    With `sightings`, cells, handsets and forwards are taken in too, cut by number. With `untimed`, a table of
+    counts without times will do.
 
     Raises
     ------
     InputError
-        If a file turns out to be damaged.
+        If a file turns out to be damaged, or says nothing of times though they are needed.
     """
+    if not cdr.timed and not untimed:
+        raise InputError(
+            f"{cdr.files[0].path}: a table of counts does not say when people called, which is needed here; "
+            "give CDRs with a time per call"
+        )
     expected = sum(file.rows or file.bytes / ROW_BYTES_ON_DISK for file in cdr.files)
     bits = partition_bits(expected)
     exchange = Exchange(resources.event_room)

@@ -139,7 +139,7 @@ def inspect_cdr(
         If a file turns out to be damaged.
     """
     resources = resources or Resources()
-    intake = take_in(cdr, resources, quarantine)
+    intake = take_in(cdr, resources, quarantine, untimed=True)
     table = _pairs(intake, resources)
     numbers = (network or Network()).numbers(table.index, intake.tokens)
     return Inspection(

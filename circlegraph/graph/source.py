@@ -125,12 +125,7 @@ def contacts_of(
     if isinstance(source, Store):
         return _of_store(source, choose, network, resources, detail, places)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
-    if not cdr.timed and not untimed:
-        raise InputError(
-            f"{cdr.files[0].path}: a table of counts does not say when people called, which is needed here; "
-            "give CDRs with a time per call"
-        )
-    intake = take_in(cdr, resources, quarantine, sightings=places)
+    intake = take_in(cdr, resources, quarantine, sightings=places, untimed=untimed)
     if not len(intake):
         raise InputError(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"

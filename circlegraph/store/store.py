@@ -194,11 +194,6 @@ class Store:
         reading: Mapping[str, Any],
     ) -> Report:
         cdr = sources if isinstance(sources, Cdr) else open_cdr(sources, **reading)
-        if not cdr.timed:
-            raise InputError(
-                f"{cdr.files[0].path}: a table of counts does not say when people called, but a store keeps days; "
-                "give CDRs with a time per call"
-            )
         known = read_tokens(self.path, manifest.tokens)
         intake = take_in(cdr, resources, quarantine, sightings=True)
         new_tokens = known.add(intake.tokens)

@@ -195,7 +195,7 @@ class TestWhatNeedsTimes:
 
     def test_a_store(self, tmp_path: Path) -> None:
         store = Store.create(tmp_path / "store")
-        with pytest.raises(InputError, match="a store keeps days"):
+        with pytest.raises(InputError, match="does not say when"):
             store.append(self.FRAME)
 
     def test_counts_among_calls(self, tmp_path: Path) -> None:

@@ -372,3 +372,40 @@ def test_the_kernel_forgets_but_never_confuses() -> None:
         expected = {(x, t // 3600, w) for x, t, w in zip(*(c.tolist() for c in columns), strict=True)}
         assert len(expected) == 100_000
         assert {tuple(column) for column in out[:, :kept].T.tolist()} == expected
+
+
+def test_every_form_of_a_city_tells_the_same_places(tmp_path: Path) -> None:
+    from circlegraph.graph.network import Network
+    from circlegraph.graph.source import contacts_of
+    from circlegraph.synth import write_city
+
+    found = {}
+    for form in ("parquet", "csv.gz", "flowkit", "cider", "bass", "3gpp", "bandicoot"):
+        write_city(tmp_path / form, form=form, subscribers=150, days=4, threads=1)
+        contacts = contacts_of(
+            tmp_path / form / "cdr",
+            lambda first, last: Windows((first // DAY * DAY, (last // DAY + 1) * DAY)),
+            network=Network(),
+            resources=Resources(threads=2),
+            detail="sums",
+            places=True,
+        )
+        numbers = contacts.numbers.text.to_pylist()
+        places, handsets = contacts.places, contacts.handsets
+        assert places is not None
+        heard = {
+            (numbers[x], slot, places.names[cell])
+            for x in range(len(numbers))
+            for slot, cell in zip(*(column.tolist() for column in places.of(x)), strict=True)
+        }
+        used = set()
+        if handsets is not None:
+            number = np.repeat(np.arange(len(numbers)), np.diff(handsets.indptr))
+            used = {(numbers[x], name) for x, name in zip(number, handsets.names[handsets.imei], strict=True)}
+        found[form] = (heard, used)
+    heard, used = found["parquet"]
+    assert len(heard) > 500
+    assert len(used) > 100
+    for form, (other_heard, other_used) in found.items():
+        assert other_heard == heard, form
+        assert other_used == (used if form not in ("cider", "bandicoot") else set()), form
