@@ -27,6 +27,9 @@ def dual_sim(
     forwarding: Annotated[
         Path | None, typer.Option(metavar="F", help="Table of forwarding: number, forward_to, since.")
     ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="F", help="Known pairs to learn from: number, second_number, true.")
+    ] = None,
     top_k: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates listed for each number.")] = 5,
     method: Annotated[Literal["probability", "rules"], typer.Option(help="How to decide.")] = "probability",
     stable_days: Annotated[
@@ -90,6 +93,7 @@ def dual_sim(
             at,
             subscribers=subscribers,
             forwarding=forwarding,
+            labels=labels,
             method=method,
             top_k=top_k,
             days_before=before,

@@ -25,6 +25,8 @@ SUBSCRIBER_COLUMNS = (
     *("address", "surname"),
 )
 FORWARDING_COLUMNS = ("number", "forward_to", "since")
+MOST_ON_ONE = 20
+"""A document or a handset of more numbers is a company's, or made up: it says nothing of owners."""
 BILLS_COLUMNS = ("number", "month", "arpu", "mou", "arrears")
 
 
@@ -104,12 +106,37 @@ def read_bills(source: Any, country: str | None = "86") -> Listed:
     return _read(source, "bills", BILLS_COLUMNS, ("number",), country, once_per="month")
 
 
+def read_pairs(
+    source: Any,
+    what: str,
+    columns: Sequence[str],
+    numbered: tuple[str, str],
+    country: str | None,
+    required: tuple[str, ...] = (),
+) -> Listed:
+    """Table of pairs of numbers from a file or a table.
+
+    Raises
+    ------
+    InputError
+        If a column is unknown or missing, or a pair is listed twice.
+    """
+    listed = _read(source, what, columns, numbered, country, once=False, required=required)
+    again = _twice(*(listed.keys[name] for name in numbered))
+    if again is not None:
+        first, second = again
+        raise InputError(
+            f"the table of {what}: rows {first} and {second} list the same pair; leave each pair once"
+        )
+    return listed
+
+
 def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None) -> Known:
     """Look the numbers up in the tables."""
     codes = {}
     for column in ("id_document", "imei"):
         if subscribers is not None and column in subscribers.table.column_names:
-            codes[column] = codes_of(numbers, subscribers, column)
+            codes[column] = codes_of(numbers, subscribers, column, MOST_ON_ONE)
     forward_to = None
     if forwarding is not None:
         forward_to = np.zeros(len(numbers), np.int64)
@@ -141,8 +168,11 @@ def _read(
     numbered: tuple[str, ...],
     country: str | None,
     once_per: str | None = None,
+    *,
+    once: bool = True,
+    required: tuple[str, ...] = (),
 ) -> Listed:
-    required = numbered if once_per is None else (*numbered, once_per)
+    required = (*numbered, *required) if once_per is None else (*numbered, once_per)
     on_disk = isinstance(source, str | Path)
     table = read_table(source, required) if on_disk else as_table(source)
     place = source if on_disk else f"the table of {what}"
@@ -157,7 +187,7 @@ def _read(
             raise InputError(f"{place}: there is no column {name!r}")
     keys = {name: encode(table[name], country=country) for name in numbered}
     again = _twice(keys["number"], None if once_per is None else _entries(table[once_per])[1])
-    if again is not None:
+    if once and again is not None:
         first, second = again
         often = "once" if once_per is None else f"once for a {once_per}"
         raise InputError(

@@ -16,7 +16,7 @@ from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
 from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
-from circlegraph.detect.second_numbers.search import Decided, in_rounds
+from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.errors import InputError
 from circlegraph.graph.source import Contacts
@@ -105,7 +105,9 @@ def splits_of(history: Ties) -> range:
     return splits
 
 
-def search_anytime(history: Ties, known: Known, rule: StableRule, kept: int, resources: Resources) -> Decided:
+def search_anytime(
+    history: Ties, known: Known, tell: Tell, rule: StableRule, kept: int, resources: Resources
+) -> Decided:
     """Search for second numbers that came up on any day of the window."""
     splits = splits_of(history)
     born = _first_days(history)
@@ -120,7 +122,7 @@ def search_anytime(history: Ties, known: Known, rule: StableRule, kept: int, res
             resources.progress("splits", done, len(splits))
         return _best_of([found for found, _ in parts], [evidence for _, evidence in parts], history)
 
-    return in_rounds(history, gather)
+    return in_rounds(history, gather, tell)
 
 
 def _first_days(history: Ties) -> NDArray[np.int64]:

@@ -23,12 +23,26 @@ OWNERS_OF_TWO = 0.05
 Values = Mapping[str, NDArray[np.float64]]
 
 
-def learn(values: Values, sides: Sequence[NDArray[np.int64]]) -> MatchModel:
-    """Learn the match weights of pairs; `sides` are the ids of x and x'."""
+def learn(
+    values: Values, sides: Sequence[NDArray[np.int64]], told: NDArray[np.float64] | None = None
+) -> MatchModel:
+    """Learn the match weights of pairs.
+
+    Parameters
+    ----------
+    values
+        By the bands' names, float64[pairs].
+    sides
+        Ids of x and x', int64[pairs] each.
+    told
+        float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
+    """
     new = values[NEWNESS.name] == 1.0
     searched = len(np.unique(sides[0]))
     prior = min(0.5, OWNERS_OF_TWO * searched / max(int(new.sum()), 1)) if searched else OWNERS_OF_TWO
     kept = {band.name: values[band.name][new] for band in BANDS}
-    model = learn_model(BANDS, kept, prior, [side[new] for side in sides])
+    model = learn_model(
+        BANDS, kept, prior, [side[new] for side in sides], None if told is None else told[new]
+    )
     newness = band_weights(NEWNESS, values[NEWNESS.name])
     return replace(model, bands=(*model.bands, NEWNESS), weights=(*model.weights, newness - newness[-1]))

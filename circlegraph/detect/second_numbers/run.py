@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
@@ -19,11 +20,12 @@ from circlegraph.detect.second_numbers.anytime import (
     splits_of,
     ties_at,
 )
-from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
+from circlegraph.detect.second_numbers.candidates import Candidates, expected_wedges, judged_numbers
 from circlegraph.detect.second_numbers.labels import labels_table
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
 from circlegraph.detect.second_numbers.search import Decided, Method, search
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
+from circlegraph.detect.second_numbers.told import answers, read_labels
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
@@ -48,6 +50,7 @@ def dual_sim(
     *,
     subscribers: Any = None,
     forwarding: Any = None,
+    labels: Any = None,
     method: Method = "probability",
     top_k: int = 5,
     days_before: int | None = None,
@@ -71,6 +74,9 @@ def dual_sim(
         Table or file of the own network's numbers: number and, where present, id_document, imei and the like.
     forwarding
         Table or file: number, forward_to, since.
+    labels
+        Table or file of pairs that are known: number, second_number, true (1 or 0). They teach what the evidence
+        weighs; without them it is learned from the data alone.
     method
         ``probability``, or ``rules`` for the operators' thresholds.
     top_k
@@ -126,6 +132,7 @@ def dual_sim(
         at,
         subscribers=subscribers,
         forwarding=forwarding,
+        labels=labels,
         method=method,
         top_k=top_k,
         days_before=days_before,
@@ -153,6 +160,7 @@ def run_dual_sim(
     country: str | None,
     most_peers: int,
     resources: Resources,
+    labels: Any = None,
     quarantine: Quarantine | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> tuple[DualSim, Contacts]:
@@ -163,6 +171,7 @@ def run_dual_sim(
     split = None if str(at) == ANYTIME else wall_clock(at)
     _check(split, method, top_k, most_peers, days_before, days_after)
     listed = None if subscribers is None else read_subscribers(subscribers, country)
+    answered = None if labels is None else read_labels(labels, country)
     forwarded = None if forwarding is None else read_forwarding(forwarding, country)
     network = network or Network()
     if listed is not None and network.subscribers is None:
@@ -179,9 +188,13 @@ def run_dual_sim(
     )
     known = partial(know, subscribers=listed, forwarding=forwarded)
     kept = max(LEAST_KEPT, top_k)
+
+    def tell(found: Candidates) -> NDArray[np.float64] | None:
+        return None if answered is None else answers(answered, contacts.numbers, found.number, found.other)
+
     if split is None:
         history = make_history(contacts, resources, most_peers)
-        decided = search_anytime(history, known(history.numbers), rule, kept, resources)
+        decided = search_anytime(history, known(history.numbers), tell, rule, kept, resources)
         ties = ties_at(history, splits_of(history)[-1], rule)
         facts = _facts_of_history(history, ties, decided)
     else:
@@ -189,16 +202,17 @@ def run_dual_sim(
         _check_windows(ties)
         if searched_wedges(ties) >= LONG_RUN:
             say(outlook(ties))
-        decided = search(ties, known(ties.numbers), method, kept, resources)
+        decided = search(ties, known(ties.numbers), tell, method, kept, resources)
         facts = _facts(ties, decided)
 
     def at_split(day: int) -> Ties:
         return ties if split is not None else ties_at(history, day or LEAST_BEFORE, rule)
 
     cannot_tell = untold(ties)
-    labels = labels_table(ties, decided, cannot_tell)
     pairs = pairs_table(ties, decided, top_k)
-    return DualSim(pairs, cannot_tell, decided.model, facts, labels, decided, at_split), contacts
+    return DualSim(
+        pairs, cannot_tell, decided.model, facts, labels_table(ties, decided, cannot_tell), decided, at_split
+    ), contacts
 
 
 def _windows(split: int | None, first: int, last: int, before: int | None, after: int | None) -> Windows:

@@ -63,9 +63,11 @@ class Decided:
 
 
 Gather: TypeAlias = Callable[[Ties], tuple[Candidates, Evidence]]
+Tell: TypeAlias = Callable[[Candidates], NDArray[np.float64] | None]
+"""Answers that are known, 1 or 0 and NaN for none; None without any."""
 
 
-def search(ties: Ties, known: Known, method: Method, kept: int, resources: Resources) -> Decided:
+def search(ties: Ties, known: Known, tell: Tell, method: Method, kept: int, resources: Resources) -> Decided:
     """Search for second numbers; with probabilities until no more pairs come or go."""
 
     def gather(rows: Ties) -> tuple[Candidates, Evidence]:
@@ -74,20 +76,21 @@ def search(ties: Ties, known: Known, method: Method, kept: int, resources: Resou
 
     if method == "rules":
         return _ruled(*gather(ties))
-    return in_rounds(ties, gather)
+    return in_rounds(ties, gather, tell)
 
 
-def in_rounds(ties: Ties, gather: Gather) -> Decided:
+def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
     """Repeat a search on the ties with the accepted pairs unified, until they stay the same."""
     owner = np.arange(len(ties.numbers), dtype=np.int64)
     for done in range(1, MOST_ROUNDS + 1):
-        decided = _weighed(*gather(unify(ties, owner)), done)
+        found, evidence = gather(unify(ties, owner))
+        decided = _weighed(found, evidence, tell(found), done)
         given = decided.accepted
         order = np.argsort(-decided.weight[given], kind="stable")
-        found = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
-        if (found == owner).all():
+        unified = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
+        if (unified == owner).all():
             break
-        owner = found
+        owner = unified
     return decided
 
 
@@ -97,10 +100,10 @@ def _ruled(found: Candidates, evidence: Evidence) -> Decided:
     return Decided(found, evidence, {}, None, unknown, unknown, unknown, rank, by_rules(evidence))
 
 
-def _weighed(found: Candidates, evidence: Evidence, rounds: int) -> Decided:
+def _weighed(found: Candidates, evidence: Evidence, told: NDArray[np.float64] | None, rounds: int) -> Decided:
     values = values_of(evidence)
     sides = (found.number, found.other)
-    model = learn(values, sides)
+    model = learn(values, sides, told)
     weight = model.match_weight(values)
     rivals = rivalry(weight, sides)
     weight += rivals
