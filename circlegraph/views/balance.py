@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import GREY, NEW, OLD
 from circlegraph.views.words import figure, largest, shown_number, with_texts
 
@@ -101,8 +102,7 @@ def balance_chart(
                 scale=alt.Scale(domain=[p[0] for p in parts], range=[GREY, OLD, NEW][: len(parts)]),
             ),
             order="place:O",
-            tooltip="hover:N",
-            description="hover:N",
+            **HOVER,
         )
         .properties(width=520, height=28 * len(bars))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ class Chart:
         alt = load_altair()
         with alt.data_transformers.enable("default", max_rows=None):
             page: str = self.altair.to_html(inline=True, embed_options={"actions": False})
-        return page
+        return page.replace("<head>", f"<head>\n  <title>{escape(self.title)}</title>", 1)
 
     def save(self, path: str | Path) -> Path:
         """Write the chart to a file, .html, .svg or .png by the suffix, and return its path.

@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.views.balance import balances, steady_peers
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER, Plane, haloed, names, round_ring
 from circlegraph.views.palette import GREY, INK, NEW, OLD, PALE, PAPER
 from circlegraph.views.words import SHOWN, figure, largest, shown_number
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIDE = 430
-RING, REACH = 1.0, 1.62
-"""Radius of the peers, and of the picture with their labels."""
+REACH = 1.62
+"""From the middle to the edge of the picture; the peers stand at 1."""
 APART = 0.42
 """How far the two numbers stand from the middle in the picture of after."""
 WIDEST, THINNEST = 11.0, 0.8
@@ -90,18 +91,7 @@ def _placed(peers: pd.DataFrame) -> pd.DataFrame:
     slot[order] = np.arange(count)
     side = np.where(slot % 2 == 0, 1.0, -1.0)
     angle = side * np.pi * (np.floor(slot / 2) + 0.5) / max(np.ceil(count / 2), 1)
-    right = np.cos(angle) >= 0
-    return peers.assign(
-        angle=angle,
-        x=RING * np.cos(angle),
-        y=RING * np.sin(angle),
-        label_x=1.07 * RING * np.cos(angle),
-        label_y=1.07 * RING * np.sin(angle),
-        # Degrees clockwise; on the left the text is turned so that nobody reads upside down.
-        turn=-np.degrees(angle) + np.where(right, 0.0, 180.0),
-        align=np.where(right, "left", "right"),
-        lost=total <= 0,
-    )
+    return peers.assign(**round_ring(angle), lost=total <= 0)
 
 
 def _panel(name: str, peers: pd.DataFrame, hubs: list[tuple[float, str, str, str]], widest: float) -> Any:
@@ -109,11 +99,10 @@ def _panel(name: str, peers: pd.DataFrame, hubs: list[tuple[float, str, str, str
     import pandas as pd
 
     alt = load_altair()
-    scale = alt.Scale(domain=[-REACH, REACH], nice=False, zero=False)
-    x, y = (alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=scale, axis=None))
+    plane = Plane(REACH)
     lines = pd.concat(
         [
-            peers.assign(hub=at, from_y=0.0, index=peers[column].fillna(0.0), colour=colour, who=who)
+            peers.assign(hub=at, middle=0.0, index=peers[column].fillna(0.0), colour=colour, who=who)
             for at, who, colour, column in hubs
         ],
         ignore_index=True,
@@ -123,50 +112,16 @@ def _panel(name: str, peers: pd.DataFrame, hubs: list[tuple[float, str, str, str
         for who, label, index in lines[["who", "label", "index"]].itertuples(index=False)
     ]
     lines["width"] = np.maximum(WIDEST * np.sqrt(lines["index"] / widest), THINNEST)
-    layers = []
+    ends = {"x": plane.x("hub"), "x2": "x:Q", "y": plane.y("middle"), "y2": "y:Q"}
+    rays = alt.Chart(drawn(lines[lines["index"] > 0], "peer")).mark_rule(opacity=0.75, strokeCap="round")
+    width, colour = alt.StrokeWidth("width:Q", scale=None), alt.Color("colour:N", scale=None)
+    layers = [rays.encode(**ends, strokeWidth=width, color=colour, **HOVER)]
     if name == "after":
-        lost = lines[lines["lost"] & (lines["colour"] == OLD)]
-        layers.append(
-            alt.Chart(drawn(lost, "peer"))
-            .mark_rule(color=GREY, strokeDash=[1, 4], strokeCap="round")
-            .encode(
-                x=alt.X("hub:Q", scale=scale, axis=None),
-                x2="x:Q",
-                y=alt.Y("from_y:Q", scale=scale, axis=None),
-                y2="y:Q",
-            )
-        )
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
-    layers.append(
-        alt.Chart(drawn(lines[lines["index"] > 0], "peer"))
-        .mark_rule(opacity=0.75, strokeCap="round")
-        .encode(
-            x=alt.X("hub:Q", scale=scale, axis=None),
-            x2="x:Q",
-            y=alt.Y("from_y:Q", scale=scale, axis=None),
-            y2="y:Q",
-            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-            color=alt.Color("colour:N", scale=None),
-            **hover,
-        )
-    )
-    dots = peers.assign(
-        hover=[
-            f"{label}: before {figure(b)}, after {figure(a)}, with the second number {figure(s)}"
-            for label, b, a, s in peers[["label", *SUMS]].itertuples(index=False)
-        ],
-        size=np.where(peers["rest"] > 0, 160, 70),
-    )
-    gone = (dots["lost"] if name == "after" else dots["before_index"] <= 0).to_numpy()
-    dots["fill"] = np.where(gone, PALE, INK)
-    base = alt.Chart(drawn(dots, "peer"))
-    layers.append(
-        base.mark_circle(opacity=1, stroke=PAPER, strokeWidth=1.5).encode(
-            x=x, y=y, size=alt.Size("size:Q", scale=None), color=alt.Color("fill:N", scale=None), **hover
-        )
-    )
-    layers += [_names(dots[dots["align"] == align], align, scale) for align in ("left", "right")]
-    layers += _hubs(hubs, scale)
+        lost = alt.Chart(drawn(lines[lines["lost"] & (lines["colour"] == OLD)], "peer"))
+        layers.insert(0, lost.mark_rule(color=GREY, strokeDash=[1, 4], strokeCap="round").encode(**ends))
+    layers.append(_dots(peers, name, plane))
+    layers += names(peers, plane, "peer")
+    layers += _middle(hubs, plane)
     return alt.layer(*layers).properties(
         width=SIDE,
         height=SIDE,
@@ -174,34 +129,30 @@ def _panel(name: str, peers: pd.DataFrame, hubs: list[tuple[float, str, str, str
     )
 
 
-def _names(peers: pd.DataFrame, align: str, scale: Any) -> Any:
-    """Names of the peers of one side, along their rays."""
+def _dots(peers: pd.DataFrame, name: str, plane: Plane) -> Any:
+    """The peers; pale where they are out of contact."""
     alt = load_altair()
-    text = alt.Chart(drawn(peers, "peer")).mark_text(align=align, baseline="middle", fontSize=11)
-    return text.encode(
-        x=alt.X("label_x:Q", scale=scale, axis=None),
-        y=alt.Y("label_y:Q", scale=scale, axis=None),
-        angle=alt.Angle("turn:Q", scale=None),
-        text="label:N",
+    gone = (peers["lost"] if name == "after" else peers["before_index"] <= 0).to_numpy()
+    dots = peers.assign(
+        size=np.where(peers["rest"] > 0, 160, 70),
+        fill=np.where(gone, PALE, INK),
+        hover=[
+            f"{label}: before {figure(b)}, after {figure(a)}, with the second number {figure(s)}"
+            for label, b, a, s in peers[["label", *SUMS]].itertuples(index=False)
+        ],
     )
+    marks = alt.Chart(drawn(dots, "peer")).mark_circle(opacity=1, stroke=PAPER, strokeWidth=1.5)
+    size, colour = alt.Size("size:Q", scale=None), alt.Color("fill:N", scale=None)
+    return marks.encode(x=plane.x(), y=plane.y(), size=size, color=colour, **HOVER)
 
 
-def _hubs(hubs: list[tuple[float, str, str, str]], scale: Any) -> list[Any]:
-    """The numbers in the middle: a dot, and the name on a plate below it."""
+def _middle(hubs: list[tuple[float, str, str, str]], plane: Plane) -> list[Any]:
+    """The numbers in the middle, with their names below and above."""
     alt = load_altair()
     rows = [
         {"x": at, "y": 0.0, "label": who, "colour": colour, "plate": (-1) ** place * -0.16}
         for place, (at, who, colour, _) in enumerate(hubs)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("x:Q", scale=scale, axis=None), color=alt.Color("colour:N", scale=None)
-    )
-    at_dot, at_text = (alt.Y(f"{name}:Q", scale=scale, axis=None) for name in ("y", "plate"))
-    halo = {"fontSize": 13, "fontWeight": "bold"}
-    return [
-        base.mark_circle(size=520, opacity=1, stroke=PAPER, strokeWidth=2).encode(y=at_dot),
-        base.mark_text(**halo, stroke=PAPER, strokeWidth=5, strokeJoin="round").encode(
-            y=at_text, text="label:N", color=alt.value(PAPER)
-        ),
-        base.mark_text(**halo).encode(y=at_text, text="label:N"),
-    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(plane.x(), color=alt.Color("colour:N", scale=None))
+    dots = base.mark_circle(size=520, opacity=1, stroke=PAPER, strokeWidth=2).encode(plane.y())
+    return [dots, *haloed(base.encode(plane.y("plate")), "label", fontSize=13, fontWeight="bold")]

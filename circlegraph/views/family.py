@@ -8,8 +8,9 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER, Plane, haloed, names, round_ring
 from circlegraph.views.palette import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PINK
-from circlegraph.views.words import shown_number, with_texts
+from circlegraph.views.words import shown_number, shown_text, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ ROLES = ("key", "spouse", "parent", "child", "other", "unknown")
 COLOURS = (AMBER, ORANGE, BLUE, GREEN, PINK, GREY)
 SIDE = 460
 NEAR, FAR, FEW = 0.5, 0.64, 4
-OUTER, REACH = 1.0, 1.5
+REACH = 1.5
 SHOWN_OTHERS = 16
 
 
@@ -58,126 +59,107 @@ def family_chart(
     InputError
         If there is no such family.
     """
-    import pandas as pd
-
-    alt = load_altair()
     members, pairs = (families.members, families.pairs) if hasattr(families, "members") else families
     members, pairs = with_texts(members, "number"), with_texts(pairs, "number_a", "number_b")
-    mine = members[members["family_id"] == family_id]
+    mine = _members(members[members["family_id"] == family_id], family_id, full)
+    ties = _ties(mine, pairs, full)
+    others, spokes = _others(mine, graph, shown, full)
+    plane = Plane(REACH)
+    layers = []
+    if len(others):
+        layers += [_lines(spokes, plane, GREY, 0.45), *_outside(others, plane)]
+    if len(ties):
+        layers.append(_lines(ties, plane, INK, 0.7))
+    layers += _inside(mine, plane)
+    chart = load_altair().layer(*layers).properties(width=SIDE, height=SIDE)
+    key = mine.loc[mine["is_key_person"], "label"]
+    held = f", held together by {key.iloc[0]}" if len(key) else ", without a key person"
+    told = mine["role"].value_counts()
+    roles = ", ".join(f"{role} {told[role]}" for role in ROLES if role in told and role != "key")
+    notes = [f"{roles or 'no roles'}; the wider a black line, the surer the tie"]
+    if len(others):
+        notes.append("grey: those they talk to most outside, nearest to whom they belong")
+    return finished(chart, f"A family of {len(mine)}{held}", notes, _records(mine, others))
+
+
+def _members(mine: pd.DataFrame, family_id: Any, full: bool) -> pd.DataFrame:
+    """Members clockwise from the key person on top, with what they are."""
     if mine.empty:
         raise InputError(f"there is no family {family_id!r}; .members lists them")
     mine = mine.sort_values(["is_key_person", "number"], ascending=[False, True], ignore_index=True)
     angle = np.pi / 2 - 2 * np.pi * np.arange(len(mine)) / len(mine)
     inner = NEAR if len(mine) <= FEW else FAR
-    mine = mine.assign(x=inner * np.cos(angle), y=inner * np.sin(angle))
-    mine["role"] = mine["role"].fillna("unknown").where(lambda role: role.isin(ROLES), "other")
-    mine["label"] = [shown_number(number, full=full) for number in mine["number"]]
+    role = mine["role"].fillna("unknown").where(lambda told: told.isin(ROLES), "other")
     is_key = mine["is_key_person"].astype(bool)
-    mine["says"] = (
-        mine["role"].where(~is_key, mine["role"] + ", key person").where(mine["role"] != "key", "key person")
+    says = role.where(~is_key, role + ", key person").where(role != "key", "key person")
+    label = [shown_number(number, full=full) for number in mine["number"]]
+    sure = mine["probability"].astype(float)
+    return mine[["number"]].assign(
+        role=role,
+        is_key_person=is_key,
+        probability=sure,
+        x=inner * np.cos(angle),
+        y=inner * np.sin(angle),
+        label=label,
+        says=says,
+        size=np.where(is_key, 900, 480),
+        hover=[
+            f"{who}: {what}, belongs to the family with probability {p:.2f}"
+            for who, what, p in zip(label, says, sure, strict=True)
+        ],
     )
-    ties = _ties(mine, pairs)
-    others, spokes = _others(mine, graph, shown, full)
-    layers = []
-    scale = alt.Scale(domain=[-REACH, REACH], nice=False, zero=False)
 
-    def at(name: str, axis: str) -> Any:
-        return (alt.X if axis == "x" else alt.Y)(f"{name}:Q", scale=scale, axis=None)
 
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
-    if len(others):
-        ray = alt.Chart(drawn(spokes, "number", "member")).mark_rule(color=GREY, opacity=0.45)
-        layers.append(
-            ray.encode(
-                at("x", "x"),
-                at("y", "y"),
-                x2="x2:Q",
-                y2="y2:Q",
-                strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-                **hover,
-            )
-        )
-        dots = alt.Chart(drawn(others, "number"))
-        layers.append(
-            dots.mark_circle(opacity=1, color=GREY, stroke=PAPER, size=60).encode(
-                at("x", "x"), at("y", "y"), **hover
-            )
-        )
-        for align in ("left", "right"):
-            text = alt.Chart(drawn(others[others["align"] == align], "number"))
-            layers.append(
-                text.mark_text(align=align, baseline="middle", color="#666666", fontSize=10).encode(
-                    at("label_x", "x"),
-                    at("label_y", "y"),
-                    angle=alt.Angle("turn:Q", scale=None),
-                    text="label:N",
-                )
-            )
-    if len(ties):
-        lines = alt.Chart(drawn(ties, "number_a", "number_b")).mark_rule(
-            color=INK, opacity=0.7, strokeCap="round"
-        )
-        layers.append(
-            lines.encode(
-                at("x", "x"),
-                at("y", "y"),
-                x2="x2:Q",
-                y2="y2:Q",
-                strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-                **hover,
-            )
-        )
-    mine["hover"] = [
-        f"{label}: {says}, belongs to the family with probability {p:.2f}"
-        for label, says, p in mine[["label", "says", "probability"]]
-        .astype({"probability": float})
-        .itertuples(index=False)
+def _lines(rows: pd.DataFrame, plane: Plane, color: str, opacity: float) -> Any:
+    """Lines from x, y to x2, y2."""
+    alt = load_altair()
+    marks = alt.Chart(drawn(rows, "number", "number_a", "number_b"))
+    marks = marks.mark_rule(color=color, opacity=opacity, strokeCap="round")
+    width = alt.StrokeWidth("width:Q", scale=None)
+    return marks.encode(plane.x(), plane.y(), x2="x2:Q", y2="y2:Q", strokeWidth=width, **HOVER)
+
+
+def _outside(others: pd.DataFrame, plane: Plane) -> list[Any]:
+    """Those outside, and their names."""
+    dots = load_altair().Chart(drawn(others, "number"))
+    dots = dots.mark_circle(opacity=1, color=GREY, stroke=PAPER, size=60)
+    return [
+        dots.encode(plane.x(), plane.y(), **HOVER),
+        *names(others, plane, "number", size=10, color="#666666"),
     ]
-    mine["size"] = np.where(mine["is_key_person"], 900, 480)
-    base = alt.Chart(drawn(mine, "number"))
+
+
+def _inside(mine: pd.DataFrame, plane: Plane) -> list[Any]:
+    """The members by role, the key person in a ring, with number and role below."""
+    alt = load_altair()
+    base = alt.Chart(drawn(mine, "number")).encode(plane.x(), plane.y())
     colour = alt.Color(
         "role:N",
         title=None,
         scale=alt.Scale(domain=list(ROLES), range=list(COLOURS)),
         legend=alt.Legend(orient="top", symbolType="circle"),
     )
-    layers += [
-        base.transform_filter("datum.is_key_person")
-        .mark_point(size=1700, color=AMBER, strokeWidth=4, opacity=1)
-        .encode(at("x", "x"), at("y", "y")),
-        base.mark_circle(opacity=1, stroke=PAPER, strokeWidth=2).encode(
-            at("x", "x"), at("y", "y"), color=colour, size=alt.Size("size:Q", scale=None), **hover
-        ),
+    ring = base.transform_filter("datum.is_key_person")
+    dots = base.mark_circle(opacity=1, stroke=PAPER, strokeWidth=2)
+    return [
+        ring.mark_point(size=1700, color=AMBER, strokeWidth=4, opacity=1),
+        dots.encode(color=colour, size=alt.Size("size:Q", scale=None), **HOVER),
+        *haloed(base, "label", dy=30, fontWeight="bold", fontSize=12),
+        *haloed(base, "says", dy=44, fontSize=12),
     ]
-    for field, dy, weight in (("label", 30, "bold"), ("says", 44, "normal")):
-        for halo in (True, False):
-            extra = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"} if halo else {}
-            layers.append(
-                base.mark_text(dy=dy, fontWeight=weight, fontSize=12, **extra).encode(
-                    at("x", "x"), at("y", "y"), text=f"{field}:N"
-                )
-            )
-    chart = alt.layer(*layers).properties(width=SIDE, height=SIDE)
-    key = mine.loc[mine["is_key_person"].astype(bool), "label"]
-    title = f"A family of {len(mine)}" + (
-        f", held together by {key.iloc[0]}" if len(key) else ", without a key person"
-    )
-    told = mine["role"].value_counts()
-    subtitle = ", ".join(f"{role} {told[role]}" for role in ROLES if role in told and role != "key")
-    notes = [f"{subtitle or 'no roles'}; the wider a black line, the surer the tie"]
-    if len(others):
-        notes.append("grey: those they talk to most outside, nearest to whom they belong")
-    columns = ["number", "role", "is_key_person", "probability"]
-    records = pd.concat(
-        [mine[columns], others.reindex(columns=["number", "contacts", "members"]).assign(role="outside")]
-        if len(others)
-        else [mine[columns]],
-        ignore_index=True,
-    )
-    return finished(chart, title, notes, records)
 
 
-def _ties(mine: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def _records(mine: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    members = mine[["number", "role", "is_key_person", "probability"]]
+    if others.empty:
+        return members
+    outside = others[["number", "contacts", "members"]].assign(role="outside")
+    return pd.concat([members, outside], ignore_index=True)
+
+
+def _ties(mine: pd.DataFrame, pairs: pd.DataFrame, full: bool) -> pd.DataFrame:
     """Lines between the members, as wide as the tie is probable."""
     spot = mine.set_index("number")[["x", "y", "label"]]
     inside = pairs[pairs["number_a"].isin(spot.index) & pairs["number_b"].isin(spot.index)]
@@ -191,7 +173,7 @@ def _ties(mine: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         width=8 * inside["probability"].astype(float),
         hover=[
             f"{one} and {two}: one family with probability {p:.2f}"
-            + (f"; {why}" if isinstance(why, str) and why else "")
+            + (f"; {shown_text(why, full=full)}" if isinstance(why, str) and why else "")
             for one, two, p, why in zip(
                 a["label"], b["label"], inside["probability"].astype(float), reasons, strict=True
             )
@@ -233,16 +215,8 @@ def _others(
     shift = float(np.angle(np.exp(1j * (wanted[order] - even)).sum()))
     angle = np.empty(len(others))
     angle[order] = even + shift
-    right = np.cos(angle) >= 0
-    others = others.assign(
-        x=OUTER * np.cos(angle),
-        y=OUTER * np.sin(angle),
-        label_x=1.06 * OUTER * np.cos(angle),
-        label_y=1.06 * OUTER * np.sin(angle),
-        turn=-np.degrees(angle) + np.where(right, 0.0, 180.0),
-        align=np.where(right, "left", "right"),
-        label=[shown_number(number, full=full) for number in others["number"]],
-    )
+    labels = [shown_number(number, full=full) for number in others["number"]]
+    others = others.assign(**round_ring(angle), label=labels)
     others["hover"] = [
         f"{label}: {n:,} contacts with {m} of the family"
         for label, n, m in others[["label", "contacts", "members"]].itertuples(index=False)

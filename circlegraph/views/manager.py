@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER, Plane, haloed
 from circlegraph.views.palette import AMBER, GREY, INK, ORANGE, PALE, PAPER, SKY
 from circlegraph.views.words import shown_number, with_texts
 
@@ -106,8 +107,6 @@ def manager_chart(managers: Any, number: str, *, shown: int = SHOWN_ROWS, full: 
 
 def _star(dots: pd.DataFrame, who: str, colour: Any, shape: Any) -> Any:
     """Targets clockwise in the order of their first contact, at a distance that is its date."""
-    import pandas as pd
-
     alt = load_altair()
     first = dots.sort_values(["first_contact", "number"], kind="stable")
     begin, end = first["first_contact"].min(), first["first_contact"].max()
@@ -115,50 +114,42 @@ def _star(dots: pd.DataFrame, who: str, colour: Any, shape: Any) -> Any:
     away = NEAREST + (1 - NEAREST) * (first["first_contact"] - begin).dt.total_seconds() / span
     angle = np.pi / 2 - 2 * np.pi * np.arange(len(first)) / len(first)
     first = first.assign(x=away * np.cos(angle), y=away * np.sin(angle), zero=0.0)
-    scale = alt.Scale(domain=[-REACH, REACH], nice=False, zero=False)
-    x, y = alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=scale, axis=None)
-    turn = np.linspace(0, 2 * np.pi, 73)
-    rings, names = [], []
+    plane = Plane(REACH)
+    base = alt.Chart(drawn(first, "number"))
+    rays = base.mark_rule(opacity=0.5, strokeWidth=1.5)
+    points = base.mark_point(filled=True, opacity=1, size=90, stroke=PAPER, strokeWidth=0.8)
+    hub = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": 0.0, "label": who}])).encode(plane.x(), plane.y())
+    return alt.layer(
+        *_rings(begin, span, plane),
+        rays.encode(plane.x("zero"), plane.y("zero"), x2="x:Q", y2="y:Q", color=colour),
+        points.encode(plane.x(), plane.y(), color=colour, shape=shape, **HOVER),
+        hub.mark_circle(size=420, color=INK, opacity=1),
+        *haloed(hub, "label", dy=22, fontWeight="bold", fontSize=12),
+    ).properties(width=SIDE, height=SIDE)
+
+
+def _rings(begin: pd.Timestamp, span: float, plane: Plane) -> list[Any]:
+    """Circles of equal date, with the dates."""
+    import pandas as pd
+
+    alt = load_altair()
+    spots: list[dict[str, Any]] = []
+    dates: list[dict[str, Any]] = []
     for ring in range(RINGS):
         far = NEAREST + (1 - NEAREST) * ring / (RINGS - 1)
-        rings += [
-            {"ring": ring, "step": i, "x": far * float(np.cos(t)), "y": far * float(np.sin(t))}
-            for i, t in enumerate(turn)
+        spots += [
+            {"ring": ring, "step": i, "x": far * float(np.cos(turn)), "y": far * float(np.sin(turn))}
+            for i, turn in enumerate(np.linspace(0, 2 * np.pi, 73))
         ]
         when = begin + pd.Timedelta(seconds=span * ring / (RINGS - 1))
         # At the top, where the early targets are, the outer rings are free.
-        names += [{"x": 0.02, "y": far, "label": f"{when:%d %b}"}] if ring else []
-    circle = (
-        alt.Chart(alt.InlineData(values=rings))
-        .mark_line(color=PALE, strokeWidth=1)
-        .encode(x, y, detail="ring:N", order="step:Q")
-    )
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
-    base = alt.Chart(drawn(first, "number"))
-    rays = base.mark_rule(opacity=0.5, strokeWidth=1.5).encode(
-        alt.X("zero:Q", scale=scale, axis=None),
-        alt.Y("zero:Q", scale=scale, axis=None),
-        x2="x:Q",
-        y2="y:Q",
-        color=colour,
-    )
-    points = base.mark_point(filled=True, opacity=1, size=90, stroke=PAPER, strokeWidth=0.8).encode(
-        x, y, color=colour, shape=shape, **hover
-    )
-    text = alt.Chart(alt.InlineData(values=names))
-    ring_text = [
-        text.mark_text(fontSize=10, align="left", color=color, **extra).encode(x, y, text="label:N")
-        for color, extra in ((PAPER, {"stroke": PAPER, "strokeWidth": 4}), ("#666666", {}))
+        dates += [{"x": 0.02, "y": far, "label": f"{when:%d %b}"}] if ring else []
+    lines = alt.Chart(alt.InlineData(values=spots)).mark_line(color=PALE, strokeWidth=1)
+    text = alt.Chart(alt.InlineData(values=dates)).encode(plane.x(), plane.y())
+    return [
+        lines.encode(plane.x(), plane.y(), detail="ring:N", order="step:Q"),
+        *haloed(text, "label", fontSize=10, align="left"),
     ]
-    hub = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": 0.0, "label": who}]))
-    middle = [
-        hub.mark_circle(size=420, color=INK, opacity=1).encode(x, y),
-        hub.mark_text(dy=22, fontWeight="bold", fontSize=12, stroke=PAPER, strokeWidth=4, color=PAPER).encode(
-            x, y, text="label:N"
-        ),
-        hub.mark_text(dy=22, fontWeight="bold", fontSize=12).encode(x, y, text="label:N"),
-    ]
-    return alt.layer(circle, rays, points, *ring_text, *middle).properties(width=SIDE, height=SIDE)
 
 
 def _rows(dots: pd.DataFrame, shown: int, colour: Any, shape: Any) -> Any:
@@ -176,13 +167,12 @@ def _rows(dots: pd.DataFrame, shown: int, colour: Any, shape: Any) -> Any:
         title=f"and {left:,} more, less alarming" if left else None,
     )
     begin = alt.X("first_contact:T", title=None, axis=axis)
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
     base = alt.Chart(drawn(top, "number"))
     lines = base.mark_rule(strokeWidth=3, opacity=0.6).encode(
-        begin, y, x2="last_contact:T", color=colour, **hover
+        begin, y, x2="last_contact:T", color=colour, **HOVER
     )
     ends = base.mark_point(filled=True, opacity=1, size=70).encode(
-        alt.X("last_contact:T", title=None, axis=axis), y, color=colour, shape=shape, **hover
+        alt.X("last_contact:T", title=None, axis=axis), y, color=colour, shape=shape, **HOVER
     )
     starts = base.mark_tick(thickness=3, height=9).encode(begin, y, color=colour)
     return alt.layer(lines, starts, ends).properties(width=320, height=max(17 * len(top), 60))

@@ -10,8 +10,9 @@ import numpy as np
 from circlegraph.detect.movement.points import FIGURES, LEVELS
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import AMBER, GREY, INK, ORANGE, PALE, PAPER, SKY
-from circlegraph.views.words import figure, shown_number, with_texts
+from circlegraph.views.words import figure, shown_number, shown_text, with_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,9 +71,8 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
         title="week to", labelAngle=0, values=order[::every], labelExpr="slice(datum.value, 0, 6)"
     )
     x = alt.X("at:O", sort=order, axis=dates)
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
     top = alt.Chart(drawn(weeks, "number", "fired", "reason")).encode(x=alt.X("at:O", sort=order, axis=None))
-    known = top.mark_tick(color=GREY, thickness=1.5).encode(y="known_points:Q", **hover)
+    known = top.mark_tick(color=GREY, thickness=1.5).encode(y="known_points:Q", **HOVER)
     most = max(float(weeks["points"].max()), 22.0, float(weeks["known_points"].max()) + 1)
     bars = top.mark_bar().encode(
         y=alt.Y("points:Q", title="points", scale=alt.Scale(domain=[0, most], nice=False)),
@@ -82,7 +82,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
             scale=alt.Scale(domain=list(LEVELS), range=list(COLOURS)),
             legend=alt.Legend(orient="top"),
         ),
-        **hover,
+        **HOVER,
     )
     said = alt.Text("points:Q", format="~g")
     tall = f"datum.points >= {0.12 * most:g}"
@@ -105,7 +105,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
     reason = (
         str(last["reason"]) if isinstance(last.get("reason"), str) and last["reason"] else "nothing fired"
     )
-    wrapped = _lines(f"last week: {reason}", max(60, width // 6))
+    wrapped = _lines(f"last week: {shown_text(reason, full=full)}", max(60, width // 6))
     notes = [*wrapped, "grey line: the points that what is known could have given"]
     return finished(chart, title, notes, records)
 
@@ -155,8 +155,7 @@ def _grid(records: pd.DataFrame, names: list[str], x: Any, width: int) -> Any:
             scale=alt.Scale(domain=[FIRED, QUIET, UNKNOWN], range=[INK, PALE, "#F7F7F7"]),
             legend=alt.Legend(orient="top"),
         ),
-        tooltip="hover:N",
-        description="hover:N",
+        **HOVER,
     )
     text = base.mark_text(color=PAPER, fontSize=10).encode(text="said:N")
     return alt.layer(boxes, text).properties(width=width, height=20 * len(names))

@@ -9,6 +9,7 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import DASHES, GREY, SERIES
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def precision_recall_chart(
         ),
         order="claims:Q",
     )
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
-    points = base.mark_circle(size=60, opacity=0).encode(**hover)  # only to be pointed at
+    points = base.mark_circle(size=60, opacity=0).encode(**HOVER)  # only to be pointed at
     line = (
         alt.Chart(alt.Data(values=[{"aim": aim}])).mark_rule(color=GREY, strokeDash=[5, 4]).encode(y="aim:Q")
     )

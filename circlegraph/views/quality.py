@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import AMBER, BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ def _by_file(records: pd.DataFrame, colour: Any) -> Any:
             y=alt.Y("file:N", sort=list(shown), title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
             color=colour,
             order="place:O",
-            tooltip="hover:N",
-            description="hover:N",
+            **HOVER,
         )
         .properties(
             width=WIDTH,
@@ -154,8 +154,7 @@ def _by_reason(records: pd.DataFrame, read: int, colour: Any) -> Any:
         y=alt.Y(
             "label:N", sort=reasons["label"].tolist(), title=None, axis=alt.Axis(labelLimit=260, ticks=False)
         ),
-        tooltip="hover:N",
-        description="hover:N",
+        **HOVER,
     )
     bars = base.mark_bar().encode(color=colour)
     return alt.layer(bars, base.mark_text(align="left", dx=4).encode(text="said:N")).properties(
@@ -188,7 +187,7 @@ def _days(store: Any) -> Chart:
     rows["top"] = float(rows["events"].max())
     x = alt.X("begin:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, labelSeparation=6))
     y = alt.Y("events:Q", title="events a day", axis=alt.Axis(format="~s"))
-    hover: dict[str, Any] = {"x2": "end:T", "tooltip": "hover:N", "description": "hover:N"}
+    hover = {"x2": "end:T", **HOVER}
     layers = [alt.Chart(drawn(rows)).mark_bar(color=BLUE).encode(x=x, y=y, y2=alt.datum(0), **hover)]
     if missing:
         gaps = alt.Chart(drawn(rows[rows["missing"]])).mark_bar(color=ORANGE, opacity=0.5)

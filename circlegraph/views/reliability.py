@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import BLUE, GREY, PAPER
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ def reliability_chart(probability: ArrayLike, right: ArrayLike, *, bins: int = B
         f"predicted {p:.0%}, observed {o:.0%} of {n:,}"
         for p, o, n in records[["predicted", "observed", "count"]].itertuples(index=False)
     ]
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
     percent = alt.Axis(format="%")
     x = alt.X("predicted:Q", scale=scale, title="predicted probability", axis=percent)
     base = alt.Chart(drawn(records)).encode(x=x)
@@ -72,7 +72,7 @@ def reliability_chart(probability: ArrayLike, right: ArrayLike, *, bins: int = B
             y=alt.Y("least:Q", scale=scale), y2="most:Q"
         ),
         base.mark_line(color=BLUE).encode(y=y),
-        base.mark_circle(color=BLUE, opacity=1, size=70).encode(y=y, **hover),
+        base.mark_circle(color=BLUE, opacity=1, size=70).encode(y=y, **HOVER),
     ).properties(width=SIDE, height=SIDE)
     counts = (
         alt.Chart(drawn(records))
@@ -82,7 +82,7 @@ def reliability_chart(probability: ArrayLike, right: ArrayLike, *, bins: int = B
             x2="high:Q",
             y=alt.Y("count:Q", title="how many", axis=alt.Axis(tickCount=3)),
             y2=alt.datum(0),
-            **hover,
+            **HOVER,
         )
         .properties(width=SIDE, height=70)
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import GREY, NEW, OLD
 from circlegraph.views.words import shown_number, the_rest
 
@@ -95,7 +96,6 @@ def timeline_chart(
         title=None,
         axis=alt.Axis(labelExpr=f"{{{text}}}[datum.value]", ticks=False, grid=True, bandPosition=1),
     )
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
     dots = (
         alt.Chart(drawn(rows, "number", "peer"))
         .mark_circle(opacity=0.85)
@@ -110,7 +110,7 @@ def timeline_chart(
                 legend=alt.Legend(orient="top", tickCount=4),
             ),
             color=colour,
-            **hover,
+            **HOVER,
         )
     )
     totals = rows.groupby(["who", "middle", "week"], as_index=False).agg(contacts=("contacts", "sum"))
@@ -126,7 +126,7 @@ def timeline_chart(
             y=alt.Y("contacts:Q", title="all contacts"),
             color=colour,
             order=alt.Order("who:N", sort="ascending"),
-            **hover,
+            **HOVER,
         )
     )
     panels = [bars.properties(width=WIDTH, height=90), dots.properties(width=WIDTH, height=26 * len(labels))]

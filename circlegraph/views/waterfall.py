@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
+from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import BLUE, GREY, INK, NEW, PAPER
 from circlegraph.views.words import figure
 
@@ -28,8 +29,9 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     Parameters
     ----------
     weights
-        The rows of one pair or one number of a result's ``.weights``: evidence, value, weight. A row with
-        the evidence *prior* comes first. Weights of 0, what is not known, are left out and counted.
+        The rows of one pair or one number of a result's ``.weights``: evidence, value, weight; or what has
+        such rows as its ``.weights``. A row with the evidence *prior* comes first. Weights of 0, what is not
+        known, are left out and counted.
     title
         What the probability says; by default how much evidence there is.
     prior
@@ -55,6 +57,7 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     import pandas as pd
 
     alt = load_altair()
+    weights = getattr(weights, "weights", weights)
     if prior is not None:
         first = pd.DataFrame({"evidence": ["prior"], "value": [None], "weight": [prior]})
         weights = pd.concat([first.astype(object), weights.astype(object)], ignore_index=True)
@@ -90,9 +93,8 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
         scale=alt.Scale(domain=[FOR, AGAINST, START, SUM], range=[NEW, BLUE, GREY, INK]),
         legend=alt.Legend(orient="bottom"),
     )
-    hover: dict[str, Any] = {"tooltip": "hover:N", "description": "hover:N"}
     base = alt.Chart(data)
-    bars = base.mark_bar(height=ROW - 10).encode(x=x, x2="end:Q", y=y, color=colour, **hover)
+    bars = base.mark_bar(height=ROW - 10).encode(x=x, x2="end:Q", y=y, color=colour, **HOVER)
     text = base.mark_text(align="left", dx=5).encode(x="edge:Q", y=y, text="said:N")
     halo = text.encode(color=alt.value(PAPER)).mark_text(align="left", dx=5, stroke=PAPER, strokeWidth=4)
     half = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="at:Q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,17 @@ def shown_number(number: str, *, full: bool = False) -> str:
         ends = (1, 2) if len(number) < 7 else (2, 2)
         return f"{number[: ends[0]]}{'*' * (len(number) - sum(ends))}{number[-ends[1] :]}"
     return f"{number[:3]}****{number[-4:]}"
+
+
+def shown_text(text: str, *, full: bool = False) -> str:
+    """Text in which numbers stand as a chart shows them.
+
+    Examples
+    --------
+    >>> shown_text("shares 9 approached with 13800138000 since 2024-05-01")
+    'shares 9 approached with 138****8000 since 2024-05-01'
+    """
+    return text if full else re.sub(r"\d{7,}", lambda match: shown_number(match[0]), text)
 
 
 def the_rest(count: int) -> str:
