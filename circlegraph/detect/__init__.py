@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from circlegraph.detect.families.run import families as families
     from circlegraph.detect.managers.run import managers as managers
+    from circlegraph.detect.movement.points import Points as Points
     from circlegraph.detect.movement.run import movement as movement
+    from circlegraph.detect.movement.scorecard import fit_scorecard as fit_scorecard
     from circlegraph.detect.second_numbers.run import dual_sim as dual_sim
 
 _HOME = {
+    "Points": "circlegraph.detect.movement.points",
     "dual_sim": "circlegraph.detect.second_numbers.run",
     "families": "circlegraph.detect.families.run",
+    "fit_scorecard": "circlegraph.detect.movement.scorecard",
     "managers": "circlegraph.detect.managers.run",
     "movement": "circlegraph.detect.movement.run",
 }
 
-__all__ = ["dual_sim", "families", "managers", "movement"]
+__all__ = ["Points", "dual_sim", "families", "fit_scorecard", "managers", "movement"]
 
 
 class _Detectors(ModuleType):

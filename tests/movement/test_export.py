@@ -20,3 +20,11 @@ CALLABLE = "; import circlegraph as cg; assert callable(cg.detect.movement); cg.
 )
 def test_function_not_package(first: str) -> None:
     subprocess.run([sys.executable, "-c", first + CALLABLE], check=True)
+
+
+def test_points_and_scorecard_are_beside_it() -> None:
+    import circlegraph as cg
+
+    assert cg.detect.Points().high == 20
+    assert cg.detect.fit_scorecard.__name__ == "fit_scorecard"
+    assert all(hasattr(cg.detect, name) for name in cg.detect.__all__)
