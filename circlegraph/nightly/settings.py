@@ -98,6 +98,7 @@ class Tables(Part):
     subscribers: Table = None
     forwarding: Table = None
     bills: Table = None
+    known_second_numbers: Table = None
     known_families: Table = None
     known_managers: Table = None
     outcomes: Table = None
@@ -166,8 +167,9 @@ class Missing(Part):
 
 
 class SecondNumbers(Part):
-    """Search for second numbers."""
+    """Search for second numbers: at any time in the windows (auto), or by the one split of the windows."""
 
+    at: Literal["auto", "split"] = "auto"
     method: Literal["probability", "rules"] = "probability"
     top_k: Count = 5
     most_peers: Count = 1000

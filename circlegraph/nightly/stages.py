@@ -109,7 +109,7 @@ STAGES = (
         "second_numbers",
         "circlegraph.nightly.stage_second_numbers",
         (*NETWORK, "second_numbers"),
-        tables=("subscribers", "forwarding"),
+        tables=("subscribers", "forwarding", "known_second_numbers"),
         days=True,
     ),
     Stage(

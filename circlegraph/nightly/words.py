@@ -28,6 +28,7 @@ CHINESE_OPERATORS = {
     "China Unicom": "联通",
     "China Telecom": "电信",
     "China Broadnet": "广电",
+    "other": "其他",
 }
 UNKNOWN_OPERATOR = {"en": "unknown", "zh": "未知"}
 VALUE_COLUMNS = ("dual_sim", "movement_level", "family_role", "stage")

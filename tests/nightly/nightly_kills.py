@@ -22,7 +22,8 @@ import town
 
 from circlegraph.nightly.stages import stages_here
 
-BEFORE, LATE = "2025-10-19", "2025-09-28"
+DAYS, BEFORE, LAST, LATE = 30, "2025-09-29", "2025-09-30", "2025-09-14"
+WINDOWS = {"before": 20, "after": 8}
 
 
 def in_child(city: Path, work: Path) -> int:
@@ -31,7 +32,7 @@ def in_child(city: Path, work: Path) -> int:
     if child == 0:
         code = 1
         try:
-            town.night(city, work)
+            town.night(city, work, LAST, windows=WINDOWS)
             code = 0
         finally:
             os._exit(code)
@@ -43,9 +44,7 @@ def state_of(work: Path) -> str:
     plan = work / "store" / "intake-plan.json"
     if plan.exists():
         return "taking files in"
-    there = [
-        s.name for s in stages_here() if (work / "results" / town.LAST / s.name / "manifest.json").exists()
-    ]
+    there = [s.name for s in stages_here() if (work / "results" / LAST / s.name / "manifest.json").exists()]
     return there[-1] if there else "before the first stage"
 
 
@@ -56,29 +55,31 @@ def leftovers(work: Path) -> list[str]:
 
 
 def main(folder: Path, count: int, seed: int) -> dict[str, object]:
-    whole = town.make_city(folder / "whole")
-    city = town.link_city(whole, folder / "city", days=town.DAYS - 1)
+    whole = town.make_city(folder / "whole", DAYS)
+    city = town.link_city(whole, folder / "city", days=DAYS - 1)
     late = city / "cdr" / f"{LATE}.parquet"
     late.rename(folder / "late.parquet")
     base = folder / "base"
-    town.night(city, base, BEFORE)
+    town.night(city, base, BEFORE, windows=WINDOWS)
     shutil.copy2(folder / "late.parquet", late)
-    shutil.copy2(whole / "cdr" / f"{town.LAST}.parquet", city / "cdr")
+    shutil.copy2(whole / "cdr" / f"{LAST}.parquet", city / "cdr")
     (city / "cdr" / "zz.parquet").write_bytes(b"no parquet at all")
     nothing = folder / "nothing"
     nothing.mkdir()
-    wanted, duration = {}, {}
+    wanted: dict[Path, dict[str, str]] = {}
+    duration: dict[Path, float] = {}
     for start in (base, nothing):
         undisturbed = Path(shutil.copytree(start, folder / "undisturbed"))
-        town.night(city, undisturbed)
+        town.night(city, undisturbed, LAST, windows=WINDOWS)
         wanted[start] = town.files(undisturbed)
-        timed = Path(shutil.copytree(start, folder / "timed"))
-        began = time.perf_counter()
-        assert os.waitpid(in_child(city, timed), 0)[1] == 0
-        duration[start] = time.perf_counter() - began
-        assert town.files(timed) == wanted[start], "two undisturbed runs differ"
         shutil.rmtree(undisturbed)
-        shutil.rmtree(timed)
+        for _ in range(2):
+            timed = Path(shutil.copytree(start, folder / "timed"))
+            began = time.perf_counter()
+            assert os.waitpid(in_child(city, timed), 0)[1] == 0
+            duration[start] = min(duration.get(start, 1e9), time.perf_counter() - began)
+            assert town.files(timed) == wanted[start], "two undisturbed runs differ"
+            shutil.rmtree(timed)
     rng = np.random.default_rng(seed)
     moments: Counter[str] = Counter()
     for i in range(count):

@@ -18,8 +18,8 @@ SUBSCRIBERS = 100
 NOT_COMPARED = ("log.jsonl", "audit.jsonl", "lock", "run.json")
 
 
-def make_city(folder: Path) -> Path:
-    write_city(folder, subscribers=SUBSCRIBERS, days=DAYS, seed=5, threads=1)
+def make_city(folder: Path, days: int = DAYS) -> Path:
+    write_city(folder, subscribers=SUBSCRIBERS, days=days, seed=5, threads=1)
     return folder
 
 
