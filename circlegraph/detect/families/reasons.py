@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from inspect import signature
 from math import isnan
 
 
-def pair_in_words(told: Mapping[str, float]) -> str:
-    """Say what speaks for and against two numbers being of one family.
+def pair_in_words(
+    span: float,
+    *,
+    contacts: float,
+    days: float,
+    longest_run: float,
+    share: float,
+    rank: float,
+    shared_peers: float,
+    triads: float,
+    evenings: float,
+    short_calls: float,
+    same_home_cell: float,
+    same_document: float,
+    same_account: float,
+    same_region: float,
+    same_address: float,
+    same_surname: float,
+    age_difference: float,
+) -> str:
+    """Say what speaks for and against two numbers being of one family; NaN for what is not known.
 
     Examples
     --------
-    >>> print(pair_in_words({"contacts": 96, "days": 41, "span": 120, "longest_run": 6, "share": 0.31, "rank": 1.0,
-    ...     "shared_peers": 4, "triads": 2, "evenings": 0.8, "short_calls": 0.7, "same_document": 1.0}))
+    >>> unknown = dict.fromkeys(["same_account", "same_region", "same_address", "same_surname"], float("nan"))
+    >>> print(pair_in_words(120, contacts=96, days=41, longest_run=6, share=0.31, rank=1.0, shared_peers=4, triads=2,
+    ...     evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0, **unknown))
     96 calls and texts on 41 of 120 days, up to 6 days running; 31 % of their contacts, rank 1 in their circles;
     4 shared peers, 2 of them close to both; 1.7 times as often in evenings and at weekends as with others; 70 % of
-    the calls up to a minute; same identity document
+    the calls up to a minute; same cell at home on 90 % of nights and weekends; same identity document; 30 years apart
     """
-
-    def get(name: str) -> float:
-        return told.get(name, float("nan"))
-
     words = [
-        f"{get('contacts'):.0f} calls and texts on {get('days'):.0f} of {get('span'):.0f} days, "
-        f"up to {get('longest_run'):.0f} days running",
-        f"{100 * get('share'):.0f} % of their contacts, rank {get('rank'):.2g} in their circles",
-        f"{get('shared_peers'):.0f} shared peers, {get('triads'):.0f} of them close to both",
+        f"{contacts:.0f} calls and texts on {days:.0f} of {span:.0f} days, up to {longest_run:.0f} days running",
+        f"{100 * share:.0f} % of their contacts, rank {rank:.2g} in their circles",
+        f"{shared_peers:.0f} shared peers, {triads:.0f} of them close to both",
     ]
-    if not isnan(get("evenings")):
-        words.append(f"{2 ** get('evenings'):.1f} times as often in evenings and at weekends as with others")
-    if not isnan(get("short_calls")):
-        words.append(f"{100 * get('short_calls'):.0f} % of the calls up to a minute")
-    for name, text in (
-        ("same_document", "identity document"),
-        ("same_account", "plan account"),
-        ("same_address", "address"),
-        ("same_surname", "surname"),
-    ):
-        if get(name) == 1:
-            words.append(f"same {text}")
-    if get("same_region") == 0:
+    if not isnan(evenings):
+        words.append(f"{2**evenings:.1f} times as often in evenings and at weekends as with others")
+    if not isnan(short_calls):
+        words.append(f"{100 * short_calls:.0f} % of the calls up to a minute")
+    if not isnan(same_home_cell):
+        words.append(f"same cell at home on {100 * same_home_cell:.0f} % of nights and weekends")
+    if same_document == 1:
+        words.append("same identity document")
+    if same_account == 1:
+        words.append("same plan account")
+    if same_address == 1:
+        words.append("same address")
+    if same_surname == 1:
+        words.append("same surname")
+    if same_region == 0:
         words.append("different regions")
-    if not isnan(get("age_difference")):
-        words.append(f"{get('age_difference'):.0f} years apart")
+    if not isnan(age_difference):
+        words.append(f"{age_difference:.0f} years apart")
     return "; ".join(words)
 
 
@@ -82,3 +99,7 @@ def member_in_words(
             else "as old as the key person"
         )
     return "; ".join(words)
+
+
+TOLD = tuple(name for name in signature(pair_in_words).parameters if name != "span")
+"""What `pair_in_words` wants to know of a pair, in its order."""

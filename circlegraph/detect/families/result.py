@@ -40,7 +40,7 @@ class Families:
     ----------
     members
         A row per number in a family: number, family_id, family_size, role, is_key_person, probability (of belonging to
-        it), role_probability, reason.
+        it), role_probability, plan_place (main or secondary, on a plan account that the family shares), reason.
     pairs
         A row per tie above the floor: number_a, number_b, probability, the evidence, reason; best first.
     changes
@@ -117,6 +117,7 @@ def members_schema() -> Any:
             ("is_key_person", pa.bool_()),
             ("probability", pa.float64()),
             ("role_probability", pa.float64()),
+            ("plan_place", text),
             ("reason", text),
         ]
     )

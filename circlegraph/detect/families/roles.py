@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 
 ROLES = ("key", "spouse", "parent", "child", "other", "unknown")
 KEY, SPOUSE, PARENT, CHILD, OTHER, UNKNOWN = range(len(ROLES))
-GUESSED = 3
-"""Spouse, parent and child are told from each other by points."""
+PLANS = (None, "main", "secondary")
 
 DOCUMENT_POINTS = 3.0
 OWN_POINTS = 1.0
@@ -69,6 +68,9 @@ class Roles:
         bool[members]: does another of the family phone on the same document?
     with_key
         int64[members]: contacts with the key person.
+    plan
+        int64[members]: position in `PLANS`: the main number of a plan account that the family shares, a secondary one,
+        or none.
     """
 
     member: Longs
@@ -77,6 +79,7 @@ class Roles:
     probability: Floats
     in_name: NDArray[np.bool_]
     with_key: Longs
+    plan: Longs
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +159,34 @@ def tell_roles(
     role[probability < LEAST_TOLD] = UNKNOWN
     role[first] = KEY
     probability[first] = _key_probability(score, family[member])[first]
-    return Roles(member, key, role, probability, in_name, with_key)
+    plan = _plans(home, member, family, score + np.where(role == KEY, np.inf, 0.0))
+    return Roles(member, key, role, probability, in_name, with_key, plan)
 
 
 def _in_name(home: Household, member: Longs, family: Longs) -> NDArray[np.bool_]:
     """Whether another of the family phones on the same document, bool[members]."""
-    if "id_document" not in home.codes:
-        return np.zeros(len(member), np.bool_)
-    entry = home.codes["id_document"][member]
-    document = np.where(entry < 0, -1 - member, entry)
+    at, count = _shared(home, "id_document", member, family)
+    return np.asarray(count[at] > 1)
+
+
+def _plans(home: Household, member: Longs, family: Longs, score: Floats) -> Longs:
+    """Main and secondary numbers of plan accounts that several of a family are on: the key person's is the main one."""
+    at, count = _shared(home, "plan", member, family)
+    order = np.lexsort((member, -score, at))
+    first = order[np.flatnonzero(np.diff(at[order], prepend=-1))]
+    plan = np.where(count[at] > 1, PLANS.index("secondary"), 0)
+    plan[first] = np.where(plan[first] > 0, PLANS.index("main"), 0)
+    return plan
+
+
+def _shared(home: Household, column: str, member: Longs, family: Longs) -> tuple[Longs, Longs]:
+    """Which pair of family and entry each member has, and how many have each; who has no entry is alone."""
+    entry = home.codes[column][member] if column in home.codes else np.full(len(member), -1, np.int64)
+    own = np.where(entry < 0, -1 - member, entry)
     _, at, count = np.unique(
-        np.stack([family[member], document]), axis=1, return_inverse=True, return_counts=True
+        np.stack([family[member], own], axis=1), axis=0, return_inverse=True, return_counts=True
     )
-    return np.asarray(count[at.ravel()] > 1)
+    return at.ravel(), count
 
 
 def _key_score(ties: FamilyTies, home: Household, member: Longs, inside: Inside) -> Floats:

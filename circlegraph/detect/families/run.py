@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
+from circlegraph.contacts.windows import DAY, Windows, wall_clock
 from circlegraph.detect.families.belief import believe
 from circlegraph.detect.families.cells import cell_evidence
 from circlegraph.detect.families.clusters import find_families
 from circlegraph.detect.families.evidence import gather_evidence
+from circlegraph.detect.families.facts import facts_of
 from circlegraph.detect.families.labels import read_labels
 from circlegraph.detect.families.listed import household
 from circlegraph.detect.families.result import Families
@@ -146,7 +147,7 @@ def run_families(
         changes=changes_table(members, before),
         model=belief.model,
         values={name: column[shown] for name, column in belief.values.items()},
-        facts=_facts(judged),
+        facts=facts_of(judged),
     )
     return found, contacts
 
@@ -154,14 +155,3 @@ def run_families(
 def _window(first: int, last: int, days: int | None) -> Windows:
     end = (last // DAY + 1) * DAY
     return Windows.single(first // DAY * DAY if days is None else end - days * DAY, end)
-
-
-def _facts(judged: Judged) -> Mapping[str, str]:
-    ties = judged.ties
-    begin, end = ties.windows.edges
-    floor = f"{ties.least_days} day{'s' if ties.least_days > 1 else ''}"
-    return {
-        "window": f"{as_text(begin)} to {as_text(end)} ({ties.windows.length(0):g} days)",
-        "judged": f"{len(judged.belief.chosen):,} ties with contact on at least {floor}",
-        "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
-    }

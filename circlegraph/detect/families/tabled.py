@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.families.belief import Belief
-from circlegraph.detect.families.reasons import member_in_words, pair_in_words
+from circlegraph.detect.families.reasons import TOLD, member_in_words, pair_in_words
 from circlegraph.detect.families.result import CELLS, COUNTS, FLAGS, SHARES
-from circlegraph.detect.families.roles import ROLES, Inside, Roles
+from circlegraph.detect.families.roles import PLANS, ROLES, Inside, Roles
 from circlegraph.detect.families.ties import FamilyTies
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-LEAST_LISTED = 0.01
+LEAST_LISTED = 0.02
 """Pairs that are less likely are not worth a row."""
 
 
@@ -88,11 +88,9 @@ def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
         **{name: told[name] for name in CELLS},
         "age_difference": told["age_difference"],
     }
-    span = {"span": ties.windows.length(0)}
-    columns = [column.tolist() for column in told.values()]
-    words = [
-        pair_in_words({**dict(zip(told, row, strict=True)), **span}) for row in zip(*columns, strict=True)
-    ]
+    span = ties.windows.length(0)
+    rows = zip(*(told[name].tolist() for name in TOLD), strict=True)
+    words = [pair_in_words(span, **dict(zip(TOLD, row, strict=True))) for row in rows]
     return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
 
 
@@ -123,6 +121,7 @@ def members_table(judged: Judged, names: NDArray[np.object_]) -> pd.DataFrame:
             "is_key_person": key[order],
             "probability": inside.best[member],
             "role_probability": roles.probability[order],
+            "plan_place": np.array(PLANS, dtype=object)[roles.plan[order]],
             "reason": pd.Series(_reasons(judged, order), dtype=object),
         }
     )
