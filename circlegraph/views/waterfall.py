@@ -19,6 +19,8 @@ KEYS = ("number", "second_number", "number_a", "number_b")
 TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 FOR, AGAINST, START, SUM = "speaks for it", "speaks against it", "before any evidence", "in all"
 ROW = 26
+LEAST_SHOWN = 0.005
+"""Weight that a bar of its own can show."""
 
 
 def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: float | None = None) -> Chart:
@@ -30,8 +32,8 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     ----------
     weights
         The rows of one pair or one number of a result's ``.weights``: evidence, value, weight; or what has
-        such rows as its ``.weights``. A row with the evidence *prior* comes first. Weights of 0, what is not
-        known, are left out and counted.
+        such rows as its ``.weights``. A row with the evidence *prior* comes first. Weights of nearly 0, of
+        what is not known, are left out and counted.
     title
         What the probability says; by default how much evidence there is.
     prior
@@ -116,13 +118,13 @@ def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
             )
     frame = weights.reset_index(drop=True).astype({"weight": float})
     first = frame["evidence"] == "prior"
-    told = frame[first | (frame["weight"] != 0)]
+    told = frame[first | (frame["weight"].abs() >= LEAST_SHOWN)]
     strength = told["weight"].abs().where(~first, np.inf)
     told = told.loc[strength.sort_values(ascending=False, kind="stable").index]
     end = told["weight"].cumsum()
     effect = np.where(told["evidence"] == "prior", START, np.where(told["weight"] > 0, FOR, AGAINST))
     records = told.assign(start=end - told["weight"], end=end, effect=effect)
-    total = float(told["weight"].sum())
+    total = float(frame["weight"].sum())
     row = {"evidence": "in all", "value": None, "weight": total, "start": 0.0, "end": total, "effect": SUM}
     records = pd.concat([records.astype(object), pd.DataFrame([row]).astype(object)], ignore_index=True)
     for name in ("weight", "start", "end"):
