@@ -137,6 +137,8 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
     for column in ("id_document", "imei"):
         if subscribers is not None and column in subscribers.table.column_names:
             codes[column] = codes_of(numbers, subscribers, column, MOST_ON_ONE)
+    if subscribers is not None and "activated" in subscribers.table.column_names:
+        codes["activated"] = codes_of(numbers, subscribers, "activated", first=len("2024-05"))
     forward_to = None
     if forwarding is not None:
         forward_to = np.zeros(len(numbers), np.int64)
@@ -145,12 +147,14 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
     return Known(codes, forward_to, numbers.index.keys)
 
 
-def codes_of(numbers: Numbers, listed: Listed, column: str, most: int | None = None) -> NDArray[np.int64]:
+def codes_of(
+    numbers: Numbers, listed: Listed, column: str, most: int | None = None, first: int | None = None
+) -> NDArray[np.int64]:
     """Codes of the entries of a column by number, int64[numbers]: equal ones for equal entries, -1 for none.
 
-    An entry that more than `most` listed numbers have counts as none.
+    An entry that more than `most` listed numbers have counts as none; of each only so many `first` letters count.
     """
-    distinct, entry = _entries(listed.table[column])
+    distinct, entry = _entries(listed.table[column], first)
     common = np.zeros(len(distinct), np.bool_)
     if most is not None:
         common = np.bincount(entry, minlength=len(distinct)) > most
@@ -196,9 +200,9 @@ def _read(
     return Listed(table, keys)
 
 
-def _entries(column: pa.ChunkedArray) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
+def _entries(column: pa.ChunkedArray, first: int | None = None) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
     """Distinct entries of a column as text, and the position of each row's entry among them."""
-    words = [str(word if word is not None else "").strip() for word in column.to_pylist()]
+    words = [str(word if word is not None else "").strip()[:first] for word in column.to_pylist()]
     distinct, entry = np.unique(np.array(words, np.str_), return_inverse=True)
     return distinct, entry.astype(np.int64)
 

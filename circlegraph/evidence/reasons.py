@@ -48,6 +48,7 @@ def in_words(
     same_document: float,
     same_imei: float,
     forwards: float,
+    cell_overlap: float,
 ) -> str:
     """Say what speaks for and against one owner of two numbers.
 
@@ -56,7 +57,7 @@ def in_words(
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
     ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, same_document=1.0, same_imei=unknown,
-    ...     forwards=0.0)
+    ...     forwards=0.0, cell_overlap=0.8)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
@@ -64,6 +65,7 @@ def in_words(
     together the two numbers carry 94 % of the old circle
     they never call each other
     same identity document
+    their cells agree to 80 %
     """
     day = day_in_words(onset)
     known = f"first seen on {day}" if newness == 1 else f"known before, since {day}"
@@ -79,6 +81,8 @@ def in_words(
     for value, name in ((same_document, "identity document"), (same_imei, "handset")):
         if not isnan(value):
             words.append(f"same {name}" if value else f"another {name}")
+    if not isnan(cell_overlap):
+        words.append(f"their cells agree to {100 * cell_overlap:.0f} %")
     if forwards == 1:
         words.append("calls are forwarded")
     return "; ".join(words)

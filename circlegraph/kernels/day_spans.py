@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import inline, jit
-from circlegraph.kernels._types import I32, U64, Int
+from circlegraph.kernels._types import I32, I64, U64, Int
 from circlegraph.kernels.day_bits import popcount
 
 
@@ -85,3 +85,19 @@ def first_within(days: U64, begin: Int, end: Int) -> I32:
                 first[i] = 64 * word + popcount(lowest - np.uint64(1)) - begin
                 break
     return first
+
+
+@jit
+def days_in_use(indptr: I64, days: U64, begin: Int, end: Int) -> I64:
+    """Count the days ``begin <= day < end`` on which each number had contact with anybody, int64[numbers].
+
+    `days` are the day bits of the edges, uint64[edges, words].
+    """
+    active = np.zeros(indptr.shape[0] - 1, np.int64)
+    for x in range(active.shape[0]):
+        for word in range(days.shape[1]):
+            bits = np.uint64(0)
+            for e in range(indptr[x], indptr[x + 1]):
+                bits |= days[e, word]
+            active[x] += popcount(bits_within(bits, begin - 64 * word, end - 64 * word))
+    return active

@@ -171,7 +171,7 @@ def test_rules_to_the_letter() -> None:
 
 
 def test_what_the_tables_do_not_say_is_unknown() -> None:
-    pairs = cg.detect.dual_sim(CALLS, planted.AT).pairs
+    pairs = cg.detect.dual_sim(CALLS[CALLS.kind != "forward"], planted.AT).pairs
     for name in ("cell_overlap", "same_imei", "same_document", "forwards"):
         assert pairs[name].isna().all()
 

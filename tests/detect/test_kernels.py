@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circlegraph.kernels.candidates import candidates, count_wedges
-from circlegraph.kernels.day_spans import days_within, first_within, join_windows
+from circlegraph.kernels.day_spans import days_in_use, days_within, first_within, join_windows
 from circlegraph.kernels.handover import handover
 from circlegraph.kernels.recognise import reverse_edges
 
@@ -156,3 +156,20 @@ def test_nobody_shares_a_peer(ties: list[Tie]) -> None:
         indptr, peers, indptr, peers, reverse, counted, before, after, day, np.ones(N), chosen, len(peers)
     )
     assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 5)
+
+
+@given(
+    TIES,
+    st.lists(st.sets(st.integers(0, 99)), min_size=60, max_size=60),
+    st.integers(0, 99),
+    st.integers(0, 99),
+)
+def test_days_in_use_equal_twin(ties: list[Tie], met: list[set[int]], begin: int, end: int) -> None:
+    edges, indptr, _, _ = laid_out(ties)
+    days = dict(zip(sorted(edges), met, strict=False))
+    want = [
+        len({day for (a, _), found in days.items() if a == x for day in found if begin <= day < end})
+        for x in range(N)
+    ]
+    table = bits([days[e] for e in sorted(edges)], 2)
+    assert days_in_use(indptr, table, begin, end).tolist() == want

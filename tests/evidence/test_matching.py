@@ -118,6 +118,7 @@ def test_words_for_what_speaks_against() -> None:
         same_document=0.0,
         same_imei=1.0,
         forwards=1.0,
+        cell_overlap=0.1,
     )
     for part in (
         "now call another number, known before, since 18 May 2024",
@@ -126,6 +127,7 @@ def test_words_for_what_speaks_against() -> None:
         "3 calls and texts between the two",
         "another identity document",
         "same handset",
+        "their cells agree to 10 %",
         "calls are forwarded",
     ):
         assert part in words

@@ -17,6 +17,7 @@ from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
 from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
+from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.errors import InputError
 from circlegraph.graph.source import Contacts
@@ -106,7 +107,13 @@ def splits_of(history: Ties) -> range:
 
 
 def search_anytime(
-    history: Ties, known: Known, tell: Tell, rule: StableRule, kept: int, resources: Resources
+    history: Ties,
+    known: Known,
+    seen: Sightings,
+    tell: Tell,
+    rule: StableRule,
+    kept: int,
+    resources: Resources,
 ) -> Decided:
     """Search for second numbers that came up on any day of the window."""
     splits = splits_of(history)
@@ -118,7 +125,7 @@ def search_anytime(
             ties = ties_at(rows, split, rule)
             new = (born >= split) & (born < split + STEP)
             found = find_candidates(_among(ties, new | _grown(ties, born)), kept, resources)
-            parts.append((found, gather_evidence(ties, found, known, ties_at(history, split, rule))))
+            parts.append((found, gather_evidence(ties, found, known, seen, ties_at(history, split, rule))))
             resources.progress("splits", done, len(splits))
         return _best_of([found for found, _ in parts], [evidence for _, evidence in parts], history)
 

@@ -35,7 +35,12 @@ BANDS = (
     Band("inside the circle", (0.2, 0.4, 0.6, 0.8, 0.9, 0.97), (0.01, 0.02, 0.07, 0.24, 0.29, 0.37)),
     Band("silence between the two", (-3.0, -1.0, 0.0), (0.003, 0.007, 0.99), learned=False),
     Band("document", (0.0, 1.0), (0.25, 0.75)),
-    Band("handset", (0.0, 1.0), (0.25, 0.75)),
+    Band("handset", (0.0, 1.0), (0.7, 0.3)),
+    Band(
+        "cells",
+        (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+        (0.01, 0.01, 0.01, 0.02, 0.03, 0.07, 0.15, 0.4, 0.3),
+    ),
     Band("forwarding", (0.0, 1.0), (0.85, 0.15)),
 )
 NEWNESS = Band("newness", (0.25, 0.4, 0.5, 1.0), (0.01, 0.01, 0.02, 0.96), learned=False)
@@ -51,6 +56,7 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "silence between the two": -np.log2(1.0 + evidence.calls_between),
         "document": evidence.same_document,
         "handset": evidence.same_imei,
+        "cells": evidence.cells,
         "forwarding": evidence.forwards,
         "newness": evidence.newness,
     }

@@ -9,19 +9,28 @@ from circlegraph.detect.second_numbers.evidence import Evidence
 
 RULE_OVERLAP = 0.4
 RULE_DROP = 0.3
+RULE_CELLS = 0.7
+RULE_ACTIVE_DAYS = 10
 LEAST_PROBABILITY = 0.7
 """Above it more than 95 of 100 pairs were right in the synthetic cities of the tuning seeds."""
+
+LEAST_TO_STAY = 0.5
+"""A pair that was accepted in the round before stays from here on, so that the rounds do not go back and forth."""
 
 
 def by_rules(evidence: Evidence) -> NDArray[np.bool_]:
     """Pairs that the operators' rules accept.
 
     Overlap of at least 40 %, and a fall of the minutes of at least 30 % where there were any; or the same document; or
-    the same handset.
+    cells that overlap by at least 70 %, activated in different months; or the same handset, activated in different
+    months, and each number active on at least 10 of the last 30 days. Where activation is not known, it is not asked.
     """
     fallen = np.isnan(evidence.mou_drop) | (evidence.mou_drop >= RULE_DROP)
     moved = (evidence.overlap >= RULE_OVERLAP) & fallen
-    return np.asarray(moved | (evidence.same_document == 1) | (evidence.same_imei == 1))
+    apart = evidence.other_months != 0
+    near = (evidence.cell_overlap >= RULE_CELLS) & apart
+    one_handset = (evidence.same_imei == 1) & apart & (evidence.active_days >= RULE_ACTIVE_DAYS)
+    return np.asarray(moved | (evidence.same_document == 1) | near | one_handset)
 
 
 def assign(

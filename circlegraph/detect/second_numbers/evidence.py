@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, circle_peers, rarity, stable_counts
+from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
-from circlegraph.kernels.day_spans import days_within
+from circlegraph.kernels.day_spans import days_in_use, days_within
 from circlegraph.kernels.handover import handover
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 
+LAST_DAYS = 30
 FEW_DAYS = 2.0
 """Contact days added on both sides of a ratio, so that few of them say little."""
 
@@ -55,6 +57,14 @@ class Evidence:
         Fall of the minutes of x.
     same_document, same_imei, forwards
         1 or 0.
+    cell_overlap
+        How alike the cells are, by bands of hours.
+    cells
+        The same, and how often one cell hears both in the hours in which both are heard, as far as these are known.
+    other_months
+        1 if the two were activated in different months, else 0.
+    active_days
+        The lesser of both numbers' active days in the last 30.
     """
 
     split: NDArray[np.int64]
@@ -79,13 +89,19 @@ class Evidence:
     same_document: NDArray[np.float64]
     same_imei: NDArray[np.float64]
     forwards: NDArray[np.float64]
+    cell_overlap: NDArray[np.float64]
+    cells: NDArray[np.float64]
+    other_months: NDArray[np.float64]
+    active_days: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Evidence:
         """Only some of the pairs."""
         return Evidence(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
-def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -> Evidence:
+def gather_evidence(
+    ties: Ties, found: Candidates, known: Known, seen_there: Sightings, single: Ties
+) -> Evidence:
     """Work out the evidence of candidates; `single` are the ties before numbers of one owner were taken together."""
     x, other = found.number, found.other
     steady = stable_counts(ties)[x]
@@ -121,6 +137,8 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -
     known_before = np.zeros(len(found))
     np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
     first = np.where(seen_before[other], found.first_day, _first_days(single)[other])
+    overlap, same_cell = seen_there.cell_overlap(x, other), seen_there.same_cell(x, other)
+    active = days_in_use(single.indptr, single.days, single.span - LAST_DAYS, single.span)
     return Evidence(
         split=np.full(len(found), ties.split_day, np.int64),
         onset=ties.split_day + first,
@@ -142,8 +160,14 @@ def gather_evidence(ties: Ties, found: Candidates, known: Known, single: Ties) -
         calls_between=_contacts_between(single, x, other),
         mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
         same_document=known.same("id_document", x, other),
-        same_imei=known.same("imei", x, other),
-        forwards=known.forwards(x, other),
+        same_imei=either(known.same("imei", x, other), seen_there.same_handset(x, other)),
+        forwards=either(known.forwards(x, other), seen_there.forwarded(x, other)),
+        cell_overlap=overlap,
+        cells=np.where(
+            np.isnan(same_cell), overlap, np.where(np.isnan(overlap), same_cell, (overlap + same_cell) / 2)
+        ),
+        other_months=1.0 - known.same("activated", x, other),
+        active_days=np.minimum(active[x], active[other]),
     )
 
 

@@ -216,7 +216,7 @@ def pairs_table(
     for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual", "calls_between"):
         table[name] = getattr(evidence, name)[shown]
     table["reason"] = _reasons(ties, decided, shown)
-    table["cell_overlap"] = np.full(len(shown), np.nan)
+    table["cell_overlap"] = evidence.cell_overlap[shown]
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
     table["mou_drop"] = evidence.mou_drop[shown]
@@ -226,7 +226,7 @@ def pairs_table(
 def _reasons(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> list[str]:
     evidence = decided.evidence.take(rows)
     numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
-    names = (*numbers, "same_document", "same_imei", "forwards")
+    names = (*numbers, "same_document", "same_imei", "forwards", "cell_overlap")
     columns = [getattr(evidence, name).tolist() for name in names]
     days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
     second = ties.numbers.strings(decided.found.other[rows]).tolist()

@@ -24,6 +24,7 @@ from circlegraph.detect.second_numbers.candidates import Candidates, expected_we
 from circlegraph.detect.second_numbers.labels import labels_table
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
 from circlegraph.detect.second_numbers.search import Decided, Method, search
+from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
 from circlegraph.detect.second_numbers.told import answers, read_labels
 from circlegraph.errors import InputError, SettingsError
@@ -185,16 +186,18 @@ def run_dual_sim(
         resources=resources,
         detail="sums",
         quarantine=quarantine,
+        places=True,
     )
     known = partial(know, subscribers=listed, forwarding=forwarded)
     kept = max(LEAST_KEPT, top_k)
+    seen = Sightings(len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards)
 
     def tell(found: Candidates) -> NDArray[np.float64] | None:
         return None if answered is None else answers(answered, contacts.numbers, found.number, found.other)
 
     if split is None:
         history = make_history(contacts, resources, most_peers)
-        decided = search_anytime(history, known(history.numbers), tell, rule, kept, resources)
+        decided = search_anytime(history, known(history.numbers), seen, tell, rule, kept, resources)
         ties = ties_at(history, splits_of(history)[-1], rule)
         facts = _facts_of_history(history, ties, decided)
     else:
@@ -202,7 +205,7 @@ def run_dual_sim(
         _check_windows(ties)
         if searched_wedges(ties) >= LONG_RUN:
             say(outlook(ties))
-        decided = search(ties, known(ties.numbers), tell, method, kept, resources)
+        decided = search(ties, known(ties.numbers), seen, tell, method, kept, resources)
         facts = _facts(ties, decided)
 
     def at_split(day: int) -> Ties:

@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.bands import values_of
 from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
-from circlegraph.detect.second_numbers.decide import LEAST_PROBABILITY, assign, by_rules, rank_within
+from circlegraph.detect.second_numbers.decide import (
+    LEAST_PROBABILITY,
+    LEAST_TO_STAY,
+    assign,
+    by_rules,
+    rank_within,
+)
 from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
 from circlegraph.detect.second_numbers.learn import learn
+from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.detect.second_numbers.unify import owners, unify
 from circlegraph.evidence.matching import MatchModel, rivalry
@@ -67,12 +74,14 @@ Tell: TypeAlias = Callable[[Candidates], NDArray[np.float64] | None]
 """Answers that are known, 1 or 0 and NaN for none; None without any."""
 
 
-def search(ties: Ties, known: Known, tell: Tell, method: Method, kept: int, resources: Resources) -> Decided:
+def search(
+    ties: Ties, known: Known, seen: Sightings, tell: Tell, method: Method, kept: int, resources: Resources
+) -> Decided:
     """Search for second numbers; with probabilities until no more pairs come or go."""
 
     def gather(rows: Ties) -> tuple[Candidates, Evidence]:
         found = find_candidates(rows, kept, resources)
-        return found, gather_evidence(rows, found, known, ties)
+        return found, gather_evidence(rows, found, known, seen, ties)
 
     if method == "rules":
         return _ruled(*gather(ties))
@@ -84,7 +93,8 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
     owner = np.arange(len(ties.numbers), dtype=np.int64)
     for done in range(1, MOST_ROUNDS + 1):
         found, evidence = gather(unify(ties, owner))
-        decided = _weighed(found, evidence, tell(found), done)
+        held = owner[found.other] == owner[found.number]
+        decided = _weighed(found, evidence, tell(found), held, done)
         given = decided.accepted
         order = np.argsort(-decided.weight[given], kind="stable")
         unified = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
@@ -100,7 +110,13 @@ def _ruled(found: Candidates, evidence: Evidence) -> Decided:
     return Decided(found, evidence, {}, None, unknown, unknown, unknown, rank, by_rules(evidence))
 
 
-def _weighed(found: Candidates, evidence: Evidence, told: NDArray[np.float64] | None, rounds: int) -> Decided:
+def _weighed(
+    found: Candidates,
+    evidence: Evidence,
+    told: NDArray[np.float64] | None,
+    held: NDArray[np.bool_],
+    rounds: int,
+) -> Decided:
     values = values_of(evidence)
     sides = (found.number, found.other)
     model = learn(values, sides, told)
@@ -108,6 +124,7 @@ def _weighed(found: Candidates, evidence: Evidence, told: NDArray[np.float64] | 
     rivals = rivalry(weight, sides)
     weight += rivals
     probability = probability_of(weight)
-    accepted = assign(found.number, found.other, weight) & (probability >= LEAST_PROBABILITY)
+    enough = probability >= np.where(held, LEAST_TO_STAY, LEAST_PROBABILITY)
+    accepted = assign(found.number, found.other, weight) & enough
     rank = rank_within(found.number, weight)
     return Decided(found, evidence, values, model, rivals, weight, probability, rank, accepted, rounds)
