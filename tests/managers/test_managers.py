@@ -198,3 +198,19 @@ def test_second_numbers_are_evidence(found, town: planted.Town) -> None:
     assert (again.contacts.stage == "taken").sum() == 10
     with pytest.raises(InputError, match="'second_number'"):
         cg.detect.managers(town.calls, subscribers=town.subscribers, second_numbers=pairs[["number"]])
+
+
+@pytest.mark.parametrize("number", [planted.MANAGER, planted.SERVICE, planted.COURIER, planted.FRIENDS[0]])
+def test_figures_of_both_directions(found, town: planted.Town, number: str) -> None:
+    """Numbers that sort before and after the own ones, mostly calling and mostly called."""
+    row = found.profiles.set_index("number").loc[number]
+    mine = town.calls[(town.calls.caller == number) | (town.calls.callee == number)]
+    made = mine.caller == number
+    peer = mine.callee.where(made, mine.caller)
+    assert row.initiated == pytest.approx(made.mean())
+    assert row.callees == peer[made].nunique()
+    assert row.opened == pytest.approx(made.groupby(peer).first().mean())
+    assert row.talk_seconds == pytest.approx(mine.duration.mean())
+    both = set(peer[made]) & set(peer[~made])
+    if row.callees:
+        assert row.replied == pytest.approx(len(both) / row.callees)

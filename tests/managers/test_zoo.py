@@ -50,7 +50,7 @@ def test_odd_inputs(name: str, tmp_path: Path) -> None:
     assert found._repr_html_()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -60,7 +60,7 @@ def test_odd_inputs(name: str, tmp_path: Path) -> None:
             st.integers(0, 200 * 86_400),
             st.integers(0, 900),
         ),
-        min_size=1,
+        min_size=40,
         max_size=150,
     )
 )
