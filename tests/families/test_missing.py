@@ -70,7 +70,7 @@ def test_tables_and_cells_say_more() -> None:
     assert not (pairs.loc[~true, "same_home_cell"] > 0.3).any()
     assert pairs.loc[true, "same_account"].all()
     assert pairs.loc[true, "probability"].min() > 0.9
-    assert pairs.loc[~true, "probability"].mean() < 0.1
+    assert pairs.loc[~true, "probability"].sum() < 1
     assert {"home cell", "document", "account", "ages"} <= set(found.weights["evidence"])
 
 
