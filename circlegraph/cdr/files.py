@@ -13,6 +13,7 @@ from typing import Any
 from circlegraph.cdr.events import CALL, FORWARD, SMS
 from circlegraph.cdr.forms import DIRECTION_WORDS, KIND_WORDS, Direction
 from circlegraph.cdr.recognise import recognise
+from circlegraph.cdr.sightings import ROLES as SIGHTINGS
 from circlegraph.cdr.sniff import Sniffed, sniff
 from circlegraph.cdr.tables import as_table, parquet_file, time_sample
 from circlegraph.cdr.timerule import TimeRule, decide
@@ -240,10 +241,11 @@ def _described(
     holder: Any,
 ) -> CdrFile:
     recognised = recognise(sniffed.header, path, form=form, columns=columns)
-    roles, matched = recognised.columns, recognised.form
+    matched = recognised.form
+    roles, notes = _without_unreadable(recognised.columns, holder)
     timed = "start" in roles or "date" in roles
     rule = decide(time_sample(roles, sniffed, holder), settings.epoch) if timed else TimeRule()
-    notes = [rule.note] if rule.note else []
+    notes += [rule.note] if rule.note else []
     if not timed:
         notes.append("no times: each row stands for a count of calls, at unknown times")
     if "owner" not in roles and "direction" not in roles:
@@ -272,6 +274,20 @@ def _described(
         directions={**DIRECTION_WORDS, **matched.directions},
         notes=tuple(notes),
     )
+
+
+def _without_unreadable(roles: Mapping[str, str], holder: Any) -> tuple[dict[str, str], list[str]]:
+    """Leave out columns of cells, handsets and targets whose type can hold none: they are not needed."""
+    import pyarrow as pa
+
+    if holder is None:
+        return dict(roles), []
+    schema = holder.schema if isinstance(holder, pa.Table) else holder.schema_arrow
+    kinds = dict(zip(schema.names, schema.types, strict=True))
+    types = {role: kinds[name] for role, name in roles.items() if role in SIGHTINGS}
+    odd = [role for role, kind in types.items() if pa.types.is_nested(kind) or pa.types.is_temporal(kind)]
+    notes = [f"column {roles[role]!r} is not used: a {types[role]} cannot be {role}" for role in odd]
+    return {role: name for role, name in roles.items() if role not in odd}, notes
 
 
 def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[str, str]) -> bool:

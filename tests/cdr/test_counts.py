@@ -270,3 +270,17 @@ def sums_of_kinds(found: Contacts) -> tuple[int, int]:
 def test_a_sum_stays_at_the_largest_count() -> None:
     frame = pd.DataFrame({"caller": list("aab"), "callee": list("bba"), "count": [MOST, 5, MOST]})
     assert sums(contacts(frame)) == {("a", "b", "call"): MOST, ("b", "a", "call"): MOST}
+
+
+@pytest.mark.parametrize(
+    "columns", [{}, {"kind": "sms"}, {"kind": "call"}, {"duration": 0}, {"duration": ""}, {"duration": 60}]
+)
+def test_circles_of_calls_or_texts_alone(columns: dict[str, Any]) -> None:
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 28 * 86_400, 500), unit="s")
+    frame = pd.DataFrame(
+        {"caller": rng.integers(0, 20, 500), "callee": rng.integers(0, 20, 500), "start": start}
+    )
+    circles = contact_circles(frame.assign(**columns), at="2024-01-15").to_pandas()
+    assert circles[["before_index", "after_index"]].notna().all(axis=None)
+    assert circles["before_index"].max() > 0

@@ -26,6 +26,7 @@ from circlegraph.contacts.seen import distinct
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.numbers import decode, encode
 from circlegraph.resources import Resources
+from circlegraph.spill import SpillFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 COLUMNS = (
@@ -65,12 +66,10 @@ def _schema() -> pa.Schema:
 
 
 def found(
-    source: Any, windows: Windows, threads: int = 1, room: int | None = None
+    source: Any, windows: Windows, threads: int = 1
 ) -> tuple[Places | None, Handsets | None, Forwards | None, list[str], NumberIndex]:
     """Everything seen of every number of a source."""
     resources = Resources(threads=threads)
-    if room is not None:
-        object.__setattr__(resources, "memory_limit", 10**9 + room)
     intake = take_in(open_cdr(source, block_size=200), resources, sightings=True)
     assert intake.sightings is not None
     ends = [intake.unique(p)[:, :2].ravel() for p in intake.partitions()]
@@ -213,7 +212,14 @@ def town(count: int = 3000, seed: int = 3) -> list[Row]:
     ]
 
 
-def test_nothing_depends_on_threads_order_or_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", [None, 0])
+def test_nothing_depends_on_threads_order_or_room(
+    room: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Resources, "sighting_room", room)
+    spilled: list[int] = []
+    append = SpillFile.append
+    monkeypatch.setattr(SpillFile, "append", lambda self, rows: spilled.append(1) or append(self, rows))
     rows = town()
     windows = Windows((0, 60 * DAY))
     expected = naive(rows, windows)
@@ -224,12 +230,13 @@ def test_nothing_depends_on_threads_order_or_room(tmp_path: Path) -> None:
     pa.parquet.write_table(table(rows), parquet, row_group_size=700)
     for source, options in (
         (table(rows), {"threads": 3}),
-        (table(rows), {"threads": 2, "room": 0}),
         (csv, {"threads": 2}),
         (parquet, {"threads": 2}),
         ([table(rows[:1000]), table(rows[500:])], {"threads": 2}),
     ):
+        spilled.clear()
         assert plain(source, windows, **options) == expected
+        assert bool(spilled) == (room == 0)
         other = found(source, windows, **options)
         for mine, theirs in zip(whole[:3], other[:3], strict=True):
             assert mine is not None
@@ -409,3 +416,48 @@ def test_every_form_of_a_city_tells_the_same_places(tmp_path: Path) -> None:
     for form, (other_heard, other_used) in found.items():
         assert other_heard == heard, form
         assert other_used == (used if form not in ("cider", "bandicoot") else set()), form
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (pa.array([7, None, 0], pa.int32()), {"7", "0"}),
+        (pa.array([7.0, float("nan"), 2.0**60], pa.float64()), {"7"}),
+        (pa.array([2**63 + 5, 1, None], pa.uint64()), {str(2**63 + 5), "1"}),
+        (pa.array(["a", None, " a "]).dictionary_encode(), {"a"}),
+        (pa.array([None, None, None], pa.null()), set()),
+        (pa.array(["小区", "x" * 300, "\x01"]), {"小区", "x" * 300}),
+        (pa.array(["007", "7", "7.0"], pa.large_string()), {"007", "7", "7.0"}),
+        (pa.array([b"\xff\xfe", b"ok", b""], pa.binary()), {"ok"}),
+        (pa.array(["-1", "-", "NULL"]), set()),
+    ],
+    ids=lambda value: str(getattr(value, "type", "")),
+)
+def test_cells_of_any_type(cells: pa.Array, expected: set[str]) -> None:
+    rows = pa.table(
+        {"caller": ["a", "b", "c"], "callee": ["b", "c", "a"], "start": ["2024-01-31 08:00:00"] * 3}
+    )
+    rows = rows.append_column("caller_cell", cells).append_column("callee_imei", cells)
+    heard, used, _ = plain(rows, WIDE_TODAY)
+    assert {cell for seen in heard.values() for _, cell in seen} == expected
+    assert {imei for imeis in used.values() for imei in imeis} == expected - {"0"}
+
+
+@pytest.mark.parametrize("odd", [pa.array([5], pa.timestamp("s")), pa.array([{"lat": 1.5, "lon": 2.5}])])
+def test_a_column_that_cannot_hold_cells_is_not_read(odd: pa.Array, tmp_path: Path) -> None:
+    rows = pa.table(
+        {"caller": ["a"], "callee": ["b"], "start": ["2024-01-31 08:00:00"], "callee_cell": ["c"]}
+    )
+    rows = rows.append_column("caller_cell", odd)
+    pa.parquet.write_table(rows, tmp_path / "rows.parquet")
+    for source in (rows, tmp_path / "rows.parquet"):
+        assert {cell for seen in plain(source, WIDE_TODAY)[0].values() for _, cell in seen} == {"c"}
+        assert any("'caller_cell' is not used" in note for note in open_cdr(source).files[0].notes)
+
+
+@pytest.mark.parametrize("second", [-69 * 366 * DAY, -1, 0, 2**31 + 5, 80_000 * DAY])
+def test_odd_times(second: int) -> None:
+    row = ("a", "b", EPOCH + timedelta(seconds=second), 5, "forward", "x", None, "86", None, "c")
+    windows = Windows((second // DAY * DAY, second // DAY * DAY + DAY))
+    assert plain(table([row]), windows) == naive([row], windows)
+    assert plain(table([row]), windows)[0] == {"a": {(second // 3600, "x")}}
