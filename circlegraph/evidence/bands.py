@@ -23,6 +23,8 @@ class Band:
         Share of the pairs with one owner in each band, to start from; sums to 1.
     learned
         Whether the data may correct the expected shares.
+    trust
+        Part of the weight that counts: less than 1 for evidence that goes along with other evidence.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Band:
     knots: tuple[float, ...]
     expected: tuple[float, ...]
     learned: bool = True
+    trust: float = 1.0
 
     def place(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Band of each value, int64[n]; -1 for NaN, what is not known."""

@@ -138,7 +138,7 @@ def learn_model(
     m = [np.array(band.expected) for band in bands]
     for _ in range(MOST_ROUNDS):
         u = [_shares(at, 1.0 - belief, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
-        weights = tuple(_ascending(a, b) for a, b in zip(m, u, strict=True))
+        weights = tuple(band.trust * _ascending(a, b) for band, a, b in zip(bands, m, u, strict=True))
         model = MatchModel(tuple(bands), share, weights)
         weight = model.match_weight(values)
         belief = np.where(asked, probability(weight + rivalry(weight, sides)), sure)

@@ -65,6 +65,13 @@ def test_what_is_not_known_weighs_nothing() -> None:
     np.testing.assert_allclose(sum(parts.values()) + model.prior_weight, model.match_weight(values))
 
 
+def test_evidence_that_is_trusted_half_weighs_half() -> None:
+    _, values = simulated(5)
+    half = Band("a", (0.0, 0.5, 1.0), (0.1, 0.3, 0.6), learned=False, trust=0.5)
+    weights = learn_model((half, *THREE[1:]), values, prior=0.05).weights[0]
+    assert weights == pytest.approx(np.log2([0.1 / 0.9, 0.3 / 0.08, 0.6 / 0.02]) / 2, abs=0.3)
+
+
 def test_bands_that_are_not_learned_keep_their_expected_shares() -> None:
     _, values = simulated(3)
     fixed = Band("a", (0.0, 0.5, 1.0), (0.3, 0.3, 0.4), learned=False)

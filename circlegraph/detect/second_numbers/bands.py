@@ -40,6 +40,7 @@ BANDS = (
         "cells",
         (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
         (0.01, 0.01, 0.01, 0.02, 0.03, 0.07, 0.15, 0.4, 0.3),
+        trust=0.4,  # whoever shares a circle shares cells as well
     ),
     Band("forwarding", (0.0, 1.0), (0.85, 0.15)),
 )
