@@ -20,6 +20,8 @@ START_PRIOR = 1000.0
 FLOORS = (0.99, 0.9, 0.7, 0.5)
 """Cases count for a kind from this probability on: the surest first, then from all that are more likely than not."""
 ROUNDS = 8
+CLOSE_ENOUGH = 1e-3
+"""A floor is left once no kind's share changes by more than a thousandth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class KindBand:
     def band(self) -> Band:
         """Where values lie."""
         return Band(self.name, self.knots, self.expected[0])
+
+    def basis(self, values: Floats) -> Floats:
+        """How far each value belongs to each knot, float64[cases, knots]; rows of 0 for what is not known."""
+        return np.stack([self.band.spread(values, unit) for unit in np.eye(len(self.knots))], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,7 @@ class KindModel:
     def parts(self, values: Values) -> dict[str, Floats]:
         """log2 of each kind's share at each value, float64[cases, kinds] by evidence; 0 for what is not known."""
         return {
-            band.name: self.temper
-            * np.stack([band.band.spread(values[band.name], row) for row in np.log2(shares)], axis=1)
+            band.name: self.temper * band.basis(values[band.name]) @ np.log2(shares).T
             for band, shares in zip(self.bands, self.shares, strict=True)
         }
 
@@ -130,20 +135,26 @@ def learn_kinds(
     >>> model.belief({"calls": np.array([0.0, 1.0, np.nan])})[:, 0].round(2).tolist()
     [0.01, 0.73, 0.09]
     """
+    share = prior / prior.sum()
     start = [START_CASES * np.array(band.expected) for band in bands]
     placed = [band.band.place(values[band.name]) for band in bands]
+    bases = [band.basis(values[band.name]) for band in bands]
     forbidden = np.where(allowed, 0.0, -np.inf)
     shares = tuple(counts / counts.sum(axis=1, keepdims=True) for counts in start)
-    model = KindModel(tuple(kinds), tuple(bands), prior / prior.sum(), shares, temper)
-    for floor in FLOORS:
+    mixed = share
+    for floor in FLOORS if len(allowed) else ():
         for _ in range(ROUNDS):
-            weight = np.log2(model.prior) + sum(model.parts(values).values(), np.zeros((len(allowed), 1)))
-            belief = normal(weight + forbidden) if len(allowed) else weight
+            weight = np.log2(mixed) + forbidden
+            for basis, part in zip(bases, shares, strict=True):
+                weight += temper * basis @ np.log2(part).T
+            belief = normal(weight)
             sure = np.where(belief >= floor, belief, 0.0)
             shares = tuple(_shares(at, sure, counts) for at, counts in zip(placed, start, strict=True))
-            counted = sure.sum(axis=0) + START_PRIOR * prior / prior.sum()
-            model = KindModel(tuple(kinds), tuple(bands), counted / counted.sum(), shares, temper)
-    return model
+            counted = sure.sum(axis=0) + START_PRIOR * share
+            old, mixed = mixed, counted / counted.sum()
+            if np.abs(mixed / old - 1).max() <= CLOSE_ENOUGH:
+                break
+    return KindModel(tuple(kinds), tuple(bands), mixed, shares, temper)
 
 
 def _shares(placed: NDArray[np.int64], belief: Floats, start: Floats) -> Floats:

@@ -8,6 +8,13 @@ from circlegraph.kernels.day_bits import popcount
 
 
 @jit
+def add_at(ids: I64, values: F64, totals: F64) -> None:
+    """Add each value to the total of its id, in place; touches no other total, however many there are."""
+    for i in range(ids.shape[0]):
+        totals[ids[i]] += values[i]
+
+
+@jit
 def add_loads(ends: I64, days: U64, first_word: int, masks: U64, loads: I32) -> None:
     """Add the days of contact of each pair to both its numbers, period by period.
 

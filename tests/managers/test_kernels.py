@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.managers.spans import choose_windows, period_masks, period_of, periods, weekday_bits
-from circlegraph.kernels.callers import add_loads, count_links
+from circlegraph.kernels.callers import add_at, add_loads, count_links
 from circlegraph.kernels.rows import count_degrees, place, sort_rows
 
 NODES = 12
@@ -104,3 +104,12 @@ def test_weekdays() -> None:
     bits = weekday_bits(windows)
     assert int(np.bitwise_count(bits).sum()) == sum((day + 3) % 7 < 5 for day in range(100))
     assert [int(bits[0]) >> day & 1 for day in range(7)] == [1, 1, 0, 0, 1, 1, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(-9, 9)), max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_sums_by_id(pairs) -> None:
+    totals = np.ones(5)
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    add_at(table[:, 0].copy(), table[:, 1].astype(np.float64), totals)
+    assert totals.tolist() == [1 + sum(value for x, value in pairs if x == y) for y in range(5)]

@@ -12,7 +12,7 @@ from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.managers.spans import period_masks, periods
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.source import Contacts
-from circlegraph.kernels.callers import add_loads
+from circlegraph.kernels.callers import add_at, add_loads
 from circlegraph.kernels.rows import count_degrees, place, sort_rows
 
 Ints = NDArray[np.int64]
@@ -133,11 +133,11 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
     n = len(numbers)
     may_call = np.ones(n, np.bool_) if everybody else ~numbers.own
     called = np.ones(n, np.bool_) if everybody else numbers.own
-    degree = np.zeros(n, np.int64)
+    degree = np.zeros(n)
     for pairs in table.parts:
         for a, b in ((0, 1), (1, 0)):
             seen = may_call[pairs.ends[:, a]] & called[pairs.ends[:, b]] & _of_two(pairs)
-            degree += np.bincount(pairs.ends[seen, a], minlength=n)
+            add_at(pairs.ends[:, a].copy(), seen.astype(np.float64), degree)
     judged = np.flatnonzero(degree >= least)
     position = np.full(n, -1, np.int64)
     position[judged] = np.arange(len(judged))
@@ -149,9 +149,9 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
     for pairs in table.parts:
         for w in range(len(windows)):
             add_loads(pairs.ends, pairs.days, int(windows.words[w]), period_masks(windows, w), loads)
-        spoken = pairs.seconds.sum(axis=1)
+        spoken = pairs.seconds.sum(axis=1).astype(np.float64)
         for side in range(2):
-            seconds += np.bincount(pairs.ends[:, side], spoken, minlength=n)
+            add_at(pairs.ends[:, side].copy(), spoken, seconds)
             rows = (position[pairs.ends[:, side]] >= 0) & called[pairs.ends[:, 1 - side]] & _of_two(pairs)
             parts.append(_ties(pairs, np.flatnonzero(rows), side, position, windows))
         among.append(pairs.ends[called[pairs.ends].all(axis=1)])
