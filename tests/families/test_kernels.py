@@ -58,7 +58,9 @@ def test_day_patterns(rows: list[set[int]], off: set[int]) -> None:
         assert free == len(row & off)
 
 
-@pytest.mark.parametrize("days", [set(), {0}, {63}, {63, 64}, set(range(128)), {0, 191}, set(range(60, 70))])
+@pytest.mark.parametrize(
+    "days", [set(), {0}, {63}, {63, 64}, {63, 128}, set(range(128)), {0, 191}, set(range(60, 70))]
+)
 def test_day_patterns_of_odd_days(days: set[int]) -> None:
     found = day_patterns(np.array([packed(days, 3)], np.uint64), np.array(packed(days, 3), np.uint64))
     runs = [len(list(same)) for met, same in groupby(range(192), key=days.__contains__) if met]

@@ -54,6 +54,9 @@ def test_what_is_unknown_weighs_nothing() -> None:
     assert found.pairs[["short_calls", "same_home_cell", "age_difference"]].isna().all().all()
     assert found.pairs["same_document"].isna().all()
     assert found.facts["evidence"] == "contacts, hours"
+    dated = cg.detect.families(LESS["dates without times"])
+    assert dated.facts["evidence"] == "contacts, durations"
+    assert "hours say nothing" in dated.facts["warning"]
 
 
 def test_tables_and_cells_say_more() -> None:
