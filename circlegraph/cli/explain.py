@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,12 +30,17 @@ def explain(
             typer.echo(f"  {name:<22}{value:.4g}" if isinstance(value, float) else f"  {name:<22}{value}")
     for label, rows in evidence.groupby("label", sort=True):
         typer.echo(f"{label}:")
-        for row in rows.itertuples():
-            about = f" {row.other}:" if isinstance(row.other, str) else ""
-            if isinstance(row.evidence, str):
-                typer.echo(f"   {about} {row.evidence} {row.value:.3g}, weight {row.weight:+.2f}")
-            else:
-                typer.echo(f"  {about} {row.reason}")
+        for row in rows.to_dict("records"):
+            typer.echo(f"  {_line(row)}")
+
+
+def _line(row: dict[Any, Any]) -> str:
+    """A piece of evidence, or a reason in words."""
+    about = f"{row['other']}: " if isinstance(row["other"], str) else ""
+    if not isinstance(row["evidence"], str):
+        return f"{about}{row['reason']}"
+    value = "" if isnan(row["value"]) else f" {row['value']:.3g}"
+    return f"  {about}{row['evidence']}{value}, weight {row['weight']:+.2f}"
 
 
 def unmask(

@@ -27,7 +27,8 @@ def nightly(
     """Take in what is new, and make the labels, the work list and the report of a night.
 
     What is there already is kept: a second run of the same night does nothing, and a run that was killed is carried
-    on with.
+    on with. Exit code 0 says that all results are there; 1 that the night failed, with the reason; 2 that the config is
+    wrong.
     """
     from circlegraph.nightly.config import read_settings
     from circlegraph.nightly.run import run_night

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,17 +46,25 @@ def label_changes(now: pd.DataFrame, then: pd.DataFrame | None) -> pd.DataFrame:
     both = now.merge(then, on="number", how="outer", suffixes=("_after", "_before"), indicator=True)
     parts = []
     new, gone = both._merge == "left_only", both._merge == "right_only"
-    for rows, side in ((gone, "before"), (new, "after")):
-        part = pd.DataFrame({"number": both.number[rows], "label": "number"})
+    for chosen, side in ((gone, "before"), (new, "after")):
+        part = pd.DataFrame({"number": both.number[chosen], "label": "number"})
         parts.append(part.assign(**{"before": None, "after": None, side: part.number}))
     stayed = both[both._merge == "both"]
     for label in WATCHED:
-        before, after = (_as_text(stayed[f"{label}_{side}"]) for side in ("before", "after"))
-        different = np.array([b != a for b, a in zip(before, after, strict=True)], np.bool_)
-        both_sides = {"number": stayed.number, "label": label, "before": before, "after": after}
-        parts.append(pd.DataFrame(both_sides, index=stayed.index)[different])
+        sides = [stayed[f"{label}_{side}"] for side in ("before", "after")]
+        rows = stayed[_different(*sides)]
+        before, after = (_as_text(rows[f"{label}_{side}"]) for side in ("before", "after"))
+        both_sides = {"number": rows.number, "label": label, "before": before, "after": after}
+        parts.append(pd.DataFrame(both_sides, index=rows.index))
     changes = pd.concat(parts).astype(object)
     return changes.sort_values(["number", "label"], ignore_index=True)[columns]
+
+
+def _different(before: pd.Series[Any], after: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Where two columns differ; null equals null."""
+    missing = before.isna().to_numpy(), after.isna().to_numpy()
+    unequal = (before != after).fillna(value=True).to_numpy(dtype=np.bool_)
+    return np.where(missing[0] | missing[1], missing[0] != missing[1], unequal)
 
 
 def _as_text(column: pd.Series[Any]) -> list[str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,20 +11,33 @@ if TYPE_CHECKING:
 
     from circlegraph.nightly.night import Night
 
-COLUMNS = ("number", "label", "other", "evidence", "value", "weight", "reason")
+FIGURES = ("value", "weight")
+COLUMNS = ("number", "label", "other", "evidence", *FIGURES, "reason")
 """`other` is the number that the evidence is about; `weight` is in bits, of movement in points."""
 
 
-def label_evidence(night: Night) -> pd.DataFrame:
-    """Evidence of all labels, by number; a row without evidence holds the reason in words."""
-    import pandas as pd
+def write_evidence(night: Night, path: Path) -> int:
+    """Write the evidence of all labels, label by label and by number within each, and return the count of rows.
 
-    parts = [*_second_numbers(night), *_families(night), *_managers(night), *_movement(night)]
-    frame = pd.concat([part.reindex(columns=list(COLUMNS)) for part in parts], ignore_index=True)
-    order = ["number", "label", "other", "evidence"]
-    frame = frame.sort_values(order, kind="stable", na_position="first", ignore_index=True)
-    texts = [name for name in COLUMNS if name not in ("value", "weight")]
-    return frame.astype({**dict.fromkeys(texts, "str"), "value": "float64", "weight": "float64"})
+    What each piece of evidence adds to a tie of a family stands in ``families/weights.parquet``: it is many times the
+    rest.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    from circlegraph.tables import table_writer
+
+    schema = pa.schema([(name, pa.float64() if name in FIGURES else pa.string()) for name in COLUMNS])
+    rows = 0
+    with table_writer(path, schema) as write:
+        for label in (_second_numbers, _families, _managers, _movement):
+            parts = [part.reindex(columns=list(COLUMNS)) for part in label(night)]
+            if parts:
+                frame = pd.concat(parts, ignore_index=True)
+                frame = frame.sort_values(["number", "other", "evidence"], kind="stable", na_position="first")
+                write(pa.Table.from_pandas(night.mask.on(frame), schema=schema, preserve_index=False))
+                rows += len(frame)
+    return rows
 
 
 def _second_numbers(night: Night) -> Iterator[pd.DataFrame]:
@@ -41,16 +55,15 @@ def _second_numbers(night: Night) -> Iterator[pd.DataFrame]:
 
 
 def _families(night: Night) -> Iterator[pd.DataFrame]:
-    """Ties inside the families, seen from both ends."""
-    members, pairs, weights = (night.frame("families", name) for name in ("members", "pairs", "weights"))
-    if members is None or pairs is None or weights is None:
+    """Members, and the ties inside the families, seen from both ends."""
+    members, pairs = (night.frame("families", name) for name in ("members", "pairs"))
+    if members is None or pairs is None:
         return
     yield members[["number", "reason"]].assign(label="family")
     family = members.set_index("number").family_id
-    for frame in (pairs, weights):
-        inside = frame[family.reindex(frame.number_a).to_numpy() == family.reindex(frame.number_b).to_numpy()]
-        for number, other in (("number_a", "number_b"), ("number_b", "number_a")):
-            yield inside.rename(columns={number: "number", other: "other"}).assign(label="family")
+    inside = pairs[family.reindex(pairs.number_a).to_numpy() == family.reindex(pairs.number_b).to_numpy()]
+    for number, other in (("number_a", "number_b"), ("number_b", "number_a")):
+        yield inside.rename(columns={number: "number", other: "other"}).assign(label="family")
 
 
 def _managers(night: Night) -> Iterator[pd.DataFrame]:
@@ -66,15 +79,15 @@ def _managers(night: Night) -> Iterator[pd.DataFrame]:
 
 def _movement(night: Night) -> Iterator[pd.DataFrame]:
     """Indicators that fired, with figures and points."""
-    from circlegraph.detect.movement.points import FIGURES, Points
+    from circlegraph.detect.movement import points as movement
 
     weeks = night.frame("movement", "weeks")
     if weeks is None:
         return
     weeks = weeks[weeks.week == weeks.week.max()]
     yield weeks.loc[weeks.reason != "", ["number", "reason"]].assign(label="movement")
-    points = Points(**night.settings.movement.points)  # type: ignore[arg-type]
-    for figure in FIGURES:
+    points = movement.Points(**night.settings.movement.points)  # type: ignore[arg-type]
+    for figure in movement.FIGURES:
         fired = weeks[weeks.fired.str.split(",").map(lambda names, figure=figure: figure in names)]
         worth = fired[figure].map(lambda value, figure=figure: points_of(points, figure, value))
         part = fired[["number"]].assign(label="movement", evidence=figure, value=fired[figure], weight=worth)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circlegraph.nightly.label_schema import COLUMNS
-from circlegraph.nightly.words import CANNOT_TELL, NONE
+from circlegraph.nightly.words import CANNOT_TELL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,7 @@ def all_labels(night: Night) -> pd.DataFrame:
     for part in parts:
         for name in part.columns:
             labels[name] = part[name].to_numpy()
-    told = np.where(labels["circle_size"].fillna(0) > 0, NONE, CANNOT_TELL)
-    labels["dual_sim"] = labels["dual_sim"].where(labels["dual_sim"].notna(), told)
+    labels["dual_sim"] = labels["dual_sim"].fillna(CANNOT_TELL)
     labels["circle_size"] = labels["circle_size"].fillna(0)
     if "managers" in night.stages:
         labels["manager_contacts_3m"] = labels["manager_contacts_3m"].fillna(0)

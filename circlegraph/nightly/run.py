@@ -123,8 +123,10 @@ def run_night(
             ended = {"state": "done" if done else "nothing to do", "made": done, "dropped": dropped}
             add_line(log, run=night.date, **ended, warnings=warnings)
             add_line(results / AUDIT, action="nightly", night=night.date, **ended)
-        except CirclegraphError as error:
-            add_line(log, run=wanted, state="failed", error=str(error), warnings=warnings)
+        except Exception as error:
+            # Other errors than our own may quote rows of the data.
+            told = str(error) if isinstance(error, CirclegraphError) else type(error).__name__
+            add_line(log, run=wanted, state="failed", error=told, warnings=warnings)
             add_line(results / AUDIT, action="nightly", night=wanted, state="failed")
             raise
     return Outcome(night, done, tuple(warnings), dropped)

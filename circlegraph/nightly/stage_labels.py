@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circlegraph.nightly.changes import label_changes
-from circlegraph.nightly.evidence import label_evidence
+from circlegraph.nightly.evidence import write_evidence
 from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
 from circlegraph.nightly.night import Night
@@ -36,10 +36,11 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     text = pa.string()
     schema = pa.schema([(name, text) for name in ("number", "label", "before", "after")])
     night.write(folder / "changes.parquet", changes, schema)
-    night.write(folder / "evidence.parquet", label_evidence(night))
+    rows = write_evidence(night, folder / "evidence.parquet")
     return {
         "schema version": VERSION,
         "numbers": len(labels),
+        "rows of evidence": rows,
         **{name: _counts(labels[name]) for name in ("dual_sim", "movement_level", "value_tier")},
         "changes": {
             str(name): int(count) for name, count in changes.label.value_counts().sort_index().items()

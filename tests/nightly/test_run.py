@@ -204,3 +204,48 @@ def test_what_is_kept(done: Path, city: Path, tmp_path: Path) -> None:
     assert "results of 2025-10-17" in outcome.dropped
     assert sorted(p.name for p in (work / "results").glob("2025*")) == ["2025-10-19", "2025-10-20"]
     assert Store(work / "store").days[0] == "2025-09-02"  # the windows reach back 49 days
+
+
+def test_a_killed_run_is_told_of(done: Path, city: Path, tmp_path: Path) -> None:
+    work = copied(done, tmp_path)
+    holder = work / "results" / "state" / "run.json"
+    holder.write_text('{"pid": 4194305, "since": "2025-10-20T01:00:00+00:00"}')
+    outcome = town.night(city, work)
+    assert any("process 4194305" in warning and "did not end" in warning for warning in outcome.warnings)
+    assert not holder.exists()
+
+
+def test_an_error_is_logged_and_leaves_what_was_there(done: Path, city: Path, tmp_path: Path) -> None:
+    work = copied(done, tmp_path)
+    before = town.files(work)
+    bad = tmp_path / "forwarding.csv"
+    bad.write_text("number,forward_too\n300,301\n")
+    tables = {"subscribers": str(city / "subscribers.parquet"), "forwarding": str(bad)}
+    with pytest.raises(InputError, match=r"forwarding\.csv"):
+        town.night(city, work, tables=tables)
+    line = log_of(work)[-1]
+    assert (line["state"], line["run"]) == ("failed", town.LAST)
+    assert town.night(city, work).done == ()
+    assert town.files(work) == before
+
+
+def test_what_became_of_the_calls(city: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    town.night(city, work, "2025-10-17")
+    listed = pd.read_parquet(work / "results" / "2025-10-17" / "worklist" / "worklist.parquet")
+    assert len(listed) > 3
+    outcomes = listed[["number"]].assign(date="2025-10-19", reached="yes", accepted="no", kept="yes")
+    outcomes.to_csv(tmp_path / "feedback.csv", index=False)
+    gone = listed[["number"]].assign(lost="2025-10-19")
+    gone.to_csv(tmp_path / "lost.csv", index=False)
+    tables = {name: str(city / f"{name}.parquet") for name in ("subscribers", "forwarding", "bills")}
+    tables |= {"feedback": str(tmp_path / "feedback.csv"), "outcomes": str(tmp_path / "lost.csv")}
+    town.night(city, work, tables=tables)
+    folder = work / "results" / town.LAST
+    rates = pd.read_parquet(folder / "feedback" / "rates.parquet").set_index("by")
+    assert rates.loc["all", "reached"] == (listed["group"] == "call").sum()
+    assert "What became of the calls" in (folder / "report.html").read_text()
+    again = pd.read_parquet(folder / "worklist" / "worklist.parquet")
+    assert not set(again.number) & set(listed.number), "nobody twice within the days of rest"
+    # Two dozen losses are too few to learn from.
+    assert pd.read_parquet(folder / "labels" / "labels.parquet").churn_propensity.isna().all()
