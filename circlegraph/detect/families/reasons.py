@@ -33,14 +33,14 @@ def pair_in_words(
     >>> unknown = dict.fromkeys(["same_account", "same_region", "same_address", "same_surname"], float("nan"))
     >>> print(pair_in_words(120, contacts=96, days=41, longest_run=6, share=0.31, rank=1.0, shared_peers=4, triads=2,
     ...     evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0, **unknown))
-    96 calls and texts on 41 of 120 days, up to 6 days running; 31 % of their contacts, rank 1 in their circles;
-    4 shared peers, 2 of them close to both; 1.7 times as often in evenings and at weekends as with others; 70 % of
+    96 calls and texts on 41 of 120 days, at most 6 running; 31 % of their contacts, rank 1 in their circles;
+    4 shared peers, 2 close to both; 1.7 times as often in evenings and at weekends as with others; 70 % of
     the calls up to a minute; same cell at home on 90 % of nights and weekends; same identity document; 30 years apart
     """
     words = [
-        f"{contacts:.0f} calls and texts on {days:.0f} of {span:.0f} days, up to {longest_run:.0f} days running",
+        f"{contacts:.0f} calls and texts on {days:.0f} of {span:.0f} days, at most {longest_run:.0f} running",
         f"{100 * share:.0f} % of their contacts, rank {rank:.2g} in their circles",
-        f"{shared_peers:.0f} shared peers, {triads:.0f} of them close to both",
+        f"{shared_peers:.0f} shared peer{'s' if shared_peers != 1 else ''}, {triads:.0f} close to both",
     ]
     if not isnan(evenings):
         words.append(f"{2**evenings:.1f} times as often in evenings and at weekends as with others")

@@ -63,7 +63,7 @@ class Roles:
     role
         int64[members]: position in `ROLES`.
     probability
-        float64[members]: of the role.
+        float64[members]: of the role, and of the key person being the right one.
     in_name
         bool[members]: does another of the family phone on the same document?
     with_key
@@ -157,8 +157,11 @@ def tell_roles(
     guessed = role != OTHER
     probability[guessed] = chance[np.flatnonzero(guessed), role[guessed] - SPOUSE]
     role[probability < LEAST_TOLD] = UNKNOWN
+    of_key = np.zeros(len(key_of))
+    of_key[family[member[first]]] = _key_probability(score, family[member])[first]
+    probability *= of_key[family[member]]  # a role is one towards the key person
     role[first] = KEY
-    probability[first] = _key_probability(score, family[member])[first]
+    probability[first] = of_key[family[member[first]]]
     plan = _plans(home, member, family, score + np.where(role == KEY, np.inf, 0.0))
     return Roles(member, key, role, probability, in_name, with_key, plan)
 
