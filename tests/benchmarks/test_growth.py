@@ -82,7 +82,9 @@ def test_all_steps_on_all_sizes(ran: list[tuple[str, int]], tmp_path: Path) -> N
     assert content["exponents"]["circles"]["seconds"] is None
     json.dumps(content)
     text = str(tables[0])
-    assert re.search(r"store +\| +1\.00 \| +2 \| +10\.00 \| +2 \| +1\.00 \| +1\.00", text)
+    assert re.search(
+        r"store +\| +1\.00 \| +1\.00 \| +2 \| +10\.00 \| +1\.00 \| +2 \| +1\.00 \| +1\.00 \| +0\.00", text
+    )
     assert "circles: FAILED at 10,000: exit status 1: broken" in text
     assert list(tmp_path.iterdir()) == []
     for chart in suite.make_charts(content):
