@@ -11,6 +11,7 @@ from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
 from circlegraph.nightly.night import Night
 from circlegraph.nightly.past import earlier, stacked
+from circlegraph.nightly.privacy import NUMBER_COLUMNS
 from circlegraph.nightly.words import VALUE_COLUMNS, Words
 from circlegraph.store.dates import day_number
 
@@ -32,7 +33,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     told = in_words(labels, night)
     for suffix in ("parquet", "csv"):
         night.write(folder / f"labels.{suffix}", told, arrow_schema(), METADATA)
-    changes = label_changes(told, night.previous("labels", "labels"))
+    changes = _hidden(label_changes(told, night.previous("labels", "labels")), night)
     text = pa.string()
     schema = pa.schema([(name, text) for name in ("number", "label", "before", "after")])
     night.write(folder / "changes.parquet", changes, schema)
@@ -46,6 +47,15 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
             str(name): int(count) for name, count in changes.label.value_counts().sort_index().items()
         },
     }
+
+
+def _hidden(changes: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """Changes with pseudonyms, where they are wanted, for the numbers among what was and what is."""
+    numbers = changes.label.isin(NUMBER_COLUMNS)
+    for side in ("before", "after"):
+        masked = night.mask.on(changes[[side]].rename(columns={side: "number"}))["number"]
+        changes[side] = changes[side].where(~numbers, masked)
+    return changes
 
 
 def in_words(labels: pd.DataFrame, night: Night) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Pseudonyms: no number anywhere in the results, the same labels behind them, and the way back for key holders."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -144,3 +145,34 @@ def test_explain_and_unmask_on_the_command_line(
 def test_every_stage_is_there(hidden: Path) -> None:
     folder = hidden / "results" / town.LAST
     assert all((folder / stage.name / "manifest.json").exists() for stage in stages_here())
+
+
+def test_hashed_numbers_are_hidden_as_well(city: Path, tmp_path: Path) -> None:
+    """Tokens of an input that was hashed before are numbers, too, wherever they stand."""
+    folder = tmp_path / "city"
+    (folder / "cdr").mkdir(parents=True)
+    columns = ["caller", "callee", "start", "duration", "kind"]
+    calls = pd.concat([pd.read_parquet(path) for path in sorted((city / "cdr").iterdir())])[columns]
+    for side in ("caller", "callee"):
+        calls[side] = calls[side].map(token)
+    for day, part in calls.groupby(calls.start.astype(str).str[:10]):
+        part.to_csv(folder / "cdr" / f"{day}.csv", index=False)
+    own = pd.read_parquet(city / "subscribers.parquet")[["number", "value_tier"]]
+    own.assign(number=own.number.map(token)).to_csv(folder / "subscribers.csv", index=False)
+    (tmp_path / "key").write_bytes(KEY)
+    changes = {
+        "inputs": {"cdr": [str(folder / "cdr")]},
+        "tables": {"subscribers": str(folder / "subscribers.csv")},
+        "privacy": {"pseudonyms": True, "key_file": "key"},
+    }
+    for date in ("2025-10-06", town.LAST):
+        town.night(city, tmp_path, date, **changes)
+    changed = pd.read_parquet(tmp_path / "results" / town.LAST / "labels" / "changes.parquet")
+    assert changed.label.isin(["second_number", "last_manager", "number"]).any()
+    for path in sorted((tmp_path / "results").rglob("*")):
+        if path.is_file() and path.name != "lock":
+            assert not re.findall(r"\bt[0-9a-f]{12}\b", texts_of(path)), path
+
+
+def token(number: str) -> str:
+    return "t" + hashlib.sha256(number.encode()).hexdigest()[:12]
