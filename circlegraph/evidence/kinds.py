@@ -110,12 +110,13 @@ def learn_kinds(
 
     A case counts for its likeliest kind only once it is sure enough; the floor falls step by step, so that a kind
     grows from its surest cases outward. The expected shares count as 50 cases of each kind and so do not drown where
-    a kind is rare.
+    a kind is rare. The rare kinds keep their proportions: to learn them would push what is mistaken for another kind
+    further the same way.
 
     Parameters
     ----------
     kinds
-        Names.
+        Names; the common kind last.
     bands
         The evidence.
     values
@@ -151,7 +152,8 @@ def learn_kinds(
             sure = np.where(belief >= floor, belief, 0.0)
             shares = tuple(_shares(at, sure, counts) for at, counts in zip(placed, start, strict=True))
             counted = sure.sum(axis=0) + START_PRIOR * share
-            old, mixed = mixed, counted / counted.sum()
+            rare = share[:-1] / share[:-1].sum() * counted[:-1].sum()
+            old, mixed = mixed, np.append(rare, counted[-1]) / counted.sum()
             if np.abs(mixed / old - 1).max() <= CLOSE_ENOUGH:
                 break
     return KindModel(tuple(kinds), tuple(bands), mixed, shares, temper)

@@ -27,7 +27,7 @@ class Scheme:
     Attributes
     ----------
     kinds
-        Names; the account managers first.
+        Names; the account managers first, the private numbers last.
     prior
         float64[kinds]: share of the judged numbers, to start from.
     bands
