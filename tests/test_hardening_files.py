@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from circlegraph.cdr import open_cdr
-from circlegraph.cdr.clean import Rejected
 from circlegraph.cdr.quarantine import Quarantine
+from circlegraph.cdr.rejected import Rejected
 from circlegraph.errors import InputError, UnknownFormError
 from circlegraph.graph.network import Network
 

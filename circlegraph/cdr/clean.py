@@ -38,9 +38,7 @@ from numpy.typing import NDArray
 
 from circlegraph.cdr.chunks import Chunk, Rows, load
 from circlegraph.cdr.columns import (
-    Coded,
     Column,
-    Texts,
     clock_seconds,
     duration_seconds,
     labels,
@@ -51,6 +49,7 @@ from circlegraph.cdr.columns import (
 )
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
 from circlegraph.cdr.recognise import plain
+from circlegraph.cdr.rejected import Rejected, rejected_rows
 from circlegraph.cdr.report import Report
 from circlegraph.cdr.sightings import Sightings, find_sightings
 from circlegraph.errors import InputError
@@ -77,17 +76,6 @@ REASONS = (
 )
 MOST_CALLS = np.iinfo(np.int32).max
 NOTES = ("missed", "no duration")
-
-_TEXT_LIMIT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """One rejected row: its line (a row number in tables), the reason, and the raw text, cut at 500 bytes."""
-
-    line: int
-    reason: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +191,10 @@ def _clean_rows(chunk: Chunk, rows: Rows, first_line: int, known: TokenTable | N
     if bad:
         for code, count in enumerate(np.bincount(reasons, minlength=len(REASONS))[1:], 1):
             counts[REASONS[code]] += int(count)
-        rejected = _rejected(rows, reasons, first_line)
+        rejected = rejected_rows(rows, reasons, REASONS, first_line)
         events = events.take(reasons == 0)
     else:
-        rejected = _rejected(rows, reasons, first_line) if rows.bad_line.size else []
+        rejected = rejected_rows(rows, reasons, REASONS, first_line) if rows.bad_line.size else []
     report = Report(
         read=rows.count + rows.bad_line.size,
         accepted=len(events),
@@ -311,42 +299,3 @@ def _owner_keys(chunk: Chunk, count: int) -> tuple[NDArray[np.int64], Tokens]:
     code, _ = chunk.settings.country
     key, tokens = encode_with_tokens([chunk.file.owner], country=str(code) if code else None)
     return np.full(count, key[0]), tokens
-
-
-def _rejected(rows: Rows, reasons: NDArray[np.uint8], first_line: int) -> list[Rejected]:
-    """Rejected rows in the order of their lines."""
-    bad = np.flatnonzero(reasons)
-    if rows.line is None:
-        listed = [(int(i), int(reasons[i]), int(i)) for i in bad]
-    else:
-        listed = [(int(rows.line[i]), int(reasons[i]), int(rows.place[i])) for i in bad]
-    listed += [
-        (int(line), int(reason), int(place))
-        for line, place, reason in zip(
-            rows.bad_line,
-            rows.bad_place,
-            rows.bad_reason,
-            strict=True,
-        )
-    ]
-    listed.sort()
-    raw = _raw_text if rows.line is not None else _raw_row
-    return [Rejected(first_line + line, REASONS[reason], raw(rows, place)) for line, reason, place in listed]
-
-
-def _raw_text(rows: Rows, place: int) -> str:
-    piece = bytes(rows.text[place : place + _TEXT_LIMIT])
-    return piece.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
-
-
-def _raw_row(rows: Rows, row: int) -> str:
-    return ",".join(_raw_value(column, row) for column in rows.columns.values())[:_TEXT_LIMIT]
-
-
-def _raw_value(column: Column, row: int) -> str:
-    if isinstance(column, Coded):
-        return "" if column.codes[row] < 0 else _raw_value(column.values, int(column.codes[row]))
-    if isinstance(column, Texts):
-        return bytes(column.data[column.begin[row] : column.end[row]]).decode("utf-8", "replace")
-    value = column.values[row]
-    return "" if value != value or value == NO_VALUE else str(value)

@@ -20,9 +20,9 @@ from circlegraph.kernels.exchange import pack_stamps, pair_partition
 from circlegraph.numbers import Tokens
 
 if TYPE_CHECKING:
-    from circlegraph.cdr.clean import Rejected
     from circlegraph.cdr.events import Events
     from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.cdr.rejected import Rejected
     from circlegraph.cdr.sightings import Sightings
     from circlegraph.resources import Resources
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from circlegraph.cdr.clean import Rejected
+from circlegraph.cdr.rejected import Rejected
 from circlegraph.errors import InputError
 
 

@@ -18,10 +18,10 @@ from circlegraph.kernels.stamp import START_SHIFT
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
-    from circlegraph.cdr.clean import Rejected
     from circlegraph.cdr.once import LegRule
     from circlegraph.cdr.pipeline import Cdr
     from circlegraph.cdr.quarantine import Quarantine
+    from circlegraph.cdr.rejected import Rejected
     from circlegraph.cdr.report import Report
 
 HUBS = 5
