@@ -15,6 +15,8 @@ from circlegraph.kernels.callers import count_links
 
 MOST_BRIEF = 12
 LONGEST_BRIEF = 45
+BY_DAY = 0.75
+"""Share of the approaches' contacts in working hours from which on a number works in them."""
 MOST_MEMBERS = 64
 MOST_PEERS = 500
 FEW = 4.0
@@ -33,6 +35,8 @@ class Profile:
     approach, at_work
         bool[ties]: does the tie look like an approach, and does it lie in working hours as far as they are known? What
         a private life adds to a number is mostly left out of the latter.
+    target
+        bool[ties]: approaches, without those outside working hours of a number that works in them.
     figures
         float64[judged] by name: what the bands of evidence are made of.
     counts
@@ -48,6 +52,7 @@ class Profile:
 
     approach: NDArray[np.bool_]
     at_work: NDArray[np.bool_]
+    target: NDArray[np.bool_]
     figures: dict[str, Floats]
     counts: dict[str, NDArray[np.int64]]
     base_value: float
@@ -120,9 +125,11 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     clustering = np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan)
     if np.isnan(base) or base in (0.0, 1.0):
         figures[name] = unknown
+    works_by_day = figures.get("work hours", unknown) >= BY_DAY
+    target = approach & (at_work | ~works_by_day[ties.caller])
     counts = {
         "peers": peers,
-        "approached": approached,
+        "approached": scene.total(target),
         "valued": hits,
         "valued_known": tried,
         "called": called,
@@ -130,6 +137,7 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     return Profile(
         approach=approach,
         at_work=at_work,
+        target=target,
         figures=figures,
         counts={name: count.astype(np.int64) for name, count in counts.items()},
         base_value=base,

@@ -161,10 +161,10 @@ def run_managers(
     scheme = TIMED if timed else UNTIMED
     allowed = allowed_kinds(known, scheme, scene.numbers, scene.judged, country)
     verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
-    links = links_among(scene, profile.approach, verdict.accepted)
+    links = links_among(scene, profile.target, verdict.accepted)
     stages = stages_of(scene, after)
     table = managers_table(scene, profile, after, verdict, stages, links, figures)
-    shown = np.flatnonzero(profile.approach & verdict.accepted[scene.ties.caller])
+    shown = np.flatnonzero(profile.target & verdict.accepted[scene.ties.caller])
     found = Managers(
         table,
         contacts_table(scene, after, shown, carried),

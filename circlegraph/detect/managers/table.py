@@ -40,7 +40,7 @@ def managers_table(
     last = np.full(n, np.iinfo(np.int64).min)
     np.minimum.at(first, scene.ties.caller, scene.ties.first)
     np.maximum.at(last, scene.ties.caller, scene.ties.last)
-    taken = profile.approach & (stages == STAGES.index("taken"))
+    taken = profile.target & (stages == STAGES.index("taken"))
     team = teams_of(links, n)
 
     def dates(seconds: NDArray[np.int64]) -> NDArray[np.datetime64]:
