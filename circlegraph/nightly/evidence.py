@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from circlegraph.nightly.stage_movement import points_in_use
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -86,7 +88,7 @@ def _movement(night: Night) -> Iterator[pd.DataFrame]:
         return
     weeks = weeks[weeks.week == weeks.week.max()]
     yield weeks.loc[weeks.reason != "", ["number", "reason"]].assign(label="movement")
-    points = movement.Points(**night.settings.movement.points)  # type: ignore[arg-type]
+    points = points_in_use(night)
     for figure in movement.FIGURES:
         fired = weeks[weeks.fired.str.split(",").map(lambda names, figure=figure: figure in names)]
         worth = fired[figure].map(lambda value, figure=figure: points_of(points, figure, value))

@@ -106,6 +106,18 @@ class Night:
 
         return self.mask.off(pd.read_parquet(path))
 
+    def lost(self) -> pd.DataFrame | None:
+        """Losses up to the night's date, number and lost; None without a table of outcomes."""
+        import pandas as pd
+
+        from circlegraph.tables import read_table
+
+        path = self.settings.tables.outcomes
+        if path is None:
+            return None
+        outcomes: pd.DataFrame = read_table(path, ("number", "lost")).to_pandas()
+        return outcomes[pd.to_datetime(outcomes["lost"], errors="coerce") <= pd.Timestamp(self.date)]
+
     def write(
         self, path: Path, frame: pd.DataFrame, schema: Any = None, metadata: Mapping[str, str] | None = None
     ) -> None:

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 PREFIX, DIGITS = "x", 24
 PSEUDONYM = re.compile(rf"\b{PREFIX}[0-9a-f]{{{DIGITS}}}\b")
 NUMBER_COLUMNS = frozenset(
-    ["number", "peer", "other", "second_number", "number_a", "number_b", "manager", "last_manager", "forward_to"]
+    [
+        "number",
+        "peer",
+        "other",
+        "second_number",
+        "number_a",
+        "number_b",
+        "manager",
+        "last_manager",
+        "forward_to",
+    ]
 )
 NUMBER_WITHIN = re.compile(r"(?<![\w.,-])\+?\d{7,18}(?![\w.-]*\d)")
 """What may be a number within a text: no date, no amount."""

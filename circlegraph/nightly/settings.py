@@ -196,6 +196,7 @@ class Movement(Part):
     """Weekly points of movement; what is not named keeps its default."""
 
     points: dict[str, float] = {}
+    fit: bool = False
     service_numbers: tuple[str, ...] | None = None
 
     @field_validator("points")

@@ -10,10 +10,9 @@ from circlegraph.nightly.evidence import write_evidence
 from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
 from circlegraph.nightly.night import Night
-from circlegraph.nightly.past import earlier, stacked
+from circlegraph.nightly.past import apart, earlier, stacked
 from circlegraph.nightly.privacy import NUMBER_COLUMNS
 from circlegraph.nightly.words import VALUE_COLUMNS, Words
-from circlegraph.store.dates import day_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,32 +69,17 @@ def in_words(labels: pd.DataFrame, night: Night) -> pd.DataFrame:
 
 
 def past(night: Night) -> list[Path]:
-    """Labels of earlier nights to learn the churn propensity on, two weeks apart; none without outcomes."""
-    found: list[Path] = []
-    if night.settings.tables.outcomes is not None:
-        for path in reversed(earlier(night, "labels/coded.parquet", PAST_DAYS)):
-            if not found or _days_between(path, found[-1]) >= APART:
-                found.append(path)
-    return found[::-1]
-
-
-def _days_between(a: Path, b: Path) -> int:
-    return day_number(b.parent.parent.name) - day_number(a.parent.parent.name)
+    """Labels of earlier nights to learn the churn propensity on; none without outcomes."""
+    if night.settings.tables.outcomes is None:
+        return []
+    return apart(earlier(night, "labels/coded.parquet", PAST_DAYS), APART)
 
 
 def _propensity(labels: pd.DataFrame, night: Night) -> pd.Series[float]:
     """Churn propensity, learned from what became of the labels of earlier nights up to this one."""
-    import pandas as pd
-
     from circlegraph.nightly.propensity import churn_propensity
-    from circlegraph.tables import read_table
 
-    path = night.settings.tables.outcomes
-    outcomes = None
-    if path is not None:
-        outcomes = read_table(path, ("number", "lost")).to_pandas()
-        outcomes = outcomes[pd.to_datetime(outcomes.lost, errors="coerce") <= pd.Timestamp(night.date)]
-    return churn_propensity(labels, stacked(night, past(night)), outcomes)
+    return churn_propensity(labels, stacked(night, past(night)), night.lost())
 
 
 def _counts(column: pd.Series) -> dict[str, int]:
