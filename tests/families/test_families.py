@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
+from circlegraph.detect.families.run import run_families
 
 TOWN = homes.town()
 
@@ -75,3 +76,10 @@ def test_a_store_gives_the_same_as_the_cdrs(found, tmp_path) -> None:
     store = cg.Store.create(tmp_path / "store")
     store.append(TOWN.calls)
     pd.testing.assert_frame_equal(cg.detect.families(store).members, found.members)
+
+
+def test_blocks_change_nothing(found, monkeypatch) -> None:
+    monkeypatch.setattr("circlegraph.resources._EDGE_BYTES", 10**6)  # rows of some 80 edges at a time
+    blocks, _ = run_families(TOWN.calls, resources=cg.Resources(threads=2, memory_limit=10**9))
+    pd.testing.assert_frame_equal(blocks.members, found.members)
+    pd.testing.assert_frame_equal(blocks.pairs, found.pairs)
