@@ -142,7 +142,10 @@ def test_two_who_share_targets_are_a_team(town: planted.Town) -> None:
     names = dict(zip(town.approached[16:], free, strict=False))
     rows = [again, others.assign(callee=others.callee.map(names))]
     calls = pd.concat(
-        [town.calls, *(frame.assign(caller=second, start=frame.start + pd.Timedelta("45min")) for frame in rows)]
+        [
+            town.calls,
+            *(frame.assign(caller=second, start=frame.start + pd.Timedelta("45min")) for frame in rows),
+        ]
     )
     found = cg.detect.managers(calls, subscribers=town.subscribers)
     team = found.managers[found.managers.accepted].set_index("number").team
