@@ -77,6 +77,14 @@ def test_tables_and_cells_say_more() -> None:
     assert {"home cell", "document", "account", "ages"} <= set(found.weights["evidence"])
 
 
+def test_a_tariff_is_no_account() -> None:
+    rng = np.random.default_rng(1)
+    listed = TOWN.subscribers.assign(plan=[f"tariff {k}" for k in rng.integers(0, 16, len(TOWN.people))])
+    found = cg.detect.families(CALLS, subscribers=listed)
+    assert found.pairs["same_account"].sum() <= 3  # two who share a tariff by chance and have a tie
+    assert homes.right(found.members, TOWN) > (0.95, 0.95)
+
+
 def test_key_persons_and_roles_by_ages_and_documents() -> None:
     members = cg.detect.families(CALLS, subscribers=TOWN.subscribers).members.merge(TOWN.people, on="number")
     keys = members[members["is_key_person"]]

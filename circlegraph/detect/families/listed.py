@@ -21,6 +21,8 @@ SAME = {
 }
 MOST_ON_ONE = 12
 """A document, an account or an address of more numbers is a company's, or a tariff: it says nothing of families."""
+LEAST_TIES = 0.75
+"""Of the ties that would hold the numbers of a plan account together; fewer, and it is a tariff that few have."""
 PERSONAL = ("id_document", "plan", "address")
 ALIKE_YEARS = 12.0
 GENERATION = (16.0, 45.0)
@@ -46,7 +48,21 @@ class Household:
         if column not in self.codes:
             return np.full(len(ends), np.nan)
         entry = self.codes[column][ends]
-        return np.where((entry < 0).any(axis=1), np.nan, entry[:, 0] == entry[:, 1])
+        alike = entry[:, 0] == entry[:, 1]
+        unknown = (entry < 0).any(axis=1)
+        if column == "plan":
+            unknown |= self._tariffs(entry[alike, 0])[entry].any(axis=1)
+        return np.where(unknown, np.nan, alike)
+
+    def _tariffs(self, tied: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which plans are no accounts, as too few of their numbers have ties with each other, bool[codes].
+
+        `tied` is the plan of each tie between two numbers of one plan.
+        """
+        codes = self.codes["plan"]
+        members = np.bincount(codes[codes >= 0], minlength=1)
+        ties = np.bincount(tied[tied >= 0], minlength=len(members))
+        return np.asarray(ties < LEAST_TIES * (members - 1))
 
     def evidence(self, ends: NDArray[np.int64]) -> dict[str, Floats]:
         """Evidence of pairs of numbers, int64[k, 2]: float64[k] by name, NaN for what is not known."""
