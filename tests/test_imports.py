@@ -43,4 +43,4 @@ def test_every_name_of_the_package_is_there() -> None:
         assert getattr(circlegraph, name) is not None
     with pytest.raises(AttributeError, match="no 'tea'"):
         circlegraph.tea  # noqa: B018
-    assert set(circlegraph.__all__) - {"synth"} == set(circlegraph._HOME)
+    assert set(circlegraph.__all__) - {"synth", "views"} == set(circlegraph._HOME)
