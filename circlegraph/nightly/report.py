@@ -198,7 +198,9 @@ def _feedback(night: Night) -> str:
 def _cell(value: Any) -> str:
     if value is None or value != value:
         return ""
-    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}"
+    return str(value)
 
 
 def _drift(drift: Mapping[str, Any]) -> str:
