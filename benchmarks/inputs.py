@@ -6,6 +6,8 @@ Each is made once with DuckDB and kept beside the feed.
 import os
 from pathlib import Path
 
+from benchmarks import task
+
 PEOPLE = 200
 """How many numbers the indicators are worked out for."""
 
@@ -37,6 +39,27 @@ def pairs_file(events: Path, pairs: int) -> Path:
         )
         SELECT DISTINCT least(one, other) AS a, greatest(one, other) AS b
         FROM drawn ORDER BY hash(a, b) LIMIT {pairs}""",
+    )
+
+
+def ties_file(events: Path) -> Path:
+    """Return the ties of a feed from both sides, with dense ids: number, peer, before, after (contacts), steady."""
+    week = f"(start // {task.DAY_SECONDS} + {task.MONDAY_SHIFT}) // 7"
+    return _make(
+        events,
+        "ties.parquet",
+        f"""WITH sums AS (
+            SELECT least(caller, callee) AS a, greatest(caller, callee) AS b,
+                count(*) FILTER (start < {task.SPLIT})::DOUBLE AS before,
+                count(*) FILTER (start >= {task.SPLIT})::DOUBLE AS after,
+                coalesce(min({week}) FILTER (start < {task.SPLIT}) < max({week}) FILTER (start < {task.SPLIT}), false)
+                    AS steady
+            FROM '{events}' WHERE caller != callee GROUP BY ALL
+        ), sides AS (
+            FROM sums UNION ALL SELECT b, a, before, after, steady FROM sums
+        ), numbered AS (SELECT a AS name, row_number() OVER (ORDER BY a) - 1 AS id FROM sides GROUP BY a)
+        SELECT one.id AS number, other.id AS peer, before, after, steady
+        FROM sides JOIN numbered AS one ON a = one.name JOIN numbered AS other ON b = other.name ORDER BY ALL""",
     )
 
 

@@ -11,6 +11,7 @@ from benchmarks.results import Shape
 
 CIRCLES = Shape(("number", "peer"), ("before_index", "after_index"))
 JACCARD = Shape(("a", "b"), ("jaccard",))
+CANDIDATES = Shape(("number", "candidate"), ("shared", "volume", "known"))
 INDICATORS = Shape(("number", "indicator"), ("value",))
 
 
@@ -201,6 +202,19 @@ RACES = (
         lambda data, events: _graph(Feed(events).file(data)),
         JACCARD,
         (Timing("building the graph", "s", step("build")), Timing("Jaccard", "s", step("jaccard"))),
+    ),
+    Race(
+        "candidates",
+        "The 20 best candidates of every number by the steady peers they share; all but DuckDB on one thread",
+        (
+            Entry("scipy.sparse", "scipy_candidates"),
+            Entry("DuckDB SQL", "duckdb_candidates"),
+            Entry("circlegraph", "circlegraph_candidates"),
+        ),
+        lambda data, events: Input(inputs.ties_file(Feed(events).file(data))),
+        CANDIDATES,
+        (Timing("candidates", "s", step("candidates")),),
+        share=0.1,
     ),
 )
 

@@ -69,26 +69,58 @@ def slowly(edges, rarity, chosen):
     return rows
 
 
+def searched(indptr, peers, columns, chosen: list[int], most_known: float, kept: int):
+    """Candidates by the kernel, with unequal rarities and circles."""
+    before, after, counted, day = columns
+    reverse = reverse_edges(indptr, peers)
+    met = reverse[day[reverse] >= 0]
+    heads = np.repeat(np.arange(N), np.diff(indptr))
+    degree = np.bincount(peers[met], minlength=N).astype(np.int64)
+    wedges = count_wedges(indptr, peers, counted, degree)
+    at_peer = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
+    ids = np.array(chosen, np.int64)
+    of_met = (heads[met], day[met], before[met], after[met])
+    rarity, circle = 1.0 / np.arange(1.0, N + 1), np.arange(N) % 3 + 1.0
+    rows = (indptr, peers, counted, before, after, at_peer, *of_met, rarity, circle, ids)
+    return wedges, candidates(*rows, int(wedges[ids].max(initial=0)), most_known, kept)
+
+
 @given(TIES, st.lists(st.integers(0, N - 1), unique=True))
 def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
-    edges, indptr, peers, (before, after, counted, day) = laid_out(ties)
-    rarity = 1.0 / np.arange(1.0, N + 1)
-    degree = np.bincount([x for (x, _), e in edges.items() if e[3] >= 0], minlength=N).astype(np.int64)
-    wedges = count_wedges(indptr, peers, counted, degree)
+    edges, *rows = laid_out(ties)
+    wedges, (pairs, counts, sums) = searched(*rows, chosen, np.inf, N)
     assert wedges.tolist() == [
         sum(edges[y, z][3] >= 0 for a, y in edges if a == x and edges[a, y][2] for w, z in edges if w == y)
         for x in range(N)
     ]
-    ids = np.array(chosen, np.int64)
-    room = int(wedges[ids].sum())
-    by_peer = (indptr, peers, reverse_edges(indptr, peers))
-    pairs, counts, sums = candidates(indptr, peers, *by_peer, counted, before, after, day, rarity, ids, room)
-    want = slowly(edges, rarity, chosen)
+    want = slowly(edges, 1.0 / np.arange(1.0, N + 1), chosen)
     assert len(pairs) == len(want) == len(set(map(tuple, pairs.tolist())))
     for pair, count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
         expected_counts, expected_sums = want[tuple(pair)]
         assert tuple(count) == expected_counts
         np.testing.assert_allclose(total, expected_sums, rtol=1e-12, atol=1e-12)
+
+
+@given(TIES, st.sampled_from([0.0, 0.5, 2.0]), st.integers(1, 3))
+def test_the_most_similar_are_kept(ties: list[Tie], most_known: float, kept: int) -> None:
+    _, *rows = laid_out(ties)
+    everybody = list(range(N))
+    _, (pairs, _, sums) = searched(*rows, everybody, np.inf, N)
+    listed = sorted(
+        (x, -total[2] / np.sqrt(2.0 + z % 3), z)
+        for (x, z), total in zip(pairs.tolist(), sums.tolist(), strict=True)
+        if total[4] <= total[3] * most_known
+    )
+    want = [(x, z) for i, (x, _, z) in enumerate(listed) if sum(row[0] == x for row in listed[:i]) < kept]
+    _, (got, _, _) = searched(*rows, everybody, most_known, kept)
+    assert list(map(tuple, got.tolist())) == want
+
+
+@pytest.mark.parametrize("ties", [[], [(0, 1, 1, 1, 1, 1, True, True)]], ids=["no ties", "one pair"])
+def test_nobody_shares_a_peer(ties: list[Tie]) -> None:
+    _, *rows = laid_out(ties)
+    _, (found, counts, sums) = searched(*rows, list(range(N)), 1.0, 2)
+    assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 5)
 
 
 DAYS = st.lists(st.sets(st.integers(0, 191)), max_size=8)
@@ -145,17 +177,6 @@ def test_handover_equals_twin(ties: list[Tie], met: list[set[int]], split: int) 
                 want[4] += rarity[y]
         assert count == want[:3]
         np.testing.assert_allclose(total, want[3:])
-
-
-@pytest.mark.parametrize("ties", [[], [(0, 1, 1, 1, 1, 1, True, True)]], ids=["no ties", "one pair"])
-def test_nobody_shares_a_peer(ties: list[Tie]) -> None:
-    _, indptr, peers, (before, after, counted, day) = laid_out(ties)
-    reverse = reverse_edges(indptr, peers)
-    chosen = np.arange(N)
-    found, counts, sums = candidates(
-        indptr, peers, indptr, peers, reverse, counted, before, after, day, np.ones(N), chosen, len(peers)
-    )
-    assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 5)
 
 
 @given(

@@ -90,25 +90,32 @@ def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
     wedges = expected_wedges(ties)
     weight = rarity(ties)
     circle = ties.sums(circle_peers(ties))
+    # What is met at a peer lies side by side, as it is passed as often as the peer has steady contacts.
+    met = ties.reverse[ties.first_day[ties.reverse] >= 0]
+    members = ties.heads[met]
+    at_peer = _indptr(ties.peers[met], len(ties.numbers))
+    first_day, known, volume = ties.first_day[met], ties.before[met], ties.after[met]
 
     def search(part: NDArray[np.int64]) -> Candidates:
         pairs, counts, sums = candidates(
             ties.indptr,
             ties.peers,
-            ties.peer_indptr,
-            ties.members,
-            ties.reverse,
             ties.stable,
             ties.before,
             ties.after,
-            ties.first_day,
+            at_peer,
+            members,
+            first_day,
+            known,
+            volume,
             weight,
+            circle,
             part,
-            int(wedges[part].sum()),
+            int(wedges[part].max()),
+            STILL_OLD,
+            kept,
         )
-        found = Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy())
-        found = found.take(found.volume_before <= found.volume * STILL_OLD)
-        return found.take(_most_similar(found, circle, kept))
+        return Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy())
 
     ranges = list(_ranges(chosen, wedges))
     parts = []
@@ -125,13 +132,8 @@ def circle_peers(ties: Ties) -> NDArray[np.bool_]:
     return (ties.first_day >= 0) & ties.numbers.own[ties.peers] & ~ties.hubs[ties.peers]
 
 
-def _most_similar(found: Candidates, circle: NDArray[np.float64], kept: int) -> NDArray[np.int64]:
-    """Positions of the candidates of each number with the most shared rarity for their own size."""
-    similarity = found.rarity / np.sqrt(1.0 + circle[found.other])
-    order = np.lexsort((found.other, -similarity, found.number))
-    number = found.number[order]
-    rank = np.arange(len(order)) - np.searchsorted(number, number)
-    return order[rank < kept]
+def _indptr(ids: NDArray[np.int64], numbers: int) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=numbers))]).astype(np.int64)
 
 
 def _ranges(chosen: NDArray[np.int64], wedges: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -124,7 +124,8 @@ def _weighed(
     rivals = rivalry(weight, sides)
     weight += rivals
     probability = probability_of(weight)
-    enough = probability >= np.where(held, LEAST_TO_STAY, LEAST_PROBABILITY)
-    accepted = assign(found.number, found.other, weight) & enough
+    enough = np.flatnonzero(probability >= np.where(held, LEAST_TO_STAY, LEAST_PROBABILITY))
+    accepted = np.zeros(len(found), np.bool_)
+    accepted[enough] = assign(found.number[enough], found.other[enough], weight[enough])
     rank = rank_within(found.number, weight)
     return Decided(found, evidence, values, model, rivals, weight, probability, rank, accepted, rounds)

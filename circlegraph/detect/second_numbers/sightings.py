@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,18 @@ class Sightings:
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
+    _told: dict[str, tuple[Ids, Floats]] = field(default_factory=dict)
+
+    def _once(self, name: str, a: Ids, b: Ids, work_out: Callable[[Ids, Ids], Floats]) -> Floats:
+        """Work out evidence of pairs that were not asked for before; the rounds of a search ask for the same ones."""
+        keys, values = self._told.get(name, (np.empty(0, np.int64), np.empty(0)))
+        wanted = np.unique(a * self.numbers + b)
+        new = wanted[~np.isin(wanted, keys, assume_unique=True)]
+        keys = np.concatenate([keys, new])
+        values = np.concatenate([values, work_out(new // self.numbers, new % self.numbers)])
+        order = np.argsort(keys, kind="stable")
+        self._told[name] = keys[order], values[order]
+        return self._told[name][1][np.searchsorted(keys[order], a * self.numbers + b)]
 
     @cached_property
     def _profiles(self) -> tuple[Ids, Ids, Floats, NDArray[np.bool_]]:
@@ -53,6 +66,10 @@ class Sightings:
         """How alike the cells are: the shares in common, mean of the bands of hours in which both are known."""
         if self.places is None:
             return np.full(len(a), np.nan)
+        return self._once("cell overlap", a, b, self._cell_overlap)
+
+    def _cell_overlap(self, a: Ids, b: Ids) -> Floats:
+        assert self.places is not None
         indptr, place, share, known = self._profiles
         common = shares_in_common(indptr, place, share, a, b, max(len(self.places.text), 1), BANDS)
         both = known[a] & known[b]
@@ -62,6 +79,10 @@ class Sightings:
         """Share of the hours in which both are heard that have a cell in common."""
         if self.places is None:
             return np.full(len(a), np.nan)
+        return self._once("same cell", a, b, self._same_cell)
+
+    def _same_cell(self, a: Ids, b: Ids) -> Floats:
+        assert self.places is not None
         places = self.places
         hours = same_hours(places.indptr, places.slot, places.cell, a, b)
         return _share(hours[:, 1].astype(np.float64), hours[:, 0], LEAST_HOURS)

@@ -1,0 +1,74 @@
+"""Candidates by circlegraph's kernel, which also works out the balance and the first days; one thread."""
+
+import numpy as np
+
+from benchmarks.contestants import _candidates
+from benchmarks.contestants._harness import Clock, Job, main
+
+WEDGES_AT_A_TIME = 1 << 17
+
+
+def load() -> None:
+    """Import the engine."""
+    import pyarrow.parquet  # noqa: F401
+
+    import circlegraph.kernels.candidates
+    import circlegraph.kernels.recognise  # noqa: F401
+
+
+def warm_up(_: Job) -> None:
+    """Compile the kernels on a star."""
+    hub, ids = np.zeros(3, np.int64), np.array([1, 2, 3])
+    three = np.concatenate([hub, ids]), np.concatenate([ids, hub])
+    _search(_candidates.Ties(*three, np.ones(6), np.ones(6), np.ones(6) > 0))
+
+
+def run(job: Job, clock: Clock) -> None:
+    """Search range by range, as the detector does."""
+    ties = _candidates.read_ties(job.file)
+    with clock.step("candidates"):
+        parts = _search(ties)
+    pairs, counts, sums = (np.concatenate(column) for column in zip(*parts, strict=True))
+    clock.counts.update(ties=len(ties.number), pairs=len(pairs))
+    _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0], sums[:, 3], sums[:, 4])
+
+
+def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    from circlegraph.kernels.candidates import candidates, count_wedges
+    from circlegraph.kernels.recognise import reverse_edges
+
+    indptr, chosen, circle = ties.indptr, ties.chosen, ties.circle
+    wedges = count_wedges(indptr, ties.peer, ties.steady, circle.astype(np.int64))
+    met = reverse_edges(indptr, ties.peer)
+    met = met[ties.after[met] > 0]
+    at_peer = np.concatenate([[0], np.cumsum(circle)]).astype(np.int64)
+    members, first_day = ties.number[met], np.zeros(len(met), np.int32)
+    known, volume = ties.before[met], ties.after[met]
+    piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
+    return [
+        candidates(
+            indptr,
+            ties.peer,
+            ties.steady,
+            ties.before,
+            ties.after,
+            at_peer,
+            members,
+            first_day,
+            known,
+            volume,
+            ties_rarity,
+            circle,
+            part,
+            int(wedges[part].max()),
+            _candidates.MOST_KNOWN,
+            _candidates.KEPT,
+        )
+        for ties_rarity in [ties.rarity]
+        for part in np.split(chosen, np.flatnonzero(np.diff(piece)) + 1)
+        if len(part)
+    ]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(load, run, warm_up))
