@@ -183,9 +183,13 @@ def test_nobody_to_judge() -> None:
     assert found.summary()["second numbers"] == "0 accepted of 0 candidates listed"
 
 
-@pytest.mark.parametrize("options", [{"method": "magic"}, {"top_k": 0}, {"most_peers": 0}])
+@pytest.mark.parametrize(
+    "options", [{"method": "magic"}, {"top_k": 0}, {"most_peers": 0}, {"weights": [0.5] * 5}]
+)
 def test_settings_that_make_no_sense(options: dict[str, object]) -> None:
-    with pytest.raises(SettingsError, match=str(next(iter(options)))):
+    with pytest.raises(
+        SettingsError, match="sum to 2.5" if "weights" in options else str(next(iter(options)))
+    ):
         cg.detect.dual_sim(CALLS, planted.AT, **options)  # type: ignore[arg-type]
 
 
@@ -212,3 +216,13 @@ def test_a_long_search_says_what_it_will_cost(monkeypatch: pytest.MonkeyPatch) -
     )
     assert said == [found.facts["expected"]]
     assert re.fullmatch(r"[\d,]+ wedges to pass, of them ([\d,]+ by one with \d+ contacts(, )?){3}", said[0])
+
+
+def test_weights_shape_the_balance() -> None:
+    plain = cg.detect.dual_sim(CALLS, planted.AT, method="rules").pairs
+    calls = cg.detect.dual_sim(
+        CALLS, planted.AT, method="rules", weights={"calls_out": 0.5, "calls_in": 0.5}
+    ).pairs
+    both = plain.merge(calls, on=["number", "second_number"])
+    assert (both.overlap_x == both.overlap_y).all()
+    assert (both.balance_x != both.balance_y).any()

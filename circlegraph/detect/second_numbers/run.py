@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.circles.weights import StableRule
+from circlegraph.circles.index import AnyWeights
+from circlegraph.circles.weights import StableRule, Weights
 from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
 from circlegraph.detect.known import know, read_forwarding, read_subscribers
 from circlegraph.detect.second_numbers.anytime import (
@@ -57,6 +58,7 @@ def dual_sim(
     days_before: int | None = None,
     days_after: int | None = None,
     stable: StableRule | None = None,
+    weights: AnyWeights = None,
     network: Network | None = None,
     country: str | None = "86",
     most_peers: int = MOST_PEERS,
@@ -86,6 +88,9 @@ def dual_sim(
         Length of the windows in days; by default all there is.
     stable
         What makes a peer a stable one.
+    weights
+        Coefficients of the communication index, of which the balance is made: a mapping by measure or five numbers that
+        sum to 1; 0.2 each by default.
     network
         The own network; by default the subscribers, else every number.
     country
@@ -139,6 +144,7 @@ def dual_sim(
         days_before=days_before,
         days_after=days_after,
         stable=stable,
+        weights=weights,
         network=network,
         country=country,
         most_peers=most_peers,
@@ -161,6 +167,7 @@ def run_dual_sim(
     country: str | None,
     most_peers: int,
     resources: Resources,
+    weights: AnyWeights = None,
     labels: Any = None,
     quarantine: Quarantine | None = None,
     say: Callable[[str], None] = lambda _: None,
@@ -178,7 +185,7 @@ def run_dual_sim(
     if listed is not None and network.subscribers is None:
         keys = listed.keys["number"]
         network = replace(network, subscribers=np.unique(keys[keys != 0]))
-    rule = stable or StableRule()
+    rule, chosen = stable or StableRule(), Weights.of(weights)
     contacts = contacts_of(
         source,
         lambda first, last: _windows(split, first, last, days_before, days_after),
@@ -201,7 +208,7 @@ def run_dual_sim(
         ties = ties_at(history, splits_of(history)[-1], rule)
         facts = _facts_of_history(history, ties, decided)
     else:
-        ties = make_ties(contacts, resources, rule, most_peers)
+        ties = make_ties(contacts, resources, rule, most_peers, chosen)
         _check_windows(ties)
         if searched_wedges(ties) >= LONG_RUN:
             say(outlook(ties))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.circles.index import circle_blocks
+from circlegraph.circles.index import AnyWeights, circle_blocks
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
@@ -90,7 +90,13 @@ class Ties:
         return np.asarray(met, np.int64)
 
 
-def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most_peers: int) -> Ties:
+def make_ties(
+    contacts: Contacts,
+    resources: Resources,
+    stable: StableRule,
+    most_peers: int,
+    weights: AnyWeights = None,
+) -> Ties:
     """Collect the ties block by block; `contacts` is used up."""
     table, numbers = contacts.table, contacts.numbers
     windows = table.windows
@@ -101,7 +107,7 @@ def make_ties(contacts: Contacts, resources: Resources, stable: StableRule, most
         name: []
         for name in ("peers", "before", "after", "stable", "first_day", "days", "contacts", "seconds")
     }
-    for circles in circle_blocks(table, numbers, resources, stable=stable, provenance={}):
+    for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
         rows = circles.rows
         pairs = rows.pairs
         columns["peers"].append(rows.peers)
