@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from circlegraph.errors import SettingsError
-from circlegraph.nightly.settings import Settings, nearest
+from circlegraph.nightly.settings import Settings
+from circlegraph.nightly.settings_inputs import nearest
 
 
 def read_settings(path: str | Path) -> Settings:

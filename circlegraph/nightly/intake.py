@@ -18,7 +18,8 @@ from circlegraph.nightly.ledger import REFUSED, TAKEN, Entry, Ledger, listed_fil
 from circlegraph.nightly.manifest import file_sha256
 from circlegraph.nightly.plan import NAME as PLAN
 from circlegraph.nightly.plan import Batch, Plan
-from circlegraph.nightly.settings import Inputs, Settings
+from circlegraph.nightly.settings import Settings
+from circlegraph.nightly.settings_inputs import Inputs
 from circlegraph.resources import Resources
 from circlegraph.store.store import Store
 

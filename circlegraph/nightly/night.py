@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from circlegraph.nightly.days import Span, StoreWindow
 from circlegraph.nightly.manifest import StageManifest
-from circlegraph.nightly.settings import Settings, numbering_plan
+from circlegraph.nightly.settings import Settings
+from circlegraph.nightly.settings_inputs import numbering_plan
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
