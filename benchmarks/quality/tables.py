@@ -141,8 +141,10 @@ def worst_bin(bins: list[dict[str, Any]] | None, least: int = 20) -> float | Non
 
 
 def _with_interval(figures: dict[str, Any], name: str) -> str:
-    edges = figures.get("intervals", {}).get(name) or figures.get("range", {}).get(name)
     text = _two(figures.get(name))
+    if isinstance(figures.get(name), int):
+        return text  # a count over all worlds; those of single worlds are no interval of it
+    edges = figures.get("intervals", {}).get(name) or figures.get("range", {}).get(name)
     return f"{text} ({_two(edges[0])}-{_two(edges[1])})" if edges else text
 
 
