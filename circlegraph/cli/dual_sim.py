@@ -30,6 +30,10 @@ def dual_sim(
     labels: Annotated[
         Path | None, typer.Option(metavar="F", help="Known pairs to learn from: number, second_number, true.")
     ] = None,
+    families: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Pairs of families, as `families --pairs-out` writes them."),
+    ] = None,
     top_k: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates listed for each number.")] = 5,
     method: Annotated[Literal["probability", "rules"], typer.Option(help="How to decide.")] = "probability",
     stable_days: Annotated[
@@ -94,6 +98,7 @@ def dual_sim(
             subscribers=subscribers,
             forwarding=forwarding,
             labels=labels,
+            families=families,
             method=method,
             top_k=top_k,
             days_before=before,

@@ -27,6 +27,8 @@ SUBSCRIBER_COLUMNS = (
 FORWARDING_COLUMNS = ("number", "forward_to", "since")
 MOST_ON_ONE = 20
 """A document or a handset of more numbers is a company's, or made up: it says nothing of owners."""
+PAIR_COLUMNS = ("number_a", "number_b", "probability")
+LEAST_RELATED = 0.5
 BILLS_COLUMNS = ("number", "month", "arpu", "mou", "arrears")
 
 
@@ -42,11 +44,21 @@ class Known:
         Key that each number forwards to, int64[numbers], 0 for none; None without a table.
     keys
         int64[numbers]: the keys of the numbers.
+    relatives
+        int64[pairs], ascending: ``lower id * numbers + higher id`` of those who are a family; None if nobody knows.
     """
 
     codes: dict[str, NDArray[np.int64]]
     forward_to: NDArray[np.int64] | None
     keys: NDArray[np.int64]
+    relatives: NDArray[np.int64] | None = None
+
+    def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Whether two numbers are of one family, float64: 1, 0, or NaN if nobody knows of any."""
+        if self.relatives is None:
+            return np.full(len(a), np.nan)
+        wanted = np.minimum(a, b) * len(self.keys) + np.maximum(a, b)
+        return np.isin(wanted, self.relatives).astype(np.float64)
 
     def same(self, column: str, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Whether two numbers have the same entry, float64: 1, 0, or NaN where one of them has none."""
@@ -131,8 +143,40 @@ def read_pairs(
     return listed
 
 
-def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None) -> Known:
-    """Look the numbers up in the tables."""
+def read_relatives(source: Any, country: str | None = "86") -> NDArray[np.int64]:
+    """Number keys of the pairs of a family that are in contact, int64[pairs, 2].
+
+    Parameters
+    ----------
+    source
+        Families as `detect.families` finds them, or their pairs as a table or a file: number_a, number_b, probability.
+    country
+        Home calling code of the numbers.
+
+    Raises
+    ------
+    InputError
+        If a column is missing.
+    """
+    pairs = getattr(source, "pairs", source)
+    if isinstance(pairs, str | Path):
+        table = read_table(pairs, PAIR_COLUMNS)
+    else:
+        table = as_table(pairs)
+        for name in PAIR_COLUMNS:
+            if name not in table.column_names:
+                raise InputError(f"the pairs of families: there is no column {name!r}")
+    sure = np.array(table["probability"].to_pylist(), np.float64) >= LEAST_RELATED
+    return np.stack([encode(table[name], country=country)[sure] for name in PAIR_COLUMNS[:2]], axis=1)
+
+
+def know(
+    numbers: Numbers,
+    subscribers: Listed | None,
+    forwarding: Listed | None,
+    relatives: NDArray[np.int64] | None = None,
+) -> Known:
+    """Look the numbers up in the tables; relatives as `read_relatives` gives them."""
     codes = {}
     for column in ("id_document", "imei"):
         if subscribers is not None and column in subscribers.table.column_names:
@@ -144,7 +188,12 @@ def know(numbers: Numbers, subscribers: Listed | None, forwarding: Listed | None
         forward_to = np.zeros(len(numbers), np.int64)
         at = numbers.index.ids(forwarding.keys["number"])
         forward_to[at[at >= 0]] = forwarding.keys["forward_to"][at >= 0]
-    return Known(codes, forward_to, numbers.index.keys)
+    pairs = None
+    if relatives is not None:
+        ids = np.sort(numbers.index.ids(relatives), axis=1)
+        ids = ids[ids[:, 0] >= 0]
+        pairs = np.unique(ids[:, 0] * len(numbers) + ids[:, 1])
+    return Known(codes, forward_to, numbers.index.keys, pairs)
 
 
 def codes_of(

@@ -49,6 +49,7 @@ def in_words(
     same_imei: float,
     forwards: float,
     cell_overlap: float,
+    related: float,
 ) -> str:
     """Say what speaks for and against one owner of two numbers.
 
@@ -57,7 +58,7 @@ def in_words(
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
     ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, same_document=1.0, same_imei=unknown,
-    ...     forwards=0.0, cell_overlap=0.8)
+    ...     forwards=0.0, cell_overlap=0.8, related=0.0)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
@@ -85,6 +86,8 @@ def in_words(
         words.append(f"their cells agree to {100 * cell_overlap:.0f} %")
     if forwards == 1:
         words.append("calls are forwarded")
+    if related == 1:
+        words.append("the two are of one family")
     return "; ".join(words)
 
 

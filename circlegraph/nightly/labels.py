@@ -80,8 +80,14 @@ def _second_numbers(night: Night) -> pd.DataFrame:
 
 
 def _families(night: Night) -> pd.DataFrame:
+    """Places in families; a second number has that of its owner."""
+    from circlegraph.detect.families.fold import fold_second_numbers
+
     columns = ["family_id", "family_role", "is_key_person", "family_size"]
-    return _by_number(night.frame("families", "members"), {"role": "family_role"}, columns)
+    members, pairs = night.frame("families", "members"), night.frame("second_numbers", "pairs")
+    if members is not None and pairs is not None:
+        members = fold_second_numbers(members, pairs)
+    return _by_number(members, {"role": "family_role"}, columns)
 
 
 def _managers(night: Night) -> pd.DataFrame:

@@ -18,6 +18,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         subscribers=tables.subscribers,
         bills=tables.bills,
         second_numbers=night.frame("second_numbers", "pairs"),
+        families=night.frame("families", "members"),
         known=tables.known_managers,
         previous=night.previous("managers", "contacts"),
         network=night.network,

@@ -25,6 +25,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         subscribers=tables.subscribers,
         forwarding=tables.forwarding,
         labels=tables.known_second_numbers,
+        families=night.previous("families", "pairs"),
         method=told.method,
         top_k=told.top_k,
         days_before=span.before if split else None,

@@ -111,6 +111,7 @@ STAGES = (
         (*NETWORK, "second_numbers"),
         tables=("subscribers", "forwarding", "known_second_numbers"),
         days=True,
+        before=("families",),
     ),
     Stage(
         "families",
@@ -124,7 +125,7 @@ STAGES = (
         "managers",
         "circlegraph.nightly.stage_managers",
         NETWORK,
-        ("second_numbers",),
+        ("second_numbers", "families"),
         ("subscribers", "bills", "known_managers"),
         days=True,
         before=("managers",),

@@ -226,3 +226,19 @@ def test_weights_shape_the_balance() -> None:
     both = plain.merge(calls, on=["number", "second_number"])
     assert (both.overlap_x == both.overlap_y).all()
     assert (both.balance_x != both.balance_y).any()
+
+
+def test_relatives_are_two_people() -> None:
+    """Who is known to be of one family is less likely to be one owner of two numbers; nobody else is touched."""
+    plain = cg.detect.dual_sim(CALLS, planted.AT).pairs
+    best = plain[plain.number == planted.MOVER].iloc[0]
+    assert best.second_number == planted.SECOND
+    pairs = pd.DataFrame({"number_a": [planted.SECOND], "number_b": [planted.MOVER], "probability": [0.8]})
+    told = cg.detect.dual_sim(CALLS, planted.AT, families=pairs).pairs
+    now = told[(told.number == planted.MOVER) & (told.second_number == planted.SECOND)].iloc[0]
+    assert now.probability < best.probability / 2
+    assert now.reason.endswith("the two are of one family")
+    unsure = cg.detect.dual_sim(CALLS, planted.AT, families=pairs.assign(probability=0.4)).pairs
+    pd.testing.assert_frame_equal(unsure, plain)
+    with pytest.raises(InputError, match="no column 'probability'"):
+        cg.detect.dual_sim(CALLS, planted.AT, families=pairs[["number_a", "number_b"]])

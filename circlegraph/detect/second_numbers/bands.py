@@ -47,6 +47,10 @@ BANDS = (
 NEWNESS = Band("newness", (0.25, 0.4, 0.5, 1.0), (0.01, 0.01, 0.02, 0.96), learned=False)
 
 
+RELATIVES = -3.0
+"""Relatives are two people, however rarely they call each other: as if they had spoken seven times."""
+
+
 def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
     """Value of each band for each pair; NaN for what is not known."""
     return {
@@ -54,10 +58,16 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "fall of the shared contacts": evidence.fall,
         "balance of the shared contacts": evidence.kept,
         "inside the circle": evidence.inside,
-        "silence between the two": -np.log2(1.0 + evidence.calls_between),
+        "silence between the two": _silence(evidence),
         "document": evidence.same_document,
         "handset": evidence.same_imei,
         "cells": evidence.cells,
         "forwarding": evidence.forwards,
         "newness": evidence.newness,
     }
+
+
+def _silence(evidence: Evidence) -> NDArray[np.float64]:
+    silence: NDArray[np.float64] = -np.log2(1.0 + evidence.calls_between)
+    silence[evidence.related == 1] = np.minimum(silence[evidence.related == 1], RELATIVES)
+    return silence

@@ -53,6 +53,8 @@ class Evidence:
         1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
     calls_between
         Calls and texts of x with x', before and after.
+    related
+        1 where both are known to be of one family and in contact, else 0.
     mou_drop
         Fall of the minutes of x.
     same_document, same_imei, forwards
@@ -85,6 +87,7 @@ class Evidence:
     new_days: NDArray[np.int64]
     newness: NDArray[np.float64]
     calls_between: NDArray[np.int64]
+    related: NDArray[np.float64]
     mou_drop: NDArray[np.float64]
     same_document: NDArray[np.float64]
     same_imei: NDArray[np.float64]
@@ -158,6 +161,7 @@ def gather_evidence(
         new_days=new_days,
         newness=np.where(seen_before[other], (1.0 - known_before) / 2, 1.0),
         calls_between=_contacts_between(single, x, other),
+        related=known.related(x, other),
         mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
         same_document=known.same("id_document", x, other),
         same_imei=either(known.same("imei", x, other), seen_there.same_handset(x, other)),

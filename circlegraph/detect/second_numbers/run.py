@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from circlegraph.circles.index import AnyWeights
 from circlegraph.circles.weights import StableRule, Weights
 from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
-from circlegraph.detect.known import know, read_forwarding, read_subscribers
+from circlegraph.detect.known import know, read_forwarding, read_relatives, read_subscribers
 from circlegraph.detect.second_numbers.anytime import (
     LEAST_BEFORE,
     make_history,
@@ -53,6 +53,7 @@ def dual_sim(
     subscribers: Any = None,
     forwarding: Any = None,
     labels: Any = None,
+    families: Any = None,
     method: Method = "probability",
     top_k: int = 5,
     days_before: int | None = None,
@@ -80,6 +81,9 @@ def dual_sim(
     labels
         Table or file of pairs that are known: number, second_number, true (1 or 0). They teach what the evidence
         weighs; without them it is learned from the data alone.
+    families
+        Families of an earlier night, or their pairs as a table or file: relatives in contact with each other are two
+        people, not one with two numbers.
     method
         ``probability``, or ``rules`` for the operators' thresholds.
     top_k
@@ -139,6 +143,7 @@ def dual_sim(
         subscribers=subscribers,
         forwarding=forwarding,
         labels=labels,
+        families=families,
         method=method,
         top_k=top_k,
         days_before=days_before,
@@ -169,6 +174,7 @@ def run_dual_sim(
     resources: Resources,
     weights: AnyWeights = None,
     labels: Any = None,
+    families: Any = None,
     quarantine: Quarantine | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> tuple[DualSim, Contacts]:
@@ -181,6 +187,7 @@ def run_dual_sim(
     listed = None if subscribers is None else read_subscribers(subscribers, country)
     answered = None if labels is None else read_labels(labels, country)
     forwarded = None if forwarding is None else read_forwarding(forwarding, country)
+    relatives = None if families is None else read_relatives(families, country)
     network = network or Network()
     if listed is not None and network.subscribers is None:
         keys = listed.keys["number"]
@@ -195,7 +202,7 @@ def run_dual_sim(
         quarantine=quarantine,
         places=True,
     )
-    known = partial(know, subscribers=listed, forwarding=forwarded)
+    known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives)
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards)
 
