@@ -20,9 +20,9 @@ PAGES = (
     "circlegraph.circles.indicators",
     "circlegraph.circles.learn",
     "circlegraph.detect.second_numbers.result",
-    "circlegraph.detect.families.result",
-    "circlegraph.detect.managers.result",
-    "circlegraph.detect.movement.result",
+    "circlegraph.detect.family.result",
+    "circlegraph.detect.account_managers.result",
+    "circlegraph.detect.weekly_movement.result",
 )
 """What a user meets: the public names, and the objects that they return."""
 

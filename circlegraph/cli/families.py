@@ -52,7 +52,7 @@ def families(
     """
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.cli.text import counts_line
-    from circlegraph.detect.families.run import run_families
+    from circlegraph.detect.family.run import run_families
     from circlegraph.tables import check_suffix
 
     for path in (out, pairs_out):

@@ -54,7 +54,7 @@ def managers(
     """
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.cli.text import counts_line
-    from circlegraph.detect.managers.run import run_managers
+    from circlegraph.detect.account_managers.run import run_managers
     from circlegraph.tables import check_suffix, read_table
 
     for path in (out, contacts_out):

@@ -81,7 +81,7 @@ def _managers(night: Night) -> Iterator[pd.DataFrame]:
 
 def _movement(night: Night) -> Iterator[pd.DataFrame]:
     """Indicators that fired, with figures and points."""
-    from circlegraph.detect.movement import points as movement
+    from circlegraph.detect.weekly_movement import points as movement
 
     weeks = night.frame("movement", "weeks")
     if weeks is None:

@@ -81,7 +81,7 @@ def _second_numbers(night: Night) -> pd.DataFrame:
 
 def _families(night: Night) -> pd.DataFrame:
     """Places in families; a second number has that of its owner."""
-    from circlegraph.detect.families.fold import fold_second_numbers
+    from circlegraph.detect.family.fold import fold_second_numbers
 
     columns = ["family_id", "family_role", "is_key_person", "family_size"]
     members, pairs = night.frame("families", "members"), night.frame("second_numbers", "pairs")

@@ -63,7 +63,7 @@ class Night:
     @property
     def holidays(self) -> tuple[str, ...]:
         """Days off beside the weekends."""
-        from circlegraph.detect.movement.holidays import CHINA
+        from circlegraph.detect.weekly_movement.holidays import CHINA
 
         told = self.settings.calendar.holidays
         return told if told is not None else CHINA if self.country == "86" else ()

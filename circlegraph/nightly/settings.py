@@ -77,7 +77,7 @@ class Movement(Part):
     def _known_points(cls, points: dict[str, float]) -> dict[str, float]:
         from dataclasses import fields
 
-        from circlegraph.detect.movement.points import Points
+        from circlegraph.detect.weekly_movement.points import Points
 
         known = [field.name for field in fields(Points)]
         wrong = [

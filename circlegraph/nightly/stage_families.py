@@ -10,7 +10,7 @@ from circlegraph.nightly.night import Night
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write members, pairs, changes and what each piece of evidence weighs."""
-    from circlegraph.detect.families.run import run_families
+    from circlegraph.detect.family.run import run_families
 
     tables = night.settings.tables
     found, _ = run_families(

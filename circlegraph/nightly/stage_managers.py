@@ -10,7 +10,7 @@ from circlegraph.nightly.night import Night
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write managers, contacts and what each piece of evidence weighs."""
-    from circlegraph.detect.managers.run import run_managers
+    from circlegraph.detect.account_managers.run import run_managers
 
     tables = night.settings.tables
     found, _ = run_managers(

@@ -12,7 +12,7 @@ from circlegraph.nightly.night import Night
 from circlegraph.nightly.past import apart, earlier, stacked
 
 if TYPE_CHECKING:
-    from circlegraph.detect.movement.points import Points
+    from circlegraph.detect.weekly_movement.points import Points
 
 PAST_DAYS, APART = 365, 7
 POINTS = "points.json"
@@ -27,7 +27,7 @@ def past(night: Night) -> list[Path]:
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write a row per own number with its figures, points and level; and the points that were in use."""
-    from circlegraph.detect.movement.run import run_movement
+    from circlegraph.detect.weekly_movement.run import run_movement
 
     tables, told = night.settings.tables, night.settings.movement
     points, fitted = _points(night, folder)
@@ -56,15 +56,15 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
 
 def points_in_use(night: Night) -> Points:
     """Points that the night's weeks were judged with."""
-    from circlegraph.detect.movement.points import Points
+    from circlegraph.detect.weekly_movement.points import Points
 
     return Points(**json.loads((night.folder / "movement" / POINTS).read_text(encoding="utf-8")))
 
 
 def _points(night: Night, folder: Path) -> tuple[Points, str]:
     """Points of the config, or fitted to past losses, with their table, where that is asked for and can be done."""
-    from circlegraph.detect.movement.points import Points
-    from circlegraph.detect.movement.scorecard import fit_scorecard
+    from circlegraph.detect.weekly_movement.points import Points
+    from circlegraph.detect.weekly_movement.scorecard import fit_scorecard
 
     told = Points(**night.settings.movement.points)  # type: ignore[arg-type]
     weeks = stacked(night, past(night))

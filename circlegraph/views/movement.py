@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circlegraph.detect.movement.points import FIGURES, LEVELS
+from circlegraph.detect.weekly_movement.points import FIGURES, LEVELS
 from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.layout import HOVER

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circlegraph.detect.families.clusters import LEAST_TIE, MOST_MEMBERS, RESOLUTION, SURE, find_families
+from circlegraph.detect.family.clusters import LEAST_TIE, MOST_MEMBERS, RESOLUTION, SURE, find_families
 
 
 def whole(members: list[int]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from circlegraph.detect.families.run import run_families
+from circlegraph.detect.family.run import run_families
 
 TOWN = homes.town()
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from circlegraph.detect.families.fold import family_ties, fold_second_numbers
+from circlegraph.detect.family.fold import family_ties, fold_second_numbers
 from circlegraph.errors import InputError
 
 TOWN = homes.town()

@@ -8,7 +8,7 @@ import callers_town as planted
 import pandas as pd
 import pytest
 
-from circlegraph.detect.managers.result import contacts_schema, managers_schema
+from circlegraph.detect.account_managers.result import contacts_schema, managers_schema
 
 Cli = Callable[..., Any]
 

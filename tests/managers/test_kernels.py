@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circlegraph.contacts.windows import DAY, Windows
-from circlegraph.detect.managers.spans import choose_windows, period_masks, period_of, periods, weekday_bits
+from circlegraph.detect.account_managers.spans import (
+    choose_windows,
+    period_masks,
+    period_of,
+    periods,
+    weekday_bits,
+)
 from circlegraph.kernels.callers import add_at, add_loads, count_links
 from circlegraph.kernels.rows import count_degrees, place, sort_rows
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from circlegraph.detect.managers.result import contacts_schema, managers_schema
+from circlegraph.detect.account_managers.result import contacts_schema, managers_schema
 from circlegraph.errors import InputError
 
 

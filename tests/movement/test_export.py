@@ -12,9 +12,9 @@ CALLABLE = "; import circlegraph as cg; assert callable(cg.detect.movement); cg.
     "first",
     [
         "pass",
-        "import circlegraph.detect.movement",
-        "import circlegraph.detect.movement.run",
-        "from circlegraph.detect.movement.points import Points",
+        "import circlegraph.detect.weekly_movement",
+        "import circlegraph.detect.weekly_movement.run",
+        "from circlegraph.detect.weekly_movement.points import Points",
         "from circlegraph.detect import movement; assert callable(movement)",
     ],
 )

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from circlegraph.detect.movement.context import Listing, bill_drops, family_left
-from circlegraph.detect.movement.figures import HISTORY, median, robust_z, week_figures
-from circlegraph.detect.movement.points import FIGURES, Points
-from circlegraph.detect.movement.run import movement
-from circlegraph.detect.movement.volumes import COLUMNS
+from circlegraph.detect.weekly_movement.context import Listing, bill_drops, family_left
+from circlegraph.detect.weekly_movement.figures import HISTORY, median, robust_z, week_figures
+from circlegraph.detect.weekly_movement.points import FIGURES, Points
+from circlegraph.detect.weekly_movement.run import movement
+from circlegraph.detect.weekly_movement.volumes import COLUMNS
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.numbers import encode
 

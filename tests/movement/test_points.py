@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circlegraph.detect.movement.figures import median, robust_z
-from circlegraph.detect.movement.points import FIGURES, Figures, Points, fired, score
+from circlegraph.detect.weekly_movement.figures import median, robust_z
+from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, score
 
 DEFAULTS = {
     "arpu_drop": 4,

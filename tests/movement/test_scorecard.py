@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circlegraph.detect.movement.points import FIGURES, Points
-from circlegraph.detect.movement.scorecard import INDICATORS, fit_scorecard
+from circlegraph.detect.weekly_movement.points import FIGURES, Points
+from circlegraph.detect.weekly_movement.scorecard import INDICATORS, fit_scorecard
 from circlegraph.errors import InputError, SettingsError
 
 WEEK = pd.Timestamp("2024-05-05")

@@ -12,10 +12,10 @@ from made import NUMBERS, events, frame, town, zoo
 from naive import DAY, Event, packed
 from naive_weeks import weekly
 
-from circlegraph.detect.movement import passes
-from circlegraph.detect.movement.passes import BATCH_ROWS, open_pass
-from circlegraph.detect.movement.totals import Forwards, Total
-from circlegraph.detect.movement.volumes import COLUMNS, Block, Watched, Weeks, competitors_numbers
+from circlegraph.detect.weekly_movement import passes
+from circlegraph.detect.weekly_movement.passes import BATCH_ROWS, open_pass
+from circlegraph.detect.weekly_movement.totals import Forwards, Total
+from circlegraph.detect.weekly_movement.volumes import COLUMNS, Block, Watched, Weeks, competitors_numbers
 from circlegraph.graph.network import Network
 from circlegraph.kernels.weekly import sum_weeks
 from circlegraph.numbers import encode

@@ -48,7 +48,7 @@ def warn(world: World, points: dict[str, float] | None = None) -> pd.DataFrame:
     NotAvailableError
         If this version of circlegraph has no movement.
     """
-    from circlegraph.detect.movement.points import Points
+    from circlegraph.detect.weekly_movement.points import Points
 
     weeks, limits = weekly(world, Points(**(points or {}))), Points()  # type: ignore[arg-type]
     score = weeks["points"].astype(float)
@@ -115,7 +115,7 @@ def _found(once: _Once) -> dict[str, Any]:
 def fit() -> Any:
     """Fit the points on the tuning seeds."""
     from benchmarks.quality import cities, movement, seeds
-    from circlegraph.detect.movement.scorecard import fit_scorecard
+    from circlegraph.detect.weekly_movement.scorecard import fit_scorecard
 
     weeks, losses = [], []
     for preset in movement.PRESETS:

@@ -1,0 +1,47 @@
+"""How the search went, and what the data could not tell, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from circlegraph.contacts.windows import DAY, as_text
+from circlegraph.detect.account_managers.aftermath import Aftermath
+from circlegraph.detect.account_managers.decide import LEAST_PROBABILITY
+from circlegraph.detect.account_managers.spans import periods
+from circlegraph.detect.account_managers.ties import Scene
+from circlegraph.detect.account_managers.value import Value
+
+LEAST_PERIODS = 4
+"""Periods of seven days without which nothing can be told of what happened next."""
+NO_OFF_NET = "none: every number is the own network's; give the subscribers or the own operators"
+
+
+def facts_of(scene: Scene, value: Value, after: Aftermath, nobody: bool) -> Mapping[str, str]:
+    """Span, who was judged, and what is not known; `nobody` is off-net where all numbers were judged."""
+    begin, end = scene.windows.edges[0], scene.windows.edges[-1]
+    facts = {
+        "judged": f"{len(scene.judged):,} off-net numbers",
+        "accepted from": f"a probability of {LEAST_PROBABILITY:g}",
+        "value by": value.source,
+    }
+    if nobody:
+        facts["off-net numbers"] = "not told apart: all numbers are judged by all whom they call"
+        facts["judged"] = f"{len(scene.judged):,} numbers"
+    if scene.timed:
+        facts = {"span": f"{as_text(begin)} to {as_text(end)} ({(end - begin) / DAY:g} days)", **facts}
+    else:
+        facts["times"] = "none: neither hours, first contacts nor what happened next are known"
+        facts["kinds"] = (
+            "who calls many strangers counts as a manager: without times there is no telling what for"
+        )
+    if scene.timed and not scene.timed_of_day:
+        facts["times of day"] = "none: nothing is known of working hours"
+    if not scene.lasting:
+        facts["durations"] = "none: nothing is known of talk"
+    if scene.timed:
+        told = (
+            "second numbers and falling traffic" if "second numbers" in after.observed else "falling traffic"
+        )
+        short = periods(scene.windows) < LEAST_PERIODS
+        facts["what happened next"] = "not known: the data are too short" if short else told
+    return facts

@@ -1,0 +1,176 @@
+"""Account managers from CDRs or a store in one go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circlegraph.detect.account_managers.aftermath import follow, read_second_numbers
+from circlegraph.detect.account_managers.bands import TIMED, UNTIMED
+from circlegraph.detect.account_managers.decide import decide
+from circlegraph.detect.account_managers.describe import describe, profiles_table
+from circlegraph.detect.account_managers.facts import NO_OFF_NET, facts_of
+from circlegraph.detect.account_managers.profile import make_profile
+from circlegraph.detect.account_managers.relatives import read_families
+from circlegraph.detect.account_managers.result import Managers, nothing
+from circlegraph.detect.account_managers.seeds import allowed_kinds
+from circlegraph.detect.account_managers.spans import choose_windows
+from circlegraph.detect.account_managers.stages import contacts_table, read_previous, stages_of
+from circlegraph.detect.account_managers.table import managers_table
+from circlegraph.detect.account_managers.teams import links_among
+from circlegraph.detect.account_managers.ties import make_scene
+from circlegraph.detect.account_managers.value import value_of
+from circlegraph.detect.account_managers.weights import weights_table
+from circlegraph.detect.known import read_bills, read_subscribers
+from circlegraph.graph.network import Network
+from circlegraph.graph.source import Contacts, contacts_of
+from circlegraph.resources import Resources
+
+if TYPE_CHECKING:
+    from circlegraph.cdr.quarantine import Quarantine
+
+LEAST_TIES = 8
+"""Contacts with own numbers that an off-net number needs to be judged."""
+LEAST_TIES_UNTIMED = 1
+
+
+def managers(
+    source: Any,
+    *,
+    subscribers: Any = None,
+    bills: Any = None,
+    second_numbers: Any = None,
+    families: Any = None,
+    known: Any = None,
+    previous: Any = None,
+    network: Network | None = None,
+    country: str | None = "86",
+    threads: int | None = None,
+) -> Managers:
+    """Find the off-net numbers that phone subscribers to win them over, and whom they approached.
+
+    Parameters
+    ----------
+    source
+        A `Store`, or CDR files, folders or tables as for `open_cdr`, or its result.
+    subscribers
+        Table or file of the own network's numbers: number and, where present, value_tier.
+    bills
+        Table or file: number, month, arpu, mou; tells who is of value where the subscribers' table does not.
+    second_numbers
+        A `DualSim` or its pairs: who took a second number of whom, with probability and onset.
+    families
+        A `Families` or its members: ties within a family count like calls between them.
+    known
+        Table or file with number and kind: manager, courier, hotline, sales, private, or harmless.
+    previous
+        Contacts of an earlier run: since when each has been in his stage.
+    network
+        The own network; by default the subscribers.
+    country
+        Home calling code of the numbers in the tables, as `open_cdr` was told; None for none.
+    threads
+        By default all processors.
+
+    Notes
+    -----
+    Of a table of counts (caller, callee, count) without times, all numbers are judged where nothing says which are
+    off-net, by all whom they call: how many, how few call back, and whether they are in contact with each other. The
+    likeliest call many strangers; what for cannot be told without times, so that each counts as a manager.
+
+    Examples
+    --------
+    Nobody is off-net where nothing says whose the numbers are:
+
+    >>> import pandas as pd
+    >>> calls = pd.DataFrame({"caller": ["a"], "callee": ["b"], "start": ["2024-05-02 10:00"], "duration": [60]})
+    >>> found = managers(calls)
+    >>> len(found.managers), found.facts["off-net numbers"]
+    (0, "none: every number is the own network's; give the subscribers or the own operators")
+
+    Raises
+    ------
+    InputError
+        If the source or a table cannot be used.
+    SettingsError
+        If an argument makes no sense.
+    """
+    resources = Resources(threads=threads) if threads else Resources()
+    return run_managers(
+        source,
+        subscribers=subscribers,
+        bills=bills,
+        second_numbers=second_numbers,
+        families=families,
+        known=known,
+        previous=previous,
+        network=network,
+        country=country,
+        resources=resources,
+    )[0]
+
+
+def run_managers(
+    source: Any,
+    *,
+    subscribers: Any,
+    bills: Any,
+    second_numbers: Any,
+    families: Any = None,
+    known: Any,
+    previous: Any,
+    network: Network | None,
+    country: str | None,
+    resources: Resources,
+    quarantine: Quarantine | None = None,
+) -> tuple[Managers, Contacts]:
+    """Account managers, and the contacts with the counts of the rows read; parameters as for `managers`."""
+    listed = None if subscribers is None else read_subscribers(subscribers, country)
+    billed = None if bills is None else read_bills(bills, country)
+    carried = read_previous(previous)
+    network = network or Network()
+    if listed is not None and network.subscribers is None:
+        keys = listed.keys["number"]
+        network = replace(network, subscribers=np.unique(keys[keys != 0]))
+    contacts = contacts_of(
+        source,
+        choose_windows,
+        network=network,
+        resources=resources,
+        detail="habits",
+        quarantine=quarantine,
+        untimed=True,
+    )
+    timed = contacts.timed
+    nobody = bool(contacts.numbers.own.all())
+    if nobody and timed:
+        return nothing({"off-net numbers": NO_OFF_NET}), contacts
+    scene = make_scene(contacts, LEAST_TIES if timed else LEAST_TIES_UNTIMED, timed, everybody=nobody)
+    value = value_of(scene, listed, billed)
+    family = None if families is None else read_families(families, scene.numbers)
+    profile = make_profile(scene, value, family)
+    second = None if second_numbers is None else read_second_numbers(second_numbers, scene.numbers)
+    after = follow(scene, profile.at_work, value.good, second)
+    evidence = dict(profile.figures)
+    weight = after.weight()
+    if weight is not None:
+        evidence["aftermath"] = weight
+    figures = describe(scene, profile)
+    scheme = TIMED if timed else UNTIMED
+    allowed = allowed_kinds(known, scheme, scene.numbers, scene.judged, country)
+    verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
+    links = links_among(scene, profile.target, verdict.accepted)
+    stages = stages_of(scene, after)
+    table = managers_table(scene, profile, after, verdict, stages, links, figures)
+    shown = np.flatnonzero(profile.target & verdict.accepted[scene.ties.caller])
+    found = Managers(
+        table,
+        contacts_table(scene, after, shown, carried),
+        weights_table(scene, verdict),
+        profiles_table(scene, figures),
+        verdict.model,
+        facts_of(scene, value, after, nobody),
+    )
+    return found, contacts

@@ -1,0 +1,68 @@
+"""How the search went, and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from circlegraph.contacts.windows import as_text
+from circlegraph.detect.family.tabled import Judged
+
+FEW_DAYS = 14
+FEW_TIES = 50
+UNSURE = (0.1, 0.9)
+MOST_UNSURE = 0.5
+KNOWN_BY = {
+    "share": "contacts",
+    "evenings": "hours",
+    "short_calls": "durations",
+    "same_home_cell": "cells",
+    "same_document": "documents",
+    "same_account": "plan accounts",
+    "same_region": "regions",
+    "age_difference": "ages",
+    "same_address": "addresses",
+    "same_surname": "surnames",
+}
+
+
+def facts_of(judged: Judged) -> Mapping[str, str]:
+    """Facts and warnings, in words and figures."""
+    ties, belief = judged.ties, judged.belief
+    begin, end = ties.windows.edges
+    floor = f"{ties.least_days} day{'s' if ties.least_days > 1 else ''}"
+    known = [name for column, name in KNOWN_BY.items() if not np.isnan(judged.evidence[column]).all()]
+    facts = {
+        "window": f"{as_text(begin)} to {as_text(end)} ({ties.windows.length(0):g} days)",
+        "judged": f"{len(belief.chosen):,} ties with contact on at least {floor}",
+        "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
+        "evidence": ", ".join(known) or "none",
+    }
+    warnings = "; ".join(_warnings(judged))
+    return {**facts, "warning": warnings} if warnings else facts
+
+
+def _warnings(judged: Judged) -> Iterator[str]:
+    ties, belief = judged.ties, judged.belief
+    days = ties.windows.length(0)
+    if not len(belief.chosen):
+        yield "there is no tie to judge"
+        return
+    if days < FEW_DAYS:
+        span = f"{days:g} day{'s' if days != 1 else ''} of data"
+        yield f"{span} are few: relatives who talk once a week cannot be told from others"
+    if len(belief.chosen) < FEW_TIES:
+        yield "there are too few ties to learn from, so that the weights are those to start from"
+    hours = ties.habits[:, :4].sum(axis=0)
+    if not (hours[[0, 1, 3]] > 0).sum() > 1:
+        yield "nearly all contacts fall into one part of the week, so that hours say nothing"
+    low, high = UNSURE
+    mass = belief.probability.sum()
+    unsure = belief.probability[(belief.probability > low) & (belief.probability < high)].sum()
+    if mass > 0 and unsure > MOST_UNSURE * mass:
+        yield f"{unsure / mass:.0%} of what is believed to be relatives are guesses: ties are too much alike".replace(
+            "%", " %"
+        )
+    if not (judged.family >= 0).any():
+        yield "no families could be told"
