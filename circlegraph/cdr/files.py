@@ -244,7 +244,7 @@ def _described(
     matched = recognised.form
     roles, notes = _without_unreadable(recognised.columns, holder)
     timed = "start" in roles or "date" in roles
-    rule = decide(time_sample(roles, sniffed, holder), settings.epoch) if timed else TimeRule()
+    rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
     notes += [rule.note] if rule.note else []
     if not timed:
         notes.append("no times: each row stands for a count of calls, at unknown times")

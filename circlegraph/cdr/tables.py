@@ -13,14 +13,25 @@ from circlegraph.cdr.timerule import from_magnitude
 from circlegraph.errors import InputError
 
 
-def time_sample(roles: Mapping[str, str], sniffed: Sniffed, holder: Any) -> list[str]:
-    """First values of the column of times, or least and greatest where a Parquet file tells and they agree."""
+def time_sample(path: str, roles: Mapping[str, str], sniffed: Sniffed, holder: Any) -> list[str]:
+    """First values of the column of times, or least and greatest where a Parquet file tells and they agree.
+
+    Raises
+    ------
+    InputError
+        If a Parquet file turns out to be damaged.
+    """
+    import pyarrow as pa
+
     name = roles.get("start", roles.get("date", ""))
     if sniffed.container == "csv":
         at = sniffed.header.index(name)
         return [row[at] for row in sniffed.sample if len(row) == len(sniffed.header)]
     if sniffed.container == "parquet":
-        return _parquet_sample(holder, name)
+        try:
+            return _parquet_sample(holder, name)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise _damaged(path) from error
     column = holder.column(name)
     return _texts_of((column.drop_null() if column.null_count else column).slice(0, 1000))
 
@@ -124,7 +135,11 @@ def parquet_file(path: str, labels: Sequence[str] = ()) -> Any:
         metadata = _parquet_footer(path, status.st_mtime_ns, status.st_size)
         return pq.ParquetFile(path, metadata=metadata, memory_map=True, read_dictionary=list(labels))
     except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: damaged or truncated Parquet file; write it again") from error
+        raise _damaged(path) from error
+
+
+def _damaged(path: str) -> InputError:
+    return InputError(f"{path}: damaged or truncated Parquet file; write it again")
 
 
 @lru_cache(maxsize=256)

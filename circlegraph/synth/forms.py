@@ -120,11 +120,13 @@ def _bass(table: Any, own: Any) -> Any:
     lines = legs(table, own)
     text = pc.equal(lines["kind"], "sms")
     out = pc.equal(lines["leg"], OUT)
-    spoken = pc.if_else(out, "0", pc.if_else(pc.equal(lines["leg"], FORWARDED), "3", "1"))
+    forwarded = pc.equal(lines["leg"], FORWARDED)
+    spoken = pc.if_else(out, "0", pc.if_else(forwarded, "3", "1"))
+    target = pc.coalesce(lines["forwarded_to"], lines["peer"])
     return pa.table(
         {
             "product_no": lines["owner"],
-            "opp_regular_number": lines["peer"],
+            "opp_regular_number": pc.if_else(forwarded, target, lines["peer"]),
             "calltype_id": pc.if_else(text, pc.if_else(out, "4", "5"), spoken),
             "start_date": pc.strftime(lines["start"].cast(pa.timestamp("s")), format="%Y%m%d"),
             "start_time": pc.strftime(lines["start"].cast(pa.timestamp("s")), format="%H:%M:%S"),

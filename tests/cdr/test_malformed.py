@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from reading import FIXTURES, read
 
@@ -153,3 +155,15 @@ def test_a_named_file_without_form_is_an_error_but_skipped_in_a_folder(tmp_path:
     assert read(tmp_path).cdr.skipped == [(str(people), "not a CDR file by its header")]
     with pytest.raises(UnknownFormError, match="user, female"):
         open_cdr([people, tmp_path / "calls.csv"])
+
+
+def test_a_damaged_first_page_of_parquet(tmp_path: Path) -> None:
+    """The footer is whole, and the page that the times are sampled from is not."""
+    table = pa.table({"caller": ["1"] * 50, "callee": ["2"] * 50, "start": ["2024-01-01 00:00:00"] * 50})
+    path = tmp_path / "calls.parquet"
+    pq.write_table(table, path, compression="zstd")
+    data = bytearray(path.read_bytes())
+    data[4:-600] = b"\xff" * (len(data) - 604)
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"calls\.parquet: damaged or truncated Parquet file"):
+        open_cdr(path)

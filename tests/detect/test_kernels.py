@@ -4,10 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from circlegraph.kernels.candidates import candidates, count_wedges
+from circlegraph.kernels.common_peers import common_peers
 from circlegraph.kernels.day_spans import days_in_use, days_within, first_within, join_windows
 from circlegraph.kernels.handover import handover
 from circlegraph.kernels.recognise import reverse_edges
@@ -15,16 +16,41 @@ from circlegraph.kernels.recognise import reverse_edges
 Tie = tuple[int, int, int, int, int, int, bool, bool]
 N = 8
 INDEX = st.integers(0, 3)
-TIES = st.lists(
-    st.tuples(
-        st.integers(0, N - 1),
-        st.integers(0, N - 1),
-        *(INDEX,) * 4,
-        st.booleans(),
-        st.booleans(),
+SEEDS = st.integers(0, 9999)
+
+
+def dense(seed: int) -> list[Tie]:
+    """Ties of about half of all pairs."""
+    rng = np.random.default_rng(seed)
+    pairs = [(a, b) for a in range(N) for b in range(a) if rng.random() < 0.5]
+    return [(*pair, *rng.integers(0, 4, 4).tolist(), *(rng.random(2) < 0.8).tolist()) for pair in pairs]
+
+
+def sets_of_days(seed: int, days: int) -> list[set[int]]:
+    """Days of each of 60 ties, none to nine."""
+    rng = np.random.default_rng(seed)
+    return [set(rng.choice(days, rng.integers(10), replace=False).tolist()) for _ in range(60)]
+
+
+# Drawn one by one, ties and days are few and their rows short: hence also whole graphs by a seed.
+TIES = st.one_of(
+    SEEDS.map(dense),
+    st.lists(
+        st.tuples(
+            st.integers(0, N - 1),
+            st.integers(0, N - 1),
+            *(INDEX,) * 4,
+            st.booleans(),
+            st.booleans(),
+        ),
+        max_size=30,
     ),
-    max_size=30,
 )
+# Chance seldom makes two candidates equally similar: 0 and 3 are, by the same peers, and by others.
+SAME_PEERS = [(a, b, 0, 1, 1 + (a + b) % 3, 1, True, True) for a in (0, 1, 2, 3, 7) for b in (4, 5, 6)]
+OTHER_PEERS = [
+    (a, b, 0, 1, b % 3 + 1, 1, True, True) for a, b in ((7, 1), (7, 2), (7, 5), (3, 1), (0, 2), (0, 5))
+]
 
 
 def laid_out(ties: list[Tie]):
@@ -86,6 +112,7 @@ def searched(indptr, peers, columns, chosen: list[int], most_known: float, kept:
 
 
 @given(TIES, st.lists(st.integers(0, N - 1), unique=True))
+@example(SAME_PEERS, [0, 1, 2, 7])
 def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
     edges, *rows = laid_out(ties)
     wedges, (pairs, counts, sums) = searched(*rows, chosen, np.inf, N)
@@ -102,6 +129,10 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
 
 
 @given(TIES, st.sampled_from([0.0, 0.5, 2.0]), st.integers(1, 3))
+@example(SAME_PEERS, 0.0, 3)
+@example(SAME_PEERS, 0.0, 1)
+@example(OTHER_PEERS, 0.0, 3)
+@example(OTHER_PEERS, 0.0, 1)
 def test_the_most_similar_are_kept(ties: list[Tie], most_known: float, kept: int) -> None:
     _, *rows = laid_out(ties)
     everybody = list(range(N))
@@ -142,6 +173,16 @@ def test_days_within_equal_twin(met: list[set[int]], begin: int, end: int) -> No
     assert first_within(bits(met), begin, end).tolist() == [min(found, default=-1) for found in inside]
 
 
+def test_limits_at_the_edges_of_words() -> None:
+    every = bits([set(range(192))])
+    limits = [0, 1, 62, 63, 64, 65, 127, 128, 129, 191, 192, 193]
+    for begin in limits:
+        for end in limits:
+            inside = len(range(begin, min(end, 192)))
+            assert days_within(every, begin, end).tolist() == [inside]
+            assert first_within(every, begin, end).tolist() == [0 if inside else -1]
+
+
 @given(DAYS, DAYS, st.integers(1, 192))
 def test_windows_joined_equal_twin(before: list[set[int]], after: list[set[int]], shift: int) -> None:
     before, after = before[: len(after)], after[: len(before)]
@@ -151,10 +192,10 @@ def test_windows_joined_equal_twin(before: list[set[int]], after: list[set[int]]
     assert join_windows(both, 3, shift, 6).tolist() == bits(want, 6).tolist()
 
 
-@given(TIES, st.lists(st.sets(st.integers(0, 9)), min_size=60, max_size=60), st.integers(1, 9))
-def test_handover_equals_twin(ties: list[Tie], met: list[set[int]], split: int) -> None:
+@given(TIES, SEEDS, st.integers(1, 9))
+def test_handover_equals_twin(ties: list[Tie], seed: int, split: int) -> None:
     edges, indptr, peers, _ = laid_out(ties)
-    days = {}
+    met, days = sets_of_days(seed, 10), {}
     for a, b in sorted(edges):
         days[a, b] = days[b, a] if (b, a) in days else met[len(days)]
     table = bits([days[e] for e in sorted(edges)], 1)
@@ -179,18 +220,22 @@ def test_handover_equals_twin(ties: list[Tie], met: list[set[int]], split: int) 
         np.testing.assert_allclose(total, want[3:])
 
 
-@given(
-    TIES,
-    st.lists(st.sets(st.integers(0, 99)), min_size=60, max_size=60),
-    st.integers(0, 99),
-    st.integers(0, 99),
-)
-def test_days_in_use_equal_twin(ties: list[Tie], met: list[set[int]], begin: int, end: int) -> None:
+@given(TIES, SEEDS, st.integers(0, 99), st.integers(0, 99))
+def test_days_in_use_equal_twin(ties: list[Tie], seed: int, begin: int, end: int) -> None:
     edges, indptr, _, _ = laid_out(ties)
-    days = dict(zip(sorted(edges), met, strict=False))
+    days = dict(zip(sorted(edges), sets_of_days(seed, 100), strict=False))
     want = [
         len({day for (a, _), found in days.items() if a == x for day in found if begin <= day < end})
         for x in range(N)
     ]
     table = bits([days[e] for e in sorted(edges)], 2)
     assert days_in_use(indptr, table, begin, end).tolist() == want
+
+
+@given(TIES)
+def test_common_peers_equal_twin(ties: list[Tie]) -> None:
+    edges, indptr, peers, _ = laid_out(ties)
+    pairs = [(a, b) for a in range(N) for b in range(N)]
+    met = [{y for x, y in edges if x == a} for a in range(N)]
+    shared = common_peers(indptr, peers, *np.array(pairs, np.int64).T.copy())
+    assert shared.tolist() == [len(met[a] & met[b]) for a, b in pairs]
