@@ -1,5 +1,7 @@
 """Second numbers at any time: found in a town with changes spread over the window, and dated."""
 
+from types import SimpleNamespace
+
 import made
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 import circlegraph as cg
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, wall_clock
-from circlegraph.detect.second_numbers.anytime import make_history, ties_at
+from circlegraph.detect.second_numbers.anytime import _among, _grown, make_history, splits_of, ties_at
 from circlegraph.detect.second_numbers.ties import make_ties
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
@@ -55,6 +57,13 @@ def test_changes_are_found_when_they_happen() -> None:
     assert found.pairs.mou_drop.isna().all()
 
 
+def test_a_number_that_was_known_before_is_found_once_it_grows() -> None:
+    old, (new, _) = list(MOVES.items())[-1]
+    early = CALLS[CALLS.start < START + pd.Timedelta(days=60)].iloc[[40, 4000]].assign(caller=new)
+    found = cg.detect.dual_sim(pd.concat([CALLS, early]), "auto")
+    assert found.pairs[found.pairs.number == old].second_number.iloc[0] == new
+
+
 def test_a_day_of_the_history_is_a_split() -> None:
     split = wall_clock(START + pd.Timedelta(days=40))
     options = {"network": Network(), "resources": Resources(), "detail": "sums"}
@@ -70,6 +79,30 @@ def test_a_day_of_the_history_is_a_split() -> None:
     assert ((got.after > 0) == (want.after > 0)).all()
     assert (got.split_day, got.span) == (want.split_day, want.span)
     assert (got.days == want.days).all()
+    met = np.unpackbits(got.days.view(np.uint8), axis=1, bitorder="little")
+    np.testing.assert_allclose(got.before, met[:, :40].mean(axis=1))
+    np.testing.assert_allclose(got.after, met[:, 40 : got.span].mean(axis=1))
+    chosen = np.arange(len(got.numbers)) % 3 > 0
+    among = _among(got, chosen)
+    heads, peers = got.heads, got.peers
+    candidates = sorted(
+        (y, x) for x, y, day in zip(heads, peers, got.first_day, strict=True) if day >= 0 and chosen[x]
+    )
+    of_peers = np.repeat(np.arange(len(chosen)), np.diff(among.peer_indptr))
+    assert list(zip(of_peers, among.members, strict=True)) == candidates
+    assert [(peers[e], heads[e]) for e in among.reverse] == candidates
+
+
+@pytest.mark.parametrize(("span", "splits"), [(21, [14]), (27, [14]), (28, [14, 21])])
+def test_a_week_is_left_after_the_last_split(span: int, splits: list[int]) -> None:
+    assert list(splits_of(SimpleNamespace(span=span))) == splits  # type: ignore[arg-type]
+
+
+def test_who_has_grown() -> None:
+    born = np.array([0, 0, 13, 14, 14])
+    before, after = np.array([[0.2, 0.4], [0.2, 0.39], [0.0, 0.1], [0.0, 0.5], [0.0, 0.0]]).T
+    ties = SimpleNamespace(split_day=14, before=before, after=after, sums=lambda index: index)
+    assert _grown(ties, born).tolist() == [True, False, True, False, False]  # type: ignore[arg-type]
 
 
 def test_too_few_days() -> None:

@@ -55,9 +55,14 @@ def test_who_falls_silent_has_moved() -> None:
 
 
 def test_rules_label_without_probability() -> None:
-    labels = cg.detect.dual_sim(CALLS, planted.AT, method="rules").labels
+    found = cg.detect.dual_sim(CALLS, planted.AT, method="rules")
+    labels = found.labels
     assert labels.probability.isna().all()
     assert labels.number.is_unique
+    accepted = found.pairs[found.pairs.accepted].sort_values("rank")
+    assert accepted.number.duplicated().any()
+    best = accepted.drop_duplicates("number").set_index("number").second_number
+    assert labels.set_index("number").second_number.dropna().to_dict() == best.to_dict()
 
 
 def test_waterfalls_add_up() -> None:
