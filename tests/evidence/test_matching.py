@@ -126,6 +126,7 @@ def test_words_for_what_speaks_against() -> None:
         same_imei=1.0,
         forwards=1.0,
         cell_overlap=0.1,
+        related=1.0,
     )
     for part in (
         "now call another number, known before, since 18 May 2024",
@@ -136,5 +137,6 @@ def test_words_for_what_speaks_against() -> None:
         "same handset",
         "their cells agree to 10 %",
         "calls are forwarded",
+        "the two are of one family",
     ):
         assert part in words

@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).with_name("nightly_kills.py")
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its victims")
 def test_killed_at_random_moments() -> None:
-    count, seed = (os.environ.get(f"CIRCLEGRAPH_{name}", "15") for name in ("KILLS", "KILL_SEED"))
+    count, seed = (os.environ.get(f"CIRCLEGRAPH_{name}", "10") for name in ("KILLS", "KILL_SEED"))
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         command = [sys.executable, "-W", "ignore::DeprecationWarning", str(SCRIPT), folder, count, seed]
