@@ -60,3 +60,19 @@ def test_numbers_in_groups_are_blanked_out(number: str) -> None:
     assert number not in shown
     assert "****" in shown
     assert shown.endswith(",300,2024-05-01 08:00:00,01/05/2024 08:00")
+
+
+def test_results_never_replace_the_tables_that_are_read(tmp_path: Path) -> None:
+    """Neither a customer table nor the key of the pseudonyms."""
+    calls, table, key = tmp_path / "calls.csv", tmp_path / "own.csv", tmp_path / "key.csv"
+    calls.write_text("caller,callee,start,duration\n1380,1390,2024-01-01 00:00:00,5\n")
+    table.write_text("number\n1380\n")
+    key.write_text("k" * 40)
+    reading = [str(calls), "--subscribers", str(table), "--out", str(table)]
+    unmasking = ["unmask", str(calls), "--key-file", str(key), "--numbers", str(table), "--out", str(key)]
+    for command in (["families", *reading], ["managers", *reading], unmasking):
+        done = CliRunner().invoke(app, command)
+        assert isinstance(done.exception, SettingsError), done.output
+        assert "one of the tables read" in str(done.exception)
+    assert table.read_text() == "number\n1380\n"
+    assert key.read_text() == "k" * 40

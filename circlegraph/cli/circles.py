@@ -58,7 +58,7 @@ def circles(
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     rejects = rejects or Path(f"{out}.rejects.csv")
-    o.check_outputs(recognised, out, rejects)
+    o.check_outputs(recognised, out, rejects, tables=(subscribers, plan, ported))
     o.say_skipped(recognised)
     with Quarantine(rejects) as quarantine:
         run = run_circles(

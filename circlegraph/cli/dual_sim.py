@@ -89,7 +89,8 @@ def dual_sim(
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     rejects = rejects or Path(f"{out}.rejects.csv")
-    o.check_outputs(recognised, *outputs, rejects)
+    tables = (subscribers, plan, ported, forwarding, labels, families)
+    o.check_outputs(recognised, *outputs, rejects, tables=tables)
     o.say_skipped(recognised)
     with Quarantine(rejects) as quarantine:
         found, contacts = run_dual_sim(

@@ -58,5 +58,6 @@ def unmask(
     """
     from circlegraph.nightly.unmask import unmask as unmasked
 
+    o.check_outputs(None, out, tables=(file, key_file, numbers))
     known, unknown = unmasked(file, key_file, numbers, out, country or None)
     typer.echo(f"{out}: {known:,} pseudonyms replaced, {unknown:,} not among the known numbers")

@@ -62,7 +62,7 @@ def families(
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     rejects = rejects or Path(f"{out}.rejects.csv")
-    o.check_outputs(recognised, out, pairs_out, rejects)
+    o.check_outputs(recognised, out, pairs_out, rejects, tables=(subscribers, plan, ported, labels))
     o.say_skipped(recognised)
     with Quarantine(rejects) as quarantine:
         found, contacts = run_families(

@@ -44,7 +44,7 @@ def inspect(
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
-    o.check_outputs(recognised, rejects)
+    o.check_outputs(recognised, rejects, tables=(subscribers, plan, ported))
     with Quarantine(rejects) if rejects else nullcontext() as quarantine:
         found = inspect_cdr(recognised, network=network, resources=resources, quarantine=quarantine)
     if as_json:

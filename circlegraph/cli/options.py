@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -102,9 +103,11 @@ def open_cdrs(
     return open_cdr(paths, form=form, columns=parse_map(columns), epoch=epoch, tz=tz, country=country or None)
 
 
-def check_outputs(cdr: Cdr, *outputs: Path | None) -> None:
-    """Refuse results that would replace the input or each other."""
-    taken = {Path(file.path).resolve(): "it is one of the CDR files" for file in cdr.files}
+def check_outputs(cdr: Cdr | None, *outputs: Path | None, tables: Sequence[Path | str | None] = ()) -> None:
+    """Refuse results that would replace the CDR files, the tables that are read, or each other."""
+    taken = {Path(table).resolve(): "it is one of the tables read" for table in tables if table is not None}
+    for file in cdr.files if cdr is not None else ():
+        taken[Path(file.path).resolve()] = "it is one of the CDR files"
     for path in outputs:
         if path is None:
             continue

@@ -204,5 +204,5 @@ def _optional(name: str) -> Any:
         return import_module(name)
     except ImportError as error:
         raise ImportError(
-            f"{name} is not installed; get it with: pip install 'circlegraph[graphs]'", name=name
+            f"{name} is not installed; install it, or circlegraph with its extra graphs", name=name
         ) from error

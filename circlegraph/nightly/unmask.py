@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from circlegraph.errors import InputError
 from circlegraph.nightly.log import add_line
 from circlegraph.nightly.privacy import PSEUDONYM, Pseudonyms, read_key
 from circlegraph.nightly.run import AUDIT
@@ -41,7 +42,7 @@ def unmask(
     Raises
     ------
     InputError
-        If a file cannot be read.
+        If a file cannot be read, or nothing can be put back.
     """
     import pyarrow as pa
 
@@ -53,6 +54,12 @@ def unmask(
     before = table.to_pandas()
     after = mask.off(before)
     met, left = _pseudonyms(before), _pseudonyms(after)
+    if not met - left:
+        why = "none of its pseudonyms is of a known number under this key" if met else "it holds no pseudonym"
+        _audit(file, 0, len(left))
+        raise InputError(
+            f"{file}: nothing to put back, {why}; give the key and the numbers that it was made with"
+        )
     shown = pa.Table.from_pandas(after, schema=table.schema, preserve_index=False)
     with table_writer(out, shown.schema) as write:
         write(shown)

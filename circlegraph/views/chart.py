@@ -122,7 +122,7 @@ def load_altair() -> Any:
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise SettingsError(
-            "charts need Altair and vl-convert; install them with pip install 'circlegraph[views]'"
+            "charts need Altair and vl-convert; install them, or circlegraph with its extra views"
         ) from error
     return altair
 
