@@ -194,7 +194,8 @@ def wilson(hits: int, trials: int, confidence: float = 0.95) -> tuple[float, flo
     share, spread = hits / trials, z * z / trials
     middle = (share + spread / 2) / (1 + spread)
     half = z * sqrt(share * (1 - share) / trials + spread / (4 * trials)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Rounding may put an edge past the share itself where that is 0 or 1.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def _lift(listed: pd.DataFrame, confidence: float) -> dict[str, float | None]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from circlegraph.errors import InputError, SettingsError
@@ -110,6 +110,7 @@ def test_without_a_control_group_there_is_no_lift() -> None:
     assert nothing.rates.iloc[0].answered == 0
 
 
+@example(0, 17)
 @given(st.integers(0, 50), st.integers(1, 50))
 def test_wilson_covers_the_share(hits: int, more: int) -> None:
     trials = hits + more
