@@ -111,13 +111,22 @@ def span_of(settings: Settings, date: str, events: Mapping[str, int]) -> Span:
     Span(first='2024-05-01', split='2024-05-07', date='2024-05-09', missing=('2024-05-04',), thin=())
     >>> span_of(settings, "2024-05-03", {f"2024-05-0{day}": 100 for day in (1, 2, 3)}).split
     '2024-05-03'
+
+    Raises
+    ------
+    InputError
+        If there is no day in the windows.
     """
     last = day_number(date)
     wanted = last - settings.windows.before - settings.windows.after + 1
     inside = {day: count for day, count in events.items() if iso_date(wanted) <= day <= date}
-    least = settings.missing_days.thin * median(inside.values()) if inside else 0.0
-    full = [day for day, count in inside.items() if count >= least]
-    first = day_number(min(full)) if full else last
+    if not inside:
+        held = f"the store holds {min(events)} to {max(events)}" if events else "the store holds no days"
+        raise InputError(
+            f"no stored day stands in the windows that end with {date}: {held}; give another date"
+        )
+    least = settings.missing_days.thin * median(inside.values())
+    first = day_number(min(day for day, count in inside.items() if count >= least))
     after = min(settings.windows.after, max((last - first + 1) // 3, 1))
     every = [iso_date(day) for day in range(first, last + 1)]
     return Span(

@@ -105,7 +105,9 @@ def run_night(
 
             with measured() as cost:
                 Intake(settings, store, resources, warn).run(choose_night)
-            log = results / choose_night() / LOG
+            chosen = choose_night()
+            span_of(settings, chosen, events_per_day(store.manifest.days))  # before a folder is made for it
+            log = results / chosen / LOG
             log.parent.mkdir(mode=0o700, exist_ok=True)
             _sweep(log.parent)
             add_line(
@@ -115,7 +117,7 @@ def run_night(
                 seconds=round(cost.seconds, 3),
                 peak_mb=round(cost.peak_mb),
             )
-            night = _night(settings, choose_night(), store, resources, warn)
+            night = _night(settings, chosen, store, resources, warn)
             done = tuple(stage.name for stage in stages_here() if _made(stage, night, log, resources))
             if done or not (night.folder / REPORT).exists():
                 write_report(night, warnings)

@@ -12,7 +12,7 @@ import pytest
 import circlegraph as cg
 from circlegraph.detect.second_numbers import candidates as search
 from circlegraph.detect.second_numbers import run
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.errors import CirclegraphWarning, InputError, SettingsError
 
 CALLS = planted.calls()
 
@@ -216,6 +216,25 @@ def test_a_long_search_says_what_it_will_cost(monkeypatch: pytest.MonkeyPatch) -
     )
     assert said == [found.facts["expected"]]
     assert re.fullmatch(r"[\d,]+ wedges to pass, of them ([\d,]+ by one with \d+ contacts(, )?){3}", said[0])
+    wedges, *largest = (int(text.replace(",", "")) for text in re.findall(r"([\d,]+) (?:wedges|by)", said[0]))
+    assert wedges >= sum(largest) > 0
+    assert largest == sorted(largest, reverse=True)
+
+
+def test_the_largest_peers_are_those_of_judged_numbers() -> None:
+    two = pd.DataFrame({"number": sorted(set(CALLS.caller))[:12]})
+    said = cg.detect.dual_sim(CALLS, planted.AT, subscribers=two, method="rules").facts["expected"]
+    wedges, *largest = (int(text.replace(",", "")) for text in re.findall(r"([\d,]+) (?:wedges|by)", said))
+    assert wedges >= sum(largest)
+
+
+def test_a_list_that_matches_nobody() -> None:
+    nobody = pd.DataFrame({"number": ["13900000000"]})
+    with (
+        pytest.warns(CirclegraphWarning, match="none of the 1 listed subscribers is in the data"),
+        pytest.raises(InputError, match="no number with a contact is the own network's; check the list"),
+    ):
+        cg.detect.dual_sim(CALLS, planted.AT, subscribers=nobody)
 
 
 def test_weights_shape_the_balance() -> None:

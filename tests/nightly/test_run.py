@@ -134,6 +134,15 @@ def test_missing_days_are_refused_by_the_rule(city: Path, tmp_path: Path) -> Non
     assert outcome.done == STAGES
 
 
+def test_a_date_without_days_leaves_nothing_behind(done: Path, city: Path, tmp_path: Path) -> None:
+    work = copied(done, tmp_path)
+    before = town.files(work)
+    with pytest.raises(InputError, match=rf"end with 2025-07-01: the store holds {town.FIRST} to {town.LAST}; give"):
+        town.night(city, work, date="2025-07-01")
+    assert town.files(work) == before
+    assert not (work / "results" / "2025-07-01").exists()
+
+
 def test_bad_files_are_named_and_do_not_stop_the_night(city: Path, tmp_path: Path) -> None:
     part, work = town.link_city(city, tmp_path / "city"), tmp_path / "work"
     damaged = part / "cdr" / "2025-09-20.parquet"

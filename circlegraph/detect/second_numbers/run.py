@@ -202,6 +202,10 @@ def run_dual_sim(
         quarantine=quarantine,
         places=True,
     )
+    if not contacts.numbers.own.any():
+        raise InputError(
+            "no number with a contact is the own network's; check the list of subscribers or the own operators"
+        )
     known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives)
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards)
@@ -276,7 +280,10 @@ def searched_wedges(ties: Ties) -> int:
 
 def outlook(ties: Ties) -> str:
     """Say what a search costs: the wedges number - peer - candidate, and the largest peers, by their size alone."""
-    counted = np.bincount(ties.peers[ties.stable], minlength=len(ties.numbers)) * ties.met_after()
+    judged = np.zeros(len(ties.numbers), np.bool_)
+    judged[judged_numbers(ties)] = True
+    passed = ties.stable & judged[ties.heads]
+    counted = np.bincount(ties.peers[passed], minlength=len(ties.numbers)) * ties.met_after()
     largest = np.argsort(-counted, kind="stable")[:LARGEST]
     told = ", ".join(
         f"{count:,} by one with {size:,} contacts"
