@@ -137,7 +137,9 @@ def test_missing_days_are_refused_by_the_rule(city: Path, tmp_path: Path) -> Non
 def test_a_date_without_days_leaves_nothing_behind(done: Path, city: Path, tmp_path: Path) -> None:
     work = copied(done, tmp_path)
     before = town.files(work)
-    with pytest.raises(InputError, match=rf"end with 2025-07-01: the store holds {town.FIRST} to {town.LAST}; give"):
+    with pytest.raises(
+        InputError, match=rf"end with 2025-07-01: the store holds {town.FIRST} to {town.LAST}; give"
+    ):
         town.night(city, work, date="2025-07-01")
     assert town.files(work) == before
     assert not (work / "results" / "2025-07-01").exists()
