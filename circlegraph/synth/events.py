@@ -9,17 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.cells import away_today, where
-from circlegraph.synth.kinds import CALL, COURIER, FORWARD, SMS, TAXI
-from circlegraph.synth.meetings import POACHING, TRADE, Meetings, meetings
+from circlegraph.synth.kinds import CALL, COURIER, FORWARD, FULL, KIN, SMS, TAXI
+from circlegraph.synth.meetings import POACHING, STRAY, TRADE, Meetings, meetings
 from circlegraph.synth.rhythm import Day, day_of
 from circlegraph.synth.rng import generator
-from circlegraph.synth.second_numbers import on_second
+from circlegraph.synth.second_numbers import lasting, on_second
 from circlegraph.synth.sorting import in_order
 from circlegraph.synth.world import World
 
 Ints = npt.NDArray[np.int32]
 FORWARDED = 0.7
 """Share of calls to a forwarded number that ring on the new one (assumed)."""
+MISSED = 0.2
+"""Share of calls that go on to a relative or to voicemail where that is set (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Events:
     caller_cell, callee_cell, caller_device, callee_device : ndarray of int32
         Known for own numbers only.
     source : ndarray of int32
-        Tie, or ONE_OFF, TRADE, POACHING.
+        Tie, or ONE_OFF, TRADE, POACHING, STRAY.
     """
 
     day: Day
@@ -82,25 +84,31 @@ def day_events(world: World, number: int) -> Events:
 
 def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -> Events:
     """Choose numbers, keep what the own network sees, and add what it knows of its own ends."""
-    sims, second = world.sims, world.second
+    sims = world.sims
     caller = _number(world, day, met.caller, met.callee, True, rng)
     callee = _number(world, day, met.callee, met.caller, False, rng)
+    entry = sims.second_of[met.callee]
+    # Who calls himself tries his new number out; strays reach a number, whoever has it now.
+    tries = np.flatnonzero((met.caller == met.callee) & (entry >= 0))
+    caller[tries] = met.caller[tries]
+    meant = np.union1d(tries, np.flatnonzero((met.source == STRAY) & (entry >= 0)))
+    callee[meant] = sims.entities + entry[meant]
     own = sims.own_on(day.number)
     seen = own[caller] | own[callee]
+    seen &= ~_lost(world, day, met)
     rows = np.flatnonzero(seen if world.settings.records.texts else seen & ~met.text)
     rows = rows[in_order(met.second[rows].astype(np.int64))]
     met, caller, callee = met.take(rows), caller[rows], callee[rows]
     kind = np.where(met.text, SMS, CALL).astype(np.int8)
 
-    entry = np.where(callee < sims.entities, sims.second_of[met.callee], -1)
-    forwards = np.flatnonzero((entry >= 0) & ~met.text & own[callee])
-    active = (second.forwards_from <= day.number) & (day.number < second.first_ends)
-    forwards = forwards[active[entry[forwards]]]
-    forwards = forwards[rng.random(len(forwards)) < FORWARDED]
+    target, chance = _forwarding(world, day)
+    forwards = np.flatnonzero((target[callee] >= 0) & ~met.text & own[callee])
+    forwards = forwards[rng.random(len(forwards)) < chance[callee[forwards]]]
+    forwards = forwards[target[callee[forwards]] != caller[forwards]]
     forwarded_to = np.full(len(rows), -1, dtype=np.int32)
     if world.settings.records.forwards:
         kind[forwards] = FORWARD
-        forwarded_to[forwards] = sims.entities + entry[forwards]
+        forwarded_to[forwards] = target[callee[forwards]]
 
     jitter = rng.random((2, len(rows)), dtype=np.float32)
     caller_cell = _cell(world, day, met.caller, met.callee, own[caller], met.second, jitter[0])
@@ -124,6 +132,35 @@ def _recorded(world: World, day: Day, met: Meetings, rng: np.random.Generator) -
     )
 
 
+def _forwarding(world: World, day: Day) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Where each number forwards to on a day, or -1, and which share of its calls it does."""
+    sims, second, diverted = world.sims, world.second, world.diverted
+    target = np.full(len(sims.entity), -1, dtype=np.int32)
+    chance = np.zeros(len(sims.entity), dtype=np.float32)
+    now = diverted.since <= day.number
+    target[diverted.person[now]], chance[diverted.person[now]] = diverted.target[now], MISSED
+    rows = np.flatnonzero((second.forwards_from <= day.number) & (day.number < second.first_ends))
+    target[second.person[rows]], chance[second.person[rows]] = sims.entities + rows, FORWARDED
+    return target, chance
+
+
+def _lost(world: World, day: Day, met: Meetings) -> npt.NDArray[np.bool_]:
+    """Events of those who have changed over completely with contacts who did not follow; families do."""
+    second = world.second
+    gone = (second.mode == FULL) & (second.first_ends <= day.number)
+    lost = np.zeros(len(met.caller), dtype=np.bool_)
+    loose = met.source < 0
+    tied = np.flatnonzero(~loose)
+    loose[tied] = world.ties.kind[met.source[tied]] > KIN
+    for entity, contact in ((met.caller, met.callee), (met.callee, met.caller)):
+        entry = world.sims.second_of[entity]
+        rows = np.flatnonzero((entry >= 0) & loose)
+        rows = rows[gone[entry[rows]]]
+        follows = lasting(world.settings.seed, second, entry[rows], contact[rows])
+        lost[rows] |= follows >= second.share[entry[rows]]
+    return lost
+
+
 def _number(
     world: World, day: Day, entity: Ints, other: Ints, outgoing: bool, rng: np.random.Generator
 ) -> Ints:
@@ -134,7 +171,14 @@ def _number(
     dice = rng.random(len(owners), dtype=np.float32)
     moved = owners[
         on_second(
-            world.settings.seed, world.second, entry[owners], other[owners], direction, day.number, dice
+            world.settings.seed,
+            world.settings.second_numbers.slips,
+            world.second,
+            entry[owners],
+            other[owners],
+            direction,
+            day.number,
+            dice,
         )
     ]
     number = entity.copy()

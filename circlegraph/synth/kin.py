@@ -1,4 +1,4 @@
-"""Kin: people of one household, parents who live elsewhere, brothers and sisters, families in law."""
+"""Kin: people of one household, parents who live elsewhere, brothers and sisters, in-laws; and flatmates."""
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,23 @@ KEY_BOOST = 1.5
 def kin_pairs(settings: Settings, people: People) -> list[Pairs]:
     """All ties by blood and marriage."""
     rng = generator(settings.seed, "kin")
-    return [*_household(people), *_elders(people, rng), _distant(people, rng), *_new_spouses(people)]
+    return [
+        *_household(people),
+        *_elders(people, rng),
+        _distant(people, rng),
+        *_new_spouses(people),
+        _flatmates(settings, people, rng),
+    ]
+
+
+def _flatmates(settings: Settings, people: People, rng: np.random.Generator) -> Pairs:
+    """People living alone, by the household tables, who share a flat: they phone as a household does."""
+    homes = people.households
+    alone = np.diff(homes.first)[homes.household] == 1
+    single = np.flatnonzero(alone & (homes.position == ADULT) & (people.weds < 0))
+    pairs = single[: len(single) // 2 * 2].reshape(-1, 2)
+    pairs = pairs[rng.random(len(pairs)) < settings.ties.flatmates]
+    return pairs_of(pairs[:, 0], pairs[:, 1], HOUSEHOLD)
 
 
 def _key_boost(people: People, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -15,6 +15,7 @@ from circlegraph.synth.kinds import (
     RECRUITER,
     SERVICE_LINE,
     TAXI,
+    VOICEMAIL,
 )
 from circlegraph.synth.networks import NO_NETWORK, OWN, competitors
 from circlegraph.synth.population import People
@@ -53,6 +54,7 @@ HABITS = {
     SERVICE_LINE: Habits(-0.0004, 0.0, 0.0, 7.0, 23.0, 0.9, 120.0, 0, 0),
     ESTATE_AGENT: Habits(12.0, 0.72, 0.08, 9.0, 20.5, 1.3, 55.0, 130, 20),
     RECRUITER: Habits(9.0, 0.82, 0.12, 9.0, 19.0, 0.15, 60.0, 60, 14),
+    VOICEMAIL: Habits(-0.0008, 0.0, 0.0, 7.0, 23.5, 0.9, 25.0, 0, 0),
     ADVISER: Habits(6.0, 0.6, 0.1, 9.0, 18.0, 0.1, 140.0, 70, 100_000),
 }
 PICKY = (INSURER, RECRUITER, ADVISER)
@@ -68,11 +70,11 @@ class Lookalikes:
     kind : ndarray of int8
         Codes of `kinds.LOOKALIKES`.
     network : ndarray of int8
-        Network; hotlines and banks have none.
+        Network; hotlines, banks and service lines have none.
     zone : ndarray of int32
         First person of the zone that it serves.
     line_of : ndarray of int8
-        For a service line its network, else -1.
+        For a service line or voicemail its network, else -1.
     """
 
     kind: npt.NDArray[np.int8]
@@ -118,9 +120,12 @@ def make_lookalikes(settings: Settings, people: People) -> Lookalikes:
     network = np.where(rng.random(len(kind)) < rates.own_share, OWN, networks)
     network[(kind == HOTLINE) | (kind == BANK)] = NO_NETWORK
     lines = [code for code, item in enumerate(settings.operators.networks) if item.service_line]
-    kind = np.concatenate([kind, np.full(len(lines), SERVICE_LINE)]).astype(np.int8)
-    network = np.concatenate([network, np.full(len(lines), NO_NETWORK)])
-    line_of = np.concatenate([np.full(len(kind) - len(lines), -1), lines]).astype(np.int8)
+    # Missed calls of own numbers alone are seen, so the own network's voicemail is the one that shows.
+    mailboxes = [OWN] if settings.operators.networks[OWN].voicemail else []
+    line_of = np.concatenate([np.full(len(kind), -1), lines, mailboxes]).astype(np.int8)
+    fixed = [SERVICE_LINE] * len(lines) + [VOICEMAIL] * len(mailboxes)
+    kind = np.concatenate([kind, fixed]).astype(np.int8)
+    network = np.concatenate([network, np.full(len(fixed), NO_NETWORK)])
     zone = rng.integers(0, people.count, len(kind)).astype(np.int32)
     return Lookalikes(kind, network.astype(np.int8), zone, line_of)
 

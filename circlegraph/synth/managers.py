@@ -168,12 +168,18 @@ def _calls(
     later = 1 + rng.integers(0, 24, len(contact))
     day = first[contact] + np.where(rank == 0, 0, later)
     weekday = (settings.start.weekday() + day) % 7
-    resting = np.isin(weekday, settings.rhythm.weekly_holidays) & (rng.random(len(contact)) < 0.9)
+    rules = settings.managers
+    resting = np.isin(weekday, settings.rhythm.weekly_holidays)
+    resting &= rng.random(len(contact)) >= rules.off_hours
     day = day + np.where(resting, 2, 0)
     text = out & (rank > 0) & (rng.random(len(contact)) < 0.2)
     interested = np.where(converts[contact], 110.0, 35.0)
     duration = np.maximum(2, interested * np.exp(rng.normal(0.0, 0.7, len(contact))))
+    cut_short = (rank == 0) & ~converts[contact] & (rng.random(len(contact)) < rules.hang_ups)
+    duration = np.where(cut_short, rng.integers(1, 11, len(contact)), duration)
     second = 3600 * (9.0 + 9.0 * rng.beta(1.6, 1.6, len(contact)))
+    evening = rng.random(len(contact)) < rules.off_hours
+    second = np.where(evening, 3600 * (18.0 + 3.0 * rng.random(len(contact))), second)
     kept = np.flatnonzero(day < settings.days)
     kept = kept[np.argsort(day[kept], kind="stable")]
     return (

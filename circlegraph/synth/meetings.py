@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.cells import away_today, roams_today
+from circlegraph.synth.kinds import DATA_ONLY
 from circlegraph.synth.lookalikes import lookalike_events
 from circlegraph.synth.networks import NO_NETWORK, OWN
 from circlegraph.synth.rhythm import Day, busy, call_seconds, seconds_of_day
@@ -21,9 +22,11 @@ from circlegraph.synth.world import World
 Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
-ONE_OFF, TRADE, POACHING = -1, -2, -3
+ONE_OFF, TRADE, POACHING, STRAY = -1, -2, -3, -4
 """Sources of events that belong to no tie."""
 ENQUIRY_DAYS = 8
+STRAYS, FORGOTTEN, EARLIER_CIRCLE = 0.25, 25.0, 12
+"""Calls a day for the earlier owner of a new number, mean days until they cease, and callers (assumed)."""
 LONGEST_TRAIN = 20
 QUIET_ABROAD, QUIET_ROAMING = 0.93, 0.5
 """Shares of events that do not happen while somebody is abroad, without and with roaming (assumed)."""
@@ -33,7 +36,8 @@ QUIET_ABROAD, QUIET_ROAMING = 0.93, 0.5
 class Meetings:
     """Events between entities (people and services), before numbers are chosen.
 
-    ``source`` is the tie that an event belongs to, or one of ONE_OFF, TRADE, POACHING.
+    ``source`` is the tie that an event belongs to, or one of ONE_OFF, TRADE, POACHING, STRAY. Whoever calls himself
+    tries out his second number.
     """
 
     caller: Ints
@@ -63,12 +67,17 @@ def meetings(world: World, day: Day, rng: np.random.Generator) -> Meetings:
         _trade(world, day, rng),
         _poaching(world, day),
         _enquiries(world, day, rng),
+        _strays(world, day, rng),
     ]
-    met = Meetings(
+    met = _joined(parts)
+    met = met.take(_present(world, day, met, rng))
+    return _joined([met.take(_not_engaged(world, met)), _tries(world, day)])
+
+
+def _joined(parts: list[Meetings]) -> Meetings:
+    return Meetings(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Meetings.__annotations__)
     )
-    met = met.take(_present(world, day, met, rng))
-    return met.take(_not_engaged(world, met))
 
 
 def _between_ties(world: World, day: Day, rng: np.random.Generator) -> Meetings:
@@ -178,6 +187,41 @@ def _enquiries(world: World, day: Day, rng: np.random.Generator) -> Meetings:
         rng.integers(30, 400, size, dtype=np.int32),
         np.zeros(size, dtype=np.bool_),
         np.full(size, TRADE, dtype=np.int32),
+    )
+
+
+def _tries(world: World, day: Day) -> Meetings:
+    """Look up who calls his new number from the old one, on its first day, to try it out."""
+    second, settings = world.second, world.settings
+    chance = hashed(settings.seed, "tries", second.person)
+    tries = (
+        (second.onset == day.number) & (second.mode != DATA_ONLY) & (chance < settings.second_numbers.tries)
+    )
+    person = second.person[tries]
+    when = (3600 * (9 + 12 * hashed(settings.seed, "time of tries", person))).astype(np.int32)
+    return _short_calls(person, person, when, np.full(len(person), 4, dtype=np.int32), ONE_OFF)
+
+
+def _strays(world: World, day: Day, rng: np.random.Generator) -> Meetings:
+    """Draw calls that are meant for the earlier owner of a number that is new in the window."""
+    settings, people, second = world.settings, world.people, world.second
+    owner = np.concatenate([np.flatnonzero(people.first_day > 0), second.person[second.mode != DATA_ONLY]])
+    since = np.concatenate([people.first_day[people.first_day > 0], second.onset[second.mode != DATA_ONLY]])
+    age = day.number - since
+    recycled = hashed(settings.seed, "recycled", owner) < settings.operators.recycled
+    mean = np.where(recycled & (age >= 0) & (since >= 0), STRAYS * np.exp(-np.maximum(age, 0) / FORGOTTEN), 0.0)
+    owner = np.repeat(owner, rng.poisson(mean)).astype(np.int32)
+    size = len(owner)
+    circle = (hashed(settings.seed, "earlier owners", owner) * people.count).astype(np.int32)
+    caller = (circle + rng.integers(0, EARLIER_CIRCLE, size, dtype=np.int32)) % np.int32(people.count)
+    when = (3600 * (8 + 13 * rng.random(size))).astype(np.int32)
+    return _short_calls(caller, owner, when, rng.integers(2, 25, size, dtype=np.int32), STRAY)
+
+
+def _short_calls(caller: Ints, callee: Ints, second: Ints, duration: Ints, source: int) -> Meetings:
+    size = len(caller)
+    return Meetings(
+        caller, callee, second, duration, np.zeros(size, np.bool_), np.full(size, source, dtype=np.int32)
     )
 
 

@@ -34,6 +34,8 @@ class People:
         Days on which a person has a phone: first_day <= day < last_day.
     weds : ndarray of int32
         For those who arrive as a new spouse: whom they marry; else -1.
+    phone_of : ndarray of int32
+        Whose phone each person uses: mostly his own; who has none of his own never comes and never goes.
     """
 
     households: Households
@@ -45,6 +47,7 @@ class People:
     first_day: Ints
     last_day: Ints
     weds: Ints
+    phone_of: Ints
 
     @property
     def count(self) -> int:
@@ -69,9 +72,33 @@ def make_people(settings: Settings) -> People:
     sociality = sociality.astype(np.float32)
     is_key, key_of = key_persons(households, sociality, settings.seed)
     first_day, last_day, weds = _comings_and_goings(settings, households, rng)
+    phone_of = _shared_phones(settings, households, is_key)
+    without = phone_of != np.arange(people)
+    first_day[without] = last_day[without] = NEVER
     return People(
-        households, age, sociality, arpu.astype(np.float32), is_key, key_of, first_day, last_day, weds
+        households,
+        age,
+        sociality,
+        arpu.astype(np.float32),
+        is_key,
+        key_of,
+        first_day,
+        last_day,
+        weds,
+        phone_of,
     )
+
+
+def _shared_phones(settings: Settings, households: Households, is_key: npt.NDArray[np.bool_]) -> Ints:
+    """Whose phone each person uses: of some old couples one has none; the key person of a family has."""
+    rng = generator(settings.seed, "shared phones")
+    phone_of = np.arange(len(is_key), dtype=np.int32)
+    old = households.position == OLD
+    first = np.flatnonzero(old[:-1] & old[1:] & (households.household[:-1] == households.household[1:]))
+    first = first[rng.random(len(first)) < settings.population.shared_phones]
+    holder = first + is_key[first + 1]
+    phone_of[2 * first + 1 - holder] = holder
+    return phone_of
 
 
 def _ages(households: Households, rng: np.random.Generator) -> Ints:

@@ -44,7 +44,8 @@ class SecondNumbers:
     ramp : ndarray of int32
         Days that the change takes.
     share : ndarray of float32
-        Share of contacts (by_contact, gradual, full) or of events that moves in the end.
+        Share of contacts (by_contact, gradual, full) or of events that moves in the end; what a complete change
+        leaves behind is lost, but for the family.
     first_ends : ndarray of int32
         Day from which the old number is silent, or NEVER.
     forwards_from : ndarray of int32
@@ -84,7 +85,8 @@ def _use(settings: Settings, takers: Takers, rng: np.random.Generator) -> Second
     mode = np.where((cause == HELD) & ((mode == FULL) | (mode == GRADUAL)), BY_CONTACT, mode)
     mode = np.where(cause == NUMBER_CHANGE, FULL, mode)
     share = rng.uniform(rules.moved_low, rules.moved_high, size)
-    share = np.where(mode == FULL, 1.0, share)
+    afresh = rng.random(size) < rules.fresh_starts
+    share = np.where(mode == FULL, np.where(afresh, 0.1, 1.0 - rules.lost), share)
     share = np.where(mode == BY_DIRECTION, 0.5 + 0.5 * share, share)
     share = np.where(mode == DATA_ONLY, 0.0, share)
     low = np.array([1, 3, 1, 1, 15, 4])[mode]
@@ -114,8 +116,14 @@ def progress(second: SecondNumbers, day: int) -> Floats:
     return done
 
 
+def lasting(seed: int, second: SecondNumbers, entry: Ints, contact: Ints) -> Floats:
+    """Say how late each contact of an owner follows, between 0 and 1; it never changes."""
+    return hashed(seed, "who moves", second.person[entry], contact)
+
+
 def on_second(
     seed: int,
+    slips: float,
     second: SecondNumbers,
     entry: Ints,
     contact: Ints,
@@ -129,6 +137,8 @@ def on_second(
     ----------
     seed : int
         Seed of the city.
+    slips : float
+        Share of events that run over the other number, against habit.
     second : SecondNumbers
         All second numbers.
     entry : ndarray of int32, shape (n,)
@@ -140,15 +150,16 @@ def on_second(
     day : int
         Day of the window.
     dice : ndarray of float32, shape (n,)
-        Uniform numbers for those who choose anew each time.
+        Uniform numbers for those who choose anew each time, and for slips.
     """
     mode = second.mode[entry]
     moved = second.share[entry] * progress(second, day)[entry]
-    lasting = hashed(seed, "who moves", second.person[entry], contact)
+    follows = lasting(seed, second, entry, contact)
     anew = (mode == RANDOM) | (mode == BY_DIRECTION)
     # By direction: he phones from the new number, but most go on calling the old one.
     moved = np.where((mode == BY_DIRECTION) & ~outgoing, 0.1 * moved, moved)
-    chosen = np.where(anew, dice, lasting) < moved
+    chosen = np.where(anew, dice, follows) < moved
+    chosen ^= ~anew & (moved > 0) & (dice < slips)
     chosen |= (day >= second.first_ends)[entry]
     result: npt.NDArray[np.bool_] = chosen
     return result

@@ -91,6 +91,11 @@ class Population(Group):
         "Share of bills a month from which on a subscriber owes for one to four months; above 0, bills have a "
         "column arrears (months owed). Source: assumed.",
     )
+    shared_phones: Share = share(
+        0.06,
+        "Share of old couples with one phone between them. Assumed; phones are shared far more in poorer "
+        "countries (Blumenstock and Eagle 2012).",
+    )
     festival_travel: Share = share(
         0.3, "Share of people who travel in a long public holiday. Source: assumed."
     )
@@ -120,6 +125,14 @@ class Ties(Group):
     coworkers: float = rate(1.5, "Contacts at work beyond the team, mean. Source: assumed.")
     close_couples: Share = share(
         0.1, "Share of couples who share most friends (a hard negative). Source: assumed."
+    )
+    flatmates: Share = share(
+        0.1, "Share of people living alone who share a flat with another one: no family. Source: assumed."
+    )
+    messengers: Share = share(
+        0.08,
+        "Share of ties of a family that hardly phone. Assumed; Wiese et al. 2014 find many close ties with few "
+        "calls or none.",
     )
     strength_sigma: float = rate(
         1.2, "Sigma of the log strength of ties of one kind. Source: heavy tails of Onnela et al. 2007."
@@ -215,6 +228,7 @@ class Operator(Group):
     market_share: Share = Field(ge=0.0, le=1.0, description="Share of people whose first number it holds.")
     prefixes: tuple[str, ...] = Field(min_length=1, description="Leading digits of its numbers.")
     service_line: str = Field(default="", description="Number of its customer service; empty: none.")
+    voicemail: str = Field(default="", description="Number of its voicemail; empty: none.")
 
 
 class Operators(Group):
@@ -225,6 +239,7 @@ class Operators(Group):
             Operator(
                 name="China Mobile",
                 service_line="10086",
+                voicemail="12580",
                 market_share=0.58,
                 prefixes=_heads(
                     "134 135 136 137 138 139 147 150 151 152 157 158 159 178 182 183 184 187 188 198"
@@ -257,6 +272,19 @@ class Operators(Group):
         0.0, "Share of people a year who take their number along to another network. Source: assumed."
     )
     relative_document: Share = share(0.08, "Share of numbers in the name of a relative. Source: assumed.")
+    company_documents: Share = share(
+        0.04, "Share of workplaces in whose name most of the staff's numbers are. Source: assumed."
+    )
+    diverted: Share = share(
+        0.03,
+        "Share of people who forward calls that they miss to a relative or to voicemail, not to a number of "
+        "their own. Source: assumed.",
+    )
+    recycled: Share = share(
+        0.37,
+        "Share of new numbers on which an earlier owner's contacts still call. Source: 72 of 195 people asked "
+        "had such trouble (survey cited by Lee and Narayanan 2021).",
+    )
     hashed: bool = Field(default=False, description="Write keyed tokens instead of numbers.")
 
 
@@ -281,6 +309,21 @@ class SecondNumbers(Group):
     )
     moved_low: Share = share(0.4, "Smallest share of contacts or events that moves. Source: assumed.")
     moved_high: Share = share(0.9, "Largest share of contacts or events that moves. Source: assumed.")
+    slips: Share = share(
+        0.06, "Share of events that run over the other number of the two, against habit. Source: assumed."
+    )
+    lost: Share = share(
+        0.15, "Share of friends and colleagues whom a complete change of number loses. Source: assumed."
+    )
+    fresh_starts: Share = share(
+        0.08, "Share of complete changes that lose nearly everybody but the family. Assumed, prepaid churn."
+    )
+    tries: Share = share(
+        0.25, "Share of new second numbers that their owner calls from the old one at once. Source: assumed."
+    )
+    idle: Share = share(
+        0.2, "Share of second numbers that lay unused for one month to two years. Source: assumed."
+    )
     forwarding: Share = share(0.15, "Share of those who move who forward the old number to the new. Assumed.")
     number_changes: float = rate(0.03, "Share of people who change numbers within a network a year. Assumed.")
     other_document: Share = share(
@@ -311,6 +354,8 @@ class Managers(Group):
     )
     high_value: Share = share(0.85, "Share of targets among the upper third of bills. Source: assumed.")
     conversion: Share = share(0.22, "Share of targets who take a second number. Source: assumed.")
+    off_hours: Share = share(0.12, "Share of calls in the evening or on days of rest. Source: assumed.")
+    hang_ups: Share = share(0.25, "Share of first calls cut short within ten seconds. Source: assumed.")
     lag_days: float = positive(18.0, "Mean days from first call to second number. Source: assumed.")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.handsets import Handsets, make_handsets
-from circlegraph.synth.kinds import CHILD, HOTLINE, NEVER, NUMBER_CHANGE
+from circlegraph.synth.kinds import CHILD, HOTLINE, NEVER, NUMBER_CHANGE, VOICEMAIL
 from circlegraph.synth.lookalikes import Lookalikes
 from circlegraph.synth.managers import Managers
 from circlegraph.synth.networks import NO_NETWORK, OWN
@@ -19,8 +19,11 @@ from circlegraph.synth.population import People
 from circlegraph.synth.rng import generator
 from circlegraph.synth.second_numbers import SecondNumbers
 from circlegraph.synth.settings import Settings
+from circlegraph.synth.workplaces import Workplaces
 
 Ints = npt.NDArray[np.int32]
+OF_THE_STAFF = 0.7
+"""Share of the staff whose numbers are in the employer's name, where any are (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Sims:
     last_day : ndarray of int32
         Day from which it is silent for good, or NEVER.
     document : ndarray of int32
-        Person in whose name it is.
+        Who is it in the name of: a person or, above all people, an employer.
     second_of : ndarray of int32, shape (entities,)
         Row of an entity's second number in `SecondNumbers`, or -1.
     entities : int
@@ -72,6 +75,7 @@ class Sims:
 def make_sims(
     settings: Settings,
     people: People,
+    work: Workplaces,
     network: npt.NDArray[np.int8],
     lookalikes: Lookalikes,
     managers: Managers,
@@ -89,16 +93,17 @@ def make_sims(
     activated = -np.minimum(30 + rng.exponential(1500.0, entities), 7000).astype(np.int32)
     come = people.first_day > -NEVER
     activated[: people.count][come] = people.first_day[come]
-    activated = np.concatenate([activated, second.onset - rng.integers(0, 9, len(second.person))]).astype(
-        np.int32
-    )
+    unused = rng.integers(0, 9, len(second.person))
+    idle = rng.random(len(second.person)) < settings.second_numbers.idle
+    unused = np.where(idle, rng.integers(30, 720, len(second.person)), unused)
+    activated = np.concatenate([activated, second.onset - unused]).astype(np.int32)
     last_day = np.full(len(entity), NEVER, dtype=np.int32)
     last_day[: people.count] = people.last_day
     last_day[second.person] = np.minimum(last_day[second.person], second.first_ends)
 
     second_of = np.full(entities, -1, dtype=np.int32)
     second_of[second.person] = np.arange(len(second.person), dtype=np.int32)
-    document = _documents(settings, people, second, entities, rng)
+    document = _documents(settings, people, work, second, entities, rng)
     ported_day, ported_to = _ports(settings, people, managers, second, all_networks)
     return Sims(
         entity,
@@ -139,13 +144,23 @@ def _ports(
 
 
 def _documents(
-    settings: Settings, people: People, second: SecondNumbers, entities: int, rng: np.random.Generator
+    settings: Settings,
+    people: People,
+    work: Workplaces,
+    second: SecondNumbers,
+    entities: int,
+    rng: np.random.Generator,
 ) -> Ints:
-    """In whose name each number is: the user's, a relative's, for children a parent's."""
+    """In whose name each number is: the user's, a relative's, for children a parent's, or the employer's."""
     document = np.arange(entities, dtype=np.int32)
     child = (people.households.position == CHILD) & (people.age < 16)
     borrowed = child | (rng.random(people.count) < settings.operators.relative_document)
     document[: people.count] = np.where(borrowed, people.key_of, document[: people.count])
+    buys = rng.random(work.count) < settings.operators.company_documents
+    staff = np.flatnonzero(
+        buys[work.workplace] & (work.begin < 1) & (rng.random(len(work.person)) < OF_THE_STAFF)
+    )
+    document[work.person[staff]] = entities + work.workplace[staff]
     relative = people.key_of[second.person]
     home = people.households.household
     neighbour = np.minimum(second.person + 1, people.count - 1)
@@ -184,7 +199,9 @@ def make_numbers(settings: Settings, sims: Sims, lookalikes: Lookalikes, people:
         for entity, code in zip((short - people).tolist(), name, strict=True):
             line = lookalikes.line_of[entity]
             if line >= 0:
-                kept.append(settings.operators.networks[line].service_line)
+                network = settings.operators.networks[line]
+                is_mailbox = lookalikes.kind[entity] == VOICEMAIL
+                kept.append(network.voicemail if is_mailbox else network.service_line)
             else:
                 kept.append(f"95{code:04d}" if lookalikes.kind[entity] == HOTLINE else f"106{code:04d}")
         mask = np.zeros(len(value), dtype=np.bool_)

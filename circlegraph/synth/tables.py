@@ -77,11 +77,14 @@ def make_forwarding(world: World, names: Names) -> Any:
         & (second.forwards_from < settings.days)
         & (world.first_network[second.person] == OWN)
     )
+    diverted = world.diverted
     table = pa.table(
         {
-            "number": names.numbers.take(pa.array(second.person[rows])),
-            "forward_to": names.numbers.take(pa.array(world.sims.entities + rows)),
-            "since": dates(settings, second.forwards_from[rows]),
+            "number": names.numbers.take(pa.array(np.concatenate([second.person[rows], diverted.person]))),
+            "forward_to": names.numbers.take(
+                pa.array(np.concatenate([world.sims.entities + rows, diverted.target]))
+            ),
+            "since": dates(settings, np.concatenate([second.forwards_from[rows], diverted.since])),
         }
     )
     return table.sort_by("number")

@@ -4,7 +4,7 @@ A tie is alive on begin <= day < end. Numbers of ties are stationary: as many be
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from circlegraph.synth.colleagues import work_pairs
 from circlegraph.synth.contacts import Pairs, friends_of, loose_contacts
 from circlegraph.synth.kin import kin_pairs
-from circlegraph.synth.kinds import FRIEND, NEVER, TIE_KINDS
+from circlegraph.synth.kinds import ELDER, FRIEND, NEVER, TIE_KINDS
 from circlegraph.synth.population import People
 from circlegraph.synth.rng import generator
 from circlegraph.synth.settings import Settings
@@ -20,6 +20,8 @@ from circlegraph.synth.workplaces import Workplaces
 
 BLOCK = 2_000_000
 """Ties that are given their strength at a time, which bounds the memory."""
+HARDLY = 0.08
+"""Factor on the calls of close ties that live in messengers (assumed)."""
 _SPREAD = np.array([0.45, 0.7, 0.8, 1.0, 1.2, 1.0, 1.0, 1.0])
 """Spread of strength within each kind, in units of ``strength_sigma``."""
 
@@ -75,7 +77,7 @@ def make_ties(settings: Settings, people: People, work: Workplaces, seen: npt.ND
     Ties
         Ties that are alive at some time of the window.
     """
-    return _weighted(settings, people, _once(_candidates(settings, people, work), people.count, seen), seen)
+    return _weighted(settings, people, _once(_candidates(settings, people, work), people, seen), seen)
 
 
 def _candidates(settings: Settings, people: People, work: Workplaces) -> Iterator[Pairs]:
@@ -86,17 +88,19 @@ def _candidates(settings: Settings, people: People, work: Workplaces) -> Iterato
     yield from loose_contacts(settings, people)
 
 
-def _once(candidates: Iterator[Pairs], people: int, seen: npt.NDArray[np.bool_]) -> Pairs:
+def _once(candidates: Iterator[Pairs], people: People, seen: npt.NDArray[np.bool_]) -> Pairs:
     """Join lists of pairs in order of kind, each pair once, nobody with himself."""
     parts = []
     for part in candidates:
+        # Whoever shares a phone is reached on the other one's.
+        part = replace(part, a=people.phone_of[part.a], b=people.phone_of[part.b])
         kept = (seen[part.a] | seen[part.b]) & (part.a != part.b)
         parts.append(part.take(np.flatnonzero(kept)))
     pairs = Pairs(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Pairs.__annotations__)
     )
     parts.clear()
-    key = np.minimum(pairs.a, pairs.b).astype(np.int64) * people + np.maximum(pairs.a, pairs.b)
+    key = np.minimum(pairs.a, pairs.b).astype(np.int64) * people.count + np.maximum(pairs.a, pairs.b)
     _, first = np.unique(key, return_index=True)
     first = first[np.argsort(pairs.kind[first], kind="stable")]
     return pairs.take(first)
@@ -154,6 +158,8 @@ def _strengths_and_spells(
     life = (
         np.array([rules.life[kind] for kind in TIE_KINDS])[pairs.kind] * np.clip(relative, 0.15, 6.0) ** 0.5
     )
+    written = (pairs.kind <= ELDER) & (rng.random(len(life)) < rules.messengers)
+    relative *= np.where(written, np.float32(HARDLY), np.float32(1.0))
     begin = pairs.begin.astype(np.int64)
     lasting = np.minimum(rng.standard_exponential(len(life)) * life, 2.0 * NEVER).astype(np.int64) + 1
     # Friends that somebody loses are replaced: a tie of equal rights is born at a random day of the window.

@@ -32,7 +32,7 @@ def make_truth(world: World, names: Names, tally: Tally) -> dict[str, Any]:
     -------
     dict of str to pyarrow.Table
         second_numbers, families, managers, manager_contacts, conversions, lookalikes, leavers, newcomers,
-        ported.
+        ported, diverted.
     """
     contacts = manager_contacts(world, names, tally)
     return {
@@ -45,6 +45,7 @@ def make_truth(world: World, names: Names, tally: Tally) -> dict[str, Any]:
         "leavers": leavers(world, names),
         "newcomers": newcomers(world, names),
         "ported": ported(world, names),
+        "diverted": diverted(world, names),
     }
 
 
@@ -59,9 +60,9 @@ def _after(tally: Tally, sims: Rows, onset: Rows) -> Rows:
 def second_numbers(world: World, names: Names, tally: Tally) -> Any:
     """Second numbers of which the first or the second is an own number.
 
-    ``share_moved`` is what was planned, ``share_at_end`` what of it is done on the last day; ``first_events`` and
-    ``second_events`` are the records of whole weeks after the onset; ``visible`` is false where no record shows
-    the second number (data-only).
+    ``share_moved`` is what was planned (of a complete change the rest is lost, but for the family), ``share_at_end``
+    what of it is done on the last day; ``first_events`` and ``second_events`` are the records of whole weeks after
+    the onset; ``visible`` is false where no record shows the second number (data-only).
     """
     import pyarrow as pa
 
@@ -108,7 +109,8 @@ def families(world: World, names: Names, tally: Tally) -> Any:
 
     people, sims, second = world.people, world.sims, world.second
     role = np.array(roles(people.households, people.key_of), dtype=object)
-    size = np.bincount(people.households.family)
+    has_phone = people.phone_of == np.arange(people.count)
+    size = np.bincount(people.households.family, has_phone).astype(np.int64)
     seen = sims.own | (tally.weekly.sum(axis=0) > 0)
     rows = np.flatnonzero(seen & (sims.entity < people.count) & (sims.activated < world.settings.days))
     person = sims.entity[rows]
@@ -171,6 +173,22 @@ def newcomers(world: World, names: Names) -> Any:
             "first_day": dates(world.settings, people.first_day[rows]),
             "kind": pa.array(kind.tolist(), pa.string()),
             "operator": operators_of(world, rows),
+        }
+    )
+
+
+def diverted(world: World, names: Names) -> Any:
+    """Own numbers that forward missed calls to somebody else: a relative, or voicemail."""
+    import pyarrow as pa
+
+    made = world.diverted
+    kind = np.where(made.target < world.people.count, "relative", "voicemail")
+    return pa.table(
+        {
+            "number": numbers_of(names, made.person),
+            "forward_to": numbers_of(names, made.target),
+            "since": dates(world.settings, made.since),
+            "kind": pa.array(kind.tolist(), pa.string()),
         }
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circlegraph.synth.cells import Places, make_places
+from circlegraph.synth.diverted import Diverted, make_diverted
 from circlegraph.synth.kinds import FULL, NEVER, NUMBER_CHANGE
 from circlegraph.synth.lookalikes import Lookalikes, make_lookalikes
 from circlegraph.synth.managers import Managers, make_managers
@@ -36,6 +37,7 @@ class World:
     managers: Managers
     second: SecondNumbers
     sims: Sims
+    diverted: Diverted
 
 
 def make_world(settings: Settings) -> World:
@@ -47,13 +49,25 @@ def make_world(settings: Settings) -> World:
     lookalikes = make_lookalikes(settings, people)
     managers = make_managers(settings, people, network, people.count + len(lookalikes.kind))
     second = make_second_numbers(settings, people, network, work, managers)
-    sims = make_sims(settings, people, network, lookalikes, managers, second)
+    sims = make_sims(settings, people, work, network, lookalikes, managers, second)
     seen: npt.NDArray[np.bool_] = network == OWN
     seen[second.person[second.network == OWN]] = True
     ties = make_ties(settings, people, work, seen)
     wakefulness = np.concatenate([[0.0], np.cumsum(ties.strength.astype(np.float64) / ties.awake)])
+    diverted = make_diverted(settings, people, network, lookalikes, managers, second)
     return World(
-        settings, people, work, places, ties, wakefulness, network, lookalikes, managers, second, sims
+        settings,
+        people,
+        work,
+        places,
+        ties,
+        wakefulness,
+        network,
+        lookalikes,
+        managers,
+        second,
+        sims,
+        diverted,
     )
 
 

@@ -87,7 +87,7 @@ def write_city(
     folder = Path(directory)
     about = {
         "circlegraph": "synthetic city",
-        "version": 1,
+        "version": 2,
         "form": form,
         "settings": json.loads(settings.model_dump_json()),
     }

@@ -92,7 +92,8 @@ def test_contacts_move_as_the_mode_says(city: City, records: pd.DataFrame) -> No
         both += len(circles[0] & circles[1])
         contacts += len(circles[0] | circles[1])
     assert contacts > 100
-    assert both == 0
+    # Slips, calls for an earlier owner and the owner's own trial call cross over; the other contacts do not.
+    assert 0 < both < 0.4 * contacts
 
 
 def test_forwarded_calls_go_from_the_old_number_to_the_new(city: City) -> None:
@@ -223,6 +224,7 @@ def test_lookalikes_call_many_and_know_few(city: City) -> None:
         "taxi",
         "estate_agent",
         "service_line",
+        "voicemail",
     }
     called = city.cdr().groupby("caller")["callee"].nunique()
     couriers = lookalikes.loc[lookalikes["class"] == "courier", "number"]
