@@ -209,7 +209,9 @@ def _strays(world: World, day: Day, rng: np.random.Generator) -> Meetings:
     since = np.concatenate([people.first_day[people.first_day > 0], second.onset[second.mode != DATA_ONLY]])
     age = day.number - since
     recycled = hashed(settings.seed, "recycled", owner) < settings.operators.recycled
-    mean = np.where(recycled & (age >= 0) & (since >= 0), STRAYS * np.exp(-np.maximum(age, 0) / FORGOTTEN), 0.0)
+    mean = np.where(
+        recycled & (age >= 0) & (since >= 0), STRAYS * np.exp(-np.maximum(age, 0) / FORGOTTEN), 0.0
+    )
     owner = np.repeat(owner, rng.poisson(mean)).astype(np.int32)
     size = len(owner)
     circle = (hashed(settings.seed, "earlier owners", owner) * people.count).astype(np.int32)
