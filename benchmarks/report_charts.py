@@ -35,7 +35,11 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]]) -> st
 
 
 def line_chart(
-    title: str, lines: Mapping[str, Sequence[tuple[float, float]]], *, diagonal: bool = False
+    title: str,
+    lines: Mapping[str, Sequence[tuple[float, float]]],
+    *,
+    ranges: Mapping[str, Sequence[tuple[float, float]]] | None = None,
+    diagonal: bool = False,
 ) -> str:
     """Draw lines of points whose two coordinates lie between 0 and 1.
 
@@ -45,6 +49,8 @@ def line_chart(
         Title.
     lines : mapping of str to sequence of (x, y)
         Points by label, in order of x.
+    ranges : mapping of str to sequence of (low, high), optional
+        Interval of each point's y.
     diagonal : bool
         Whether to draw y = x, where a calibrated probability lies.
     """
@@ -53,6 +59,12 @@ def line_chart(
     if diagonal:
         parts.append(f'<path d="M{LEFT} {side}L{LEFT + WIDTH} 0" stroke="{GREY}" stroke-dasharray="4 4"/>')
     parts += _tracks(lines, side)
+    for place, label in enumerate(lines):
+        colour = COLOURS[place % len(COLOURS)]
+        for (x, _), (low, high) in zip(lines[label], (ranges or {}).get(label, ()), strict=False):
+            parts.append(
+                f'<path d="M{_x(x):.1f} {side * (1 - low):.1f}V{side * (1 - high):.1f}" stroke="{colour}"/>'
+            )
     return _figure(title, max(side, ROW * len(lines)) + 24, parts)
 
 

@@ -29,6 +29,7 @@ KEPT = {
     "precision_at_list": 1,
     "warned_in_time": 1,
     "brier": -1,
+    "calibration_error": -1,
 }
 """Measures that are stored: 1 where more is better, -1 where less is."""
 

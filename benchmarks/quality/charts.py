@@ -33,15 +33,22 @@ def make_charts(content: dict[str, Any]) -> list[str]:
     if planted:
         for name, among in (("rank1", "all numbers"), ("rank1_new", "numbers new since the split")):
             made.append(line_chart(f"Copenhagen: rank 1 by share moved, {among}", _by_share(planted, name)))
-    curves = {
-        f"{label}, {group}": [(cell["predicted"], cell["observed"]) for cell in figures["reliability"]]
+    return made + [
+        _reliability(group, found)
         for group, found in (groups | frames).items()
-        for label, figures in found.items()
-        if "reliability" in figures and not group.startswith("Copenhagen")
-    }
-    if curves:
-        made.append(line_chart("Reliability: predicted and observed share", curves, diagonal=True))
-    return made
+        if not group.startswith("Copenhagen") and any("reliability" in figures for figures in found.values())
+    ]
+
+
+def _reliability(group: str, found: dict[str, Any]) -> str:
+    """Draw observed against predicted shares, with Wilson's intervals."""
+    bins = {label: figures["reliability"] for label, figures in found.items() if "reliability" in figures}
+    return line_chart(
+        f"Reliability, {group}: observed share against predicted probability",
+        {label: [(cell["predicted"], cell["observed"]) for cell in cells] for label, cells in bins.items()},
+        ranges={label: [(cell["least"], cell["most"]) for cell in cells] for label, cells in bins.items()},
+        diagonal=True,
+    )
 
 
 def _bars(name: str, group: str, found: dict[str, Any]) -> str:

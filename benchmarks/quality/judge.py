@@ -2,7 +2,7 @@
 
 A *claim* is a number's best candidate: the work list has one row a number. Claims that are neutral (see
 `benchmarks.quality.truth`) are taken off the list. Intervals are bootstrapped over the numbers of all the
-group's cases, in which every case keeps its size.
+group's cases; those of precision and recall of what is accepted are Wilson's.
 """
 
 from collections.abc import Sequence
@@ -141,13 +141,13 @@ def measure(judged: Judged, *, is_probability: bool, resamples: int = RESAMPLES)
         "rank1_new": _mean(_credit(wanted, 1, "_new")),
         "recall_at_5_new": _mean(_credit(wanted, 5, "_new")),
         "hidden_claimed": _mean_hidden(judged, threshold),
-        "intervals": intervals(judged, first, five, resamples),
+        "intervals": intervals(judged, first, five, resamples)
+        | metrics.accepted_intervals(right[accepted], count),
         "breakdown": breakdown(wanted, taken, first),
         "seconds": sum(judged.seconds),
     }
     if is_probability:
-        measured["brier"] = metrics.brier(scores, right)
-        measured["reliability"] = metrics.reliability(scores, right)
+        measured |= metrics.calibration(scores, right)
     return measured
 
 

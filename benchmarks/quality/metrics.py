@@ -97,21 +97,87 @@ def brier(probabilities: Floats, right: Floats) -> float:
 def reliability(probabilities: Floats, right: Floats, bins: int = 10) -> list[dict[str, Any]]:
     """Predicted and observed shares in bins of equal width; empty bins are left out.
 
+    ``least`` and ``most`` are the ends of Wilson's 95 % interval of the observed share.
+
     Examples
     --------
-    >>> reliability(np.array([0.9375, 1.0, 0.25]), np.array([1.0, 0.0, 0.0]))[-1]
-    {'low': 0.9, 'count': 2, 'predicted': 0.96875, 'observed': 0.5}
+    >>> last = reliability(np.array([0.9375, 1.0, 0.25]), np.array([1.0, 0.0, 0.0]))[-1]
+    >>> last["low"], last["count"], last["predicted"], last["observed"]
+    (0.9, 2, 0.96875, 0.5)
+    >>> round(last["least"], 3), round(last["most"], 3)
+    (0.095, 0.905)
     """
     place = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
-    return [
-        {
-            "low": float(place_ / bins),
-            "count": int((place == place_).sum()),
-            "predicted": float(probabilities[place == place_].mean()),
-            "observed": float(right[place == place_].mean()),
-        }
-        for place_ in np.unique(place).tolist()
-    ]
+    made = []
+    for index in np.unique(place).tolist():
+        inside = place == index
+        least, most = wilson(float(right[inside].sum()), int(inside.sum()))
+        made.append(
+            {
+                "low": float(index / bins),
+                "count": int(inside.sum()),
+                "predicted": float(probabilities[inside].mean()),
+                "observed": float(right[inside].mean()),
+                "least": least,
+                "most": most,
+            }
+        )
+    return made
+
+
+def wilson(hits: float, trials: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share.
+
+    Examples
+    --------
+    >>> [round(edge, 3) for edge in wilson(5, 10)], [round(edge, 3) for edge in wilson(0, 10)]
+    ([0.237, 0.763], [0.0, 0.278])
+    """
+    z = 1.959964
+    middle = (hits + z * z / 2) / (trials + z * z)
+    reach = z * (hits * (trials - hits) / trials + z * z / 4) ** 0.5 / (trials + z * z)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def accepted_intervals(right: Floats, wanted: int) -> dict[str, list[float]]:
+    """Wilson's intervals of precision and recall of what a method accepts; empty if it accepts nothing.
+
+    Examples
+    --------
+    >>> {name: [round(edge, 2) for edge in edges] for name, edges in accepted_intervals(np.ones(30), 40).items()}
+    {'precision': [0.89, 1.0], 'recall': [0.6, 0.86]}
+    """
+    hits, taken = float(right.sum()), len(right)
+    if not taken or not wanted:
+        return {}
+    return {"precision": [*wilson(hits, taken)], "recall": [*wilson(hits, wanted)]}
+
+
+CALIBRATION_LEAST = 50
+"""Claims that a bin needs before its difference counts: with fewer chance alone makes 0.1 and more."""
+
+
+def calibration(probabilities: Floats, right: Floats) -> dict[str, Any]:
+    """Brier score, the bins, and two figures of them.
+
+    ``worst_bin`` is the largest difference of predicted and observed share over the bins of at least
+    `CALIBRATION_LEAST` claims (None if there is none), ``calibration_error`` the mean difference over all
+    claims (expected calibration error).
+
+    Examples
+    --------
+    >>> made = calibration(np.repeat([0.05, 0.95], [60, 40]), np.repeat([0.0, 1.0, 0.0], [60, 30, 10]))
+    >>> round(made["worst_bin"], 3), round(made["calibration_error"], 3)
+    (0.05, 0.11)
+    """
+    bins = reliability(probabilities, right)
+    gaps = [(abs(cell["predicted"] - cell["observed"]), cell["count"]) for cell in bins]
+    return {
+        "brier": brier(probabilities, right),
+        "reliability": bins,
+        "worst_bin": max((gap for gap, count in gaps if count >= CALIBRATION_LEAST), default=None),
+        "calibration_error": sum(gap * count for gap, count in gaps) / max(1, len(right)) if bins else None,
+    }
 
 
 def rank_credit(better: Floats, equal: Floats, size: int) -> Floats:

@@ -48,7 +48,7 @@ def join(parts: Sequence[Scored]) -> Scored:
 def measure(found: Scored, *, is_probability: bool = False, resamples: int = RESAMPLES) -> dict[str, Any]:
     """PR-AUC, recall at 95 % precision, precision at list size; precision, recall, F1 of what is accepted.
 
-    Where scores are meant as probabilities, Brier score and reliability as well.
+    Where scores are meant as probabilities, Brier score and calibration as well.
 
     Examples
     --------
@@ -68,11 +68,11 @@ def measure(found: Scored, *, is_probability: bool = False, resamples: int = RES
         "precision": hits / taken if taken else None,
         "recall": hits / found.wanted if taken and found.wanted else None,
         "f1": 2 * hits / (taken + found.wanted) if taken else None,
-        "intervals": intervals(found, resamples),
+        "intervals": intervals(found, resamples)
+        | metrics.accepted_intervals(found.right[found.accepted], found.wanted),
     }
     if is_probability:
-        made["brier"] = metrics.brier(found.scores, found.right)
-        made["reliability"] = metrics.reliability(found.scores, found.right)
+        made |= metrics.calibration(found.scores, found.right)
     return made
 
 

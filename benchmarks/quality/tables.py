@@ -7,6 +7,11 @@ from benchmarks.quality.methods import Method
 from benchmarks.report import Table
 
 ALL = "all cities"
+BRACKETS = (
+    "In brackets: 95 % intervals of PR-AUC, recall at 95 % and ranks (bootstrap over numbers), of precision and "
+    "recall (Wilson); of other figures least and most over the worlds. Worst bin: largest difference of predicted and "
+    "observed share over the bins of at least 50 claims; ECE: the mean one over all claims."
+)
 TAKEN = ("precision", "recall", "f1")
 """Figures of what a method accepts, for those that accept anything."""
 
@@ -43,7 +48,7 @@ def _troubles(content: dict[str, Any], begin: str = "") -> list[str]:
 
 def _city_table(group: str, found: dict[str, Any], notes: list[str], content: dict[str, Any]) -> Table:
     columns = ["method", "PR-AUC", "recall at 95 %", "precision at size", "accepted: precision", "recall"]
-    columns += ["rank 1", "recall at 5", "hidden claimed", "Brier", "worst bin", "s"]
+    columns += ["rank 1", "recall at 5", "hidden claimed", "Brier", "worst bin", "ECE", "s"]
     rows = [
         [
             label,
@@ -56,14 +61,15 @@ def _city_table(group: str, found: dict[str, Any], notes: list[str], content: di
             _two(figures["recall_at_5"]),
             _two(figures["hidden_claimed"]),
             _two(figures.get("brier"), 4),
-            _two(worst_bin(figures.get("reliability"))),
+            _two(figures.get("worst_bin")),
+            _two(figures.get("calibration_error"), 3),
             _two(figures["seconds"], 1),
         ]
         for label, figures in found.items()
     ]
     wanted = max((figures["wanted"] for figures in found.values()), default=0)
     title = f"Second numbers, {group} ({content['size']}, {content['seeds']} seeds): {wanted} wanted"
-    return Table(title, columns, rows, notes)
+    return Table(title, columns, rows, [BRACKETS, *notes])
 
 
 def _copenhagen_table(groups: dict[str, Any], methods: dict[str, Method], notes: list[str]) -> Table:
@@ -115,7 +121,8 @@ def frame_table(
                 for name in columns.values()
             ),
             _two(figures.get("brier"), 4),
-            _two(worst_bin(figures.get("reliability"))),
+            _two(figures.get("worst_bin")),
+            _two(figures.get("calibration_error"), 3),
             _two(figures["seconds"], 1),
         ]
         for label, figures in found.items()
@@ -127,17 +134,8 @@ def frame_table(
         for label, figures in found.items()
         if figures.get("lookalikes")
     ]
-    notes += [
-        "In brackets: 95 % intervals of PR-AUC and recall (bootstrap), else least and most over the worlds."
-    ]
-    notes += _troubles(content, f"{group.partition(',')[0]}: ")
-    return Table(title, ["method", *columns, "Brier", "worst bin", "s"], rows, notes)
-
-
-def worst_bin(bins: list[dict[str, Any]] | None, least: int = 20) -> float | None:
-    """Largest difference between predicted and observed share over the bins of at least ``least`` claims."""
-    gaps = [abs(cell["predicted"] - cell["observed"]) for cell in bins or [] if cell["count"] >= least]
-    return max(gaps, default=None)
+    notes += [BRACKETS, *_troubles(content, f"{group.partition(',')[0]}: ")]
+    return Table(title, ["method", *columns, "Brier", "worst bin", "ECE", "s"], rows, notes)
 
 
 def _with_interval(figures: dict[str, Any], name: str) -> str:

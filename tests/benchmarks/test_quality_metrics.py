@@ -97,6 +97,26 @@ def test_reliability_by_hand() -> None:
     bins = metrics.reliability(np.array([0.0, 0.05, 1.0, 0.99]), np.array([0.0, 1.0, 1.0, 1.0]))
     assert [(cell["low"], cell["count"], cell["observed"]) for cell in bins] == [(0.0, 2, 0.5), (0.9, 2, 1.0)]
     assert bins[0]["predicted"] == pytest.approx(0.025)
+    assert [bins[1]["least"], bins[1]["most"]] == pytest.approx([0.342, 1.0], abs=1e-3)
+
+
+def test_calibration_counts_large_bins_alone_in_the_worst_and_all_claims_in_the_mean() -> None:
+    scores = np.repeat([0.05, 0.45, 0.95], [50, 49, 100])
+    right = np.repeat([0.0, 1.0, 0.0, 1.0], [50, 49, 20, 80])
+    found = metrics.calibration(scores, right)
+    assert found["worst_bin"] == pytest.approx(0.15)
+    assert found["calibration_error"] == pytest.approx((50 * 0.05 + 49 * 0.55 + 100 * 0.15) / 199)
+    assert metrics.calibration(scores[:49], right[:49])["worst_bin"] is None
+
+
+@given(st.integers(0, 40), st.integers(1, 40))
+def test_wilson_solves_its_equation(hits: int, more: int) -> None:
+    trials = hits + more
+    for edge in metrics.wilson(hits, trials):
+        if 0 < edge < 1:
+            assert abs(hits / trials - edge) == pytest.approx(
+                1.959964 * (edge * (1 - edge) / trials) ** 0.5, abs=1e-6
+            )
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=15))
