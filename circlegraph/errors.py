@@ -31,3 +31,7 @@ class StoreError(CirclegraphError):
 
 class CirclegraphWarning(UserWarning):
     """Something in the input makes the result less than it might be; the command line shows it in one line."""
+
+
+class NobodyListedWarning(CirclegraphWarning):
+    """None of the listed subscribers is in the data; commands that judge subscribers end with it."""

@@ -57,6 +57,8 @@ def main() -> None:
         if debug:
             raise
         _leave(str(error), 2 if isinstance(error, SettingsError) else 1)
+    except CirclegraphWarning as warning:  # one that the command does not go on with
+        _leave(str(warning), 1)
     except KeyboardInterrupt:
         _leave("interrupted", 1)
     except BrokenPipeError:

@@ -60,6 +60,7 @@ def circles(
     rejects = rejects or Path(f"{out}.rejects.csv")
     o.check_outputs(recognised, out, rejects, tables=(subscribers, plan, ported))
     o.say_skipped(recognised)
+    o.need_own_numbers()
     with Quarantine(rejects) as quarantine:
         run = run_circles(
             recognised,

@@ -92,6 +92,7 @@ def dual_sim(
     tables = (subscribers, plan, ported, forwarding, labels, families)
     o.check_outputs(recognised, *outputs, rejects, tables=tables)
     o.say_skipped(recognised)
+    o.need_own_numbers()
     with Quarantine(rejects) as quarantine:
         found, contacts = run_dual_sim(
             recognised,

@@ -64,6 +64,7 @@ def families(
     rejects = rejects or Path(f"{out}.rejects.csv")
     o.check_outputs(recognised, out, pairs_out, rejects, tables=(subscribers, plan, ported, labels))
     o.say_skipped(recognised)
+    o.need_own_numbers()
     with Quarantine(rejects) as quarantine:
         found, contacts = run_families(
             recognised,

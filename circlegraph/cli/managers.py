@@ -67,6 +67,7 @@ def managers(
     tables = (subscribers, plan, ported, bills, second_numbers, families, known)
     o.check_outputs(recognised, out, contacts_out, rejects, tables=tables)
     o.say_skipped(recognised)
+    o.need_own_numbers()
     seconds = None if second_numbers is None else read_table(second_numbers, ("number",)).to_pandas()
     earlier = None if previous is None else read_table(previous, ("number", "manager")).to_pandas()
     with Quarantine(rejects) as quarantine:

@@ -35,6 +35,7 @@ def nightly(
 
     settings = read_settings(config)
     resources = o.run_resources(settings.run.threads, settings.run.memory_limit, quiet)
+    o.need_own_numbers()
     outcome = run_night(settings, date, resources=resources, tell=say)
     typer.echo("\n".join(summary_lines(outcome)))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from circlegraph.errors import SettingsError
+from circlegraph.errors import InputError, NobodyListedWarning, SettingsError
 
 if TYPE_CHECKING:
     from circlegraph.cdr.pipeline import Cdr
@@ -104,7 +106,7 @@ def open_cdrs(
 
 
 def check_outputs(cdr: Cdr | None, *outputs: Path | None, tables: Sequence[Path | str | None] = ()) -> None:
-    """Refuse results that would replace the CDR files, the tables that are read, or each other."""
+    """Refuse results that cannot be written, or would replace the CDR files, the tables read, or each other."""
     taken = {Path(table).resolve(): "it is one of the tables read" for table in tables if table is not None}
     for file in cdr.files if cdr is not None else ():
         taken[Path(file.path).resolve()] = "it is one of the CDR files"
@@ -115,6 +117,23 @@ def check_outputs(cdr: Cdr | None, *outputs: Path | None, tables: Sequence[Path 
         if reason:
             raise SettingsError(f"{path}: not written, as {reason}; name another file")
         taken[path.resolve()] = "another result goes there"
+        _check_place(path)
+
+
+def _check_place(path: Path) -> None:
+    """Say before the work begins that a result cannot be written."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise InputError(f"{path}: cannot be written, it is a folder; name a file in it")
+    if not folder.is_dir():
+        raise InputError(f"{path}: cannot be written, there is no folder {path.parent}; make it first")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{path}: cannot be written, the folder {path.parent} is closed to you")
+
+
+def need_own_numbers() -> None:
+    """Let the command end with one line where none of the listed subscribers is in the data."""
+    warnings.simplefilter("error", NobodyListedWarning)
 
 
 def say_skipped(cdr: Cdr) -> None:

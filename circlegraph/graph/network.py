@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
-from circlegraph.errors import CirclegraphWarning, SettingsError
+from circlegraph.errors import NobodyListedWarning, SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
 from circlegraph.operators import NumberingPlan
@@ -107,7 +107,7 @@ class Network:
 
         Warns
         -----
-        CirclegraphWarning
+        NobodyListedWarning
             If none of the listed subscribers is among them.
         """
         own = self.is_own(index.keys)
@@ -115,7 +115,7 @@ class Network:
             warnings.warn(
                 f"none of the {len(self.subscribers):,} listed subscribers is in the data, so that no number counts "
                 "as the own network's; check that the list writes numbers as the CDRs do (country code, hash)",
-                CirclegraphWarning,
+                NobodyListedWarning,
                 stacklevel=2,
             )
         if self.plan is None:

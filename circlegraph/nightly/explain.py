@@ -8,9 +8,10 @@ from circlegraph.errors import InputError
 from circlegraph.nightly.log import add_line
 from circlegraph.nightly.manifest import StageManifest
 from circlegraph.nightly.night import nights
-from circlegraph.nightly.privacy import Pseudonyms, mask_of
+from circlegraph.nightly.privacy import Pseudonyms, check_same_mask, mask_of
 from circlegraph.nightly.run import AUDIT
 from circlegraph.numbers import decode, encode_with_tokens
+from circlegraph.store.dates import day_number, iso_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +35,13 @@ def explain(settings: Settings, number: str, date: str | None = None) -> tuple[s
     ------
     InputError
         If there is no such night, or it knows no such number.
+    SettingsError
+        If the date is none, or results were made with another key.
     """
     import pandas as pd
 
     results = settings.folders.results
+    date = None if date is None else iso_date(day_number(date))
     done = [night for night in nights(results) if StageManifest.read(results / night / "labels") is not None]
     if not done or (date is not None and date not in done):
         told = f"there are {', '.join(done[-5:])}" if done else "there are none yet"
@@ -46,6 +50,7 @@ def explain(settings: Settings, number: str, date: str | None = None) -> tuple[s
     country = settings.inputs.country or None
     (plain,) = decode(*encode_with_tokens([number], country=country))
     mask = mask_of(settings.privacy, list)
+    check_same_mask(mask, results)
     names = {plain, number, mask.of(plain) if isinstance(mask, Pseudonyms) else plain}
     labels, evidence = (
         pd.read_parquet(results / night / "labels" / f"{name}.parquet") for name in ("labels", "evidence")

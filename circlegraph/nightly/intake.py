@@ -72,11 +72,6 @@ class Intake:
         good: list[Entry] = []
         set_aside: list[Entry] = []
         for entry in found:
-            if entry.former:
-                self.tell(
-                    f"{entry.path}: the file has changed since it was taken in; its new rows are added, and rows "
-                    "that it no longer holds stay in the store"
-                )
             reason = "" if entry.state != TAKEN else _fault(entry, self.settings.inputs)
             if reason:
                 self.tell(reason)
@@ -148,6 +143,9 @@ class Intake:
                 files[entry.path] = replace(entry, night=night, rejected=counts)
             counts_of_batch = {name: value for name, value in next(notes).items() if name != "files"}
             batches.append({"plan": plan.noted, "night": night, "id": batch.id, **counts_of_batch})
+        for entry in (*plan.set_aside, *(entry for batch in plan.batches for entry in batch.files)):
+            if entry.former:
+                self.tell(_of_change(files[entry.path]))
         Ledger(files, batches).write(self.store.path)
 
 
@@ -164,6 +162,17 @@ def _opened(paths: list[str], inputs: Inputs) -> Any:
         epoch=inputs.epoch,
         tz=inputs.tz,
         country=inputs.country or None,
+    )
+
+
+def _of_change(entry: Entry) -> str:
+    """What came of a file that has changed."""
+    new = {TAKEN: "its new rows were added", REFUSED: "it is refused now"}.get(
+        entry.state, "it repeats another"
+    )
+    return (
+        f"{entry.path}: the file has changed since it was taken in; {new}, and rows that it no longer holds "
+        "stay in the store"
     )
 
 

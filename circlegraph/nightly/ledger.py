@@ -140,7 +140,7 @@ def news(ledger: Ledger, paths: Iterable[Path], reading: str) -> list[Entry]:
                 found.append(replace(old, state=TAKEN, reading=reading, reason=""))
             continue
         sha = file_sha256(path)
-        former = "" if old is None or old.sha256 == sha else old.sha256
+        former = "" if old is None or old.sha256 == sha or old.state != TAKEN else old.sha256
         state = SAME if sha in taken else TAKEN
         taken.add(sha)
         found.append(Entry(str(path), sha, stat.st_size, stat.st_mtime_ns, state, "", reading, "", former))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from circlegraph.errors import InputError, SettingsError
+from circlegraph.nightly.night import nights
+from circlegraph.tables import atomic_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +38,7 @@ NUMBER_COLUMNS = frozenset(
 NUMBER_WITHIN = re.compile(r"(?<![\w.,-])\+?\d{7,18}(?![\w.-]*\d)")
 """What may be a number within a text: no date, no amount."""
 LEAST_KEY = 16
+STATE, KEPT = "state", "privacy.json"
 
 
 class Mask(Protocol):
@@ -184,6 +188,37 @@ def mask_of(privacy: Privacy, known: Callable[[], Iterable[str]]) -> Mask:
     if name not in os.environ:
         raise SettingsError(f"privacy.key_env names the environment variable {name}, which is not set")
     return Pseudonyms(os.environ[name].encode(), known)
+
+
+def check_same_mask(mask: Mask, results: Path) -> None:
+    """Refuse to go on with results that were made under another mask.
+
+    Raises
+    ------
+    SettingsError
+        Says under which, and what to do.
+    """
+    path = results / STATE / KEPT
+    if not nights(results) or not path.exists():
+        return
+    kept = str(json.loads(path.read_text(encoding="utf-8"))["mask"])
+    if kept == mask.name:
+        return
+    if kept != Plain.name and mask.name != Plain.name:
+        differ = f"made with another key ({kept}, not {mask.name}); give that key"
+    else:
+        held = "plain numbers" if kept == Plain.name else kept
+        asked = "plain numbers" if mask.name == Plain.name else "pseudonyms"
+        differ = f"made with {held}, and the config asks for {asked}; set privacy.pseudonyms as it was"
+    raise SettingsError(
+        f"{results}: the results there were {differ}, or name another folder in folders.results"
+    )
+
+
+def note_mask(mask: Mask, results: Path) -> None:
+    """Keep the name of the mask that the results are made under."""
+    with atomic_path(results / STATE / KEPT) as temporary:
+        temporary.write_text(json.dumps({"mask": mask.name}), encoding="utf-8")
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from circlegraph.errors import CirclegraphError, InputError
+from circlegraph.errors import CirclegraphError, CirclegraphWarning, InputError
 from circlegraph.nightly.days import events_per_day, last_full_day, span_of
 from circlegraph.nightly.intake import Intake, Tell
 from circlegraph.nightly.lock import one_run
@@ -16,7 +16,7 @@ from circlegraph.nightly.log import NAME as LOG
 from circlegraph.nightly.log import add_line, measured
 from circlegraph.nightly.manifest import StageManifest, new_folder
 from circlegraph.nightly.night import Night, nights
-from circlegraph.nightly.privacy import mask_of
+from circlegraph.nightly.privacy import STATE, Mask, check_same_mask, mask_of, note_mask
 from circlegraph.nightly.report import NAME as REPORT
 from circlegraph.nightly.report import write_report
 from circlegraph.nightly.settings import Settings
@@ -25,7 +25,6 @@ from circlegraph.resources import Resources
 from circlegraph.store.dates import day_number, iso_date
 from circlegraph.store.store import Store
 
-STATE = "state"
 AUDIT = "audit.jsonl"
 SHOWN_DAYS = 10
 
@@ -77,6 +76,8 @@ def run_night(
 
     Raises
     ------
+    SettingsError
+        If the key of the pseudonyms is missing or too short, or the results were made with another.
     StoreError
         If another run is under way, or the store cannot be used.
     InputError
@@ -92,10 +93,13 @@ def run_night(
 
     results = settings.folders.results
     wanted = None if date is None else iso_date(day_number(date))
+    mask = mask_of(settings.privacy, lambda: _known_numbers(night))
     state = _folders(settings)
     with one_run(state, warn):
         log = state / LOG
         try:
+            check_same_mask(mask, results)
+            note_mask(mask, results)
             _sweep_files(settings.folders.store, settings.folders.store / "quarantine", results, state)
             store = _store(settings.folders.store)
 
@@ -117,7 +121,7 @@ def run_night(
                 seconds=round(cost.seconds, 3),
                 peak_mb=round(cost.peak_mb),
             )
-            night = _night(settings, chosen, store, resources, warn)
+            night = _night(settings, chosen, store, resources, mask, warn)
             done = tuple(stage.name for stage in stages_here() if _made(stage, night, log, resources))
             if done or not (night.folder / REPORT).exists():
                 write_report(night, warnings)
@@ -127,7 +131,8 @@ def run_night(
             add_line(results / AUDIT, action="nightly", night=night.date, **ended)
         except Exception as error:
             # Other errors than our own may quote rows of the data.
-            told = str(error) if isinstance(error, CirclegraphError) else type(error).__name__
+            ours = isinstance(error, (CirclegraphError, CirclegraphWarning))
+            told = str(error) if ours else type(error).__name__
             add_line(log, run=wanted, state="failed", error=told, warnings=warnings)
             add_line(results / AUDIT, action="nightly", night=wanted, state="failed")
             raise
@@ -165,11 +170,11 @@ def _sweep(folder: Path) -> None:
 
 
 def _night(
-    settings: Settings, date: str, store: Store, resources: Resources, warn: Callable[[str], None]
+    settings: Settings, date: str, store: Store, resources: Resources, mask: Mask, warn: Tell
 ) -> Night:
     span = span_of(settings, date, events_per_day(store.manifest.days))
     names = tuple(stage.name for stage in stages_here())
-    night = Night(settings, span, names, resources, mask_of(settings.privacy, lambda: _known_numbers(night)))
+    night = Night(settings, span, names, resources, mask)
     rule = settings.missing_days.rule
     for what, days in (("are missing", span.missing), ("hold far fewer events than the others", span.thin)):
         if days and rule != "run":

@@ -148,17 +148,11 @@ def test_the_suffix_is_checked_before_any_work(cli: Cli, tmp_path: Path) -> None
     assert "must end in .parquet or .csv" in ran.err
 
 
-def test_a_folder_that_is_not_there(cli: Cli, cdr: Path, tmp_path: Path) -> None:
-    ran = cli("circles", cdr, "--at", AT, "--out", tmp_path / "none" / "a.csv")
-    assert ran.code == 1
-    assert "No such file or directory" in ran.err
-
-
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_no_write_permission(cli: Cli, cdr: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     ran = cli("circles", cdr, "--at", AT, "--out", tmp_path / "a.csv")
-    assert (ran.code, "Permission denied" in ran.err) == (1, True)
+    assert (ran.code, "is closed to you" in ran.err) == (1, True)
 
 
 def test_debug_shows_where(cdr: Path, tmp_path: Path) -> None:

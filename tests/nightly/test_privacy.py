@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,18 +78,45 @@ def others(done: Path) -> pd.Series:
     return pairs.second_number
 
 
-def test_a_second_run_does_nothing_and_another_key_redoes_all(
+def test_a_second_run_does_nothing_and_another_key_is_refused(
     hidden: Path, city: Path, tmp_path: Path
 ) -> None:
-    import shutil
-
     work = Path(shutil.copytree(hidden, tmp_path / "work"))
     told = {"pseudonyms": True, "key_file": "key"}
     assert town.night(city, work, privacy=told).done == ()
     # The next night reads back what this one wrote.
     assert town.night(city, work, "2025-10-19", privacy=told).done
+    before = town.files(work)
+    with pytest.raises(
+        SettingsError, match=r"made with pseudonyms \w{8}, and the config asks for plain numbers"
+    ):
+        town.night(city, work)
     (work / "key").write_bytes(b"another key, just as long")
-    assert "labels" in town.night(city, work, privacy=told).done
+    settings = town.settings_of(city, work, privacy=told)
+    for act in (lambda: town.night(city, work, privacy=told), lambda: explain(settings, "13800138000")):
+        with pytest.raises(
+            SettingsError, match=r"another key \(pseudonyms \w{8}, not .*give that key, or name"
+        ):
+            act()
+    (work / "key").write_bytes(KEY + b"\n")
+    assert town.files(work) == before
+    assert town.night(city, work, privacy=told).done == ()
+
+
+def test_pseudonyms_over_plain_results_are_refused(done: Path, city: Path, tmp_path: Path) -> None:
+    work = Path(shutil.copytree(done, tmp_path / "work"))
+    (work / "key").write_bytes(KEY)
+    with pytest.raises(SettingsError, match="made with plain numbers, and the config asks for pseudonyms"):
+        town.night(city, work, privacy={"pseudonyms": True, "key_file": "key"})
+    assert town.night(city, work).done == ()
+
+
+def test_a_bad_key_is_told_before_anything_is_read(city: Path, tmp_path: Path) -> None:
+    told = {"pseudonyms": True, "key_file": "key"}
+    (tmp_path / "key").write_bytes(b"short")
+    with pytest.raises(SettingsError, match="has 5 bytes"):
+        town.night(city, tmp_path, privacy=told)
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
 
 
 def test_explain_leaves_a_line_in_the_audit(hidden: Path, city: Path) -> None:
