@@ -42,6 +42,7 @@ SEEMS = {
     "hotline": ("hotline",),
     "bank": ("hotline",),
     "service_line": ("hotline",),
+    "voicemail": ("hotline",),
     "insurer": ("sales",),
     "estate_agent": ("sales",),
     "taxi": ("courier", "private"),
@@ -50,7 +51,7 @@ SEEMS = {
 }
 """What each planted class may be called by a method that says what a number seems to be."""
 
-PLAGUES = ("courier", "hotline", "bank", "service_line")
+PLAGUES = ("courier", "hotline", "bank", "service_line", "voicemail")
 """Couriers and hotlines: an embarrassment on the list."""
 
 
