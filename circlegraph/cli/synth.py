@@ -18,7 +18,9 @@ def synth(
     preset: Annotated[str, typer.Option(help="standard, easy, hard, abroad or sparse.")] = "standard",
     form: Annotated[
         str,
-        typer.Option(help="Form of the CDRs: parquet, csv, csv.gz, bandicoot, flowkit, cider, bass, 3gpp."),
+        typer.Option(
+            help="Form of the CDRs: parquet, csv, csv.gz, bandicoot, flowkit, cider, bass, 3gpp, or counts (no times)."
+        ),
     ] = "parquet",
     threads: o.Threads = None,
     quiet: o.Quiet = False,

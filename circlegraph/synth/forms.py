@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from circlegraph.synth.files import replacing, write_csv, write_parquet
 from circlegraph.synth.legs import FORWARDED, IN, OUT, legs
 
+COUNTED = ["caller", "callee", "kind"]
+"""What the rows of a table of counts tell apart."""
+
 
 class Form(Protocol):
     """Writes days into a folder; `write` may be called from several threads, `finish` once at the end."""
@@ -66,6 +69,33 @@ class Bandicoot:
         for number, rows in lines.groupby("owner"):
             with replacing(self.folder / f"{number}.csv") as temporary:
                 rows[wanted].to_csv(temporary, index=False)
+
+
+class Counts:
+    """One CSV file for the whole window: how often each number phoned and texted each other one, without times."""
+
+    def __init__(self, folder: Path, own: Any) -> None:  # noqa: ARG002
+        self.folder = folder
+        self.days: dict[str, Any] = {}
+
+    def write(self, name: str, table: Any) -> None:
+        """Keep the sums of one day until the end."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        texts = pc.equal(table["kind"].cast(pa.string()), "sms")
+        kinds = pc.if_else(texts, "sms", "call")
+        pairs = pa.table({"caller": table["caller"], "callee": table["callee"], "kind": kinds})
+        self.days[name] = pairs.group_by(COUNTED).aggregate([([], "count_all")])
+
+    def finish(self) -> None:
+        """Add the days up; in order of caller and callee."""
+        import pyarrow as pa
+
+        every = pa.concat_tables([self.days[name] for name in sorted(self.days)])
+        total = every.group_by(COUNTED).aggregate([("count_all", "sum")])
+        total = total.rename_columns([*COUNTED, "count"]).sort_by([(name, "ascending") for name in COUNTED])
+        write_csv(self.folder / "counts.csv", total)
 
 
 def _canonical(table: Any, own: Any) -> Any:  # noqa: ARG001
@@ -174,6 +204,9 @@ FORMS: dict[str, Callable[[Path, Any], Form]] = {
     "cider": _daily("csv", _cider),
     "bass": _daily("csv", _bass),
     "3gpp": _daily("csv", _three_gpp),
+    "counts": Counts,
 }
 CANONICAL = ("parquet", "csv", "csv.gz")
 """Forms of the canonical columns, of which any may be missing."""
+CLEAN = ("counts",)
+"""Forms whose rows are sums: a late, double or broken row has no place in them."""

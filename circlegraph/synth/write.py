@@ -14,7 +14,7 @@ from circlegraph.synth.checked import make_settings
 from circlegraph.synth.dirt import soil
 from circlegraph.synth.events import day_events
 from circlegraph.synth.files import write_json, write_parquet
-from circlegraph.synth.forms import CANONICAL, FORMS, Form
+from circlegraph.synth.forms import CANONICAL, CLEAN, FORMS, Form
 from circlegraph.synth.records import Names, make_names, records
 from circlegraph.synth.settings import Settings
 from circlegraph.synth.tables import make_cells, make_forwarding, make_subscribers
@@ -45,7 +45,7 @@ def write_city(
         Settings; else the standard ones.
     form : str
         ``parquet``, ``csv``, ``csv.gz`` (canonical columns), or ``bandicoot``, ``flowkit``, ``cider``,
-        ``bass``, ``3gpp``.
+        ``bass``, ``3gpp``, or ``counts``: a table of calls and texts per caller and callee, without times.
     threads : int, optional
         Days made side by side; the bytes written do not depend on it. Default: all processors, four at most.
     progress : callable, optional
@@ -79,7 +79,9 @@ def write_city(
     if form not in FORMS:
         raise SettingsError(f"form = {form!r}: unknown (known: {', '.join(FORMS)})")
     left_out = [name for name, kept in settings.records.model_dump().items() if not kept and name != "texts"]
-    if left_out and form not in CANONICAL:
+    if form in CLEAN and any(settings.dirt.model_dump().values()):
+        raise SettingsError(f"form = {form!r}: its rows are sums and cannot be dirty; leave dirt out")
+    if left_out and form not in (*CANONICAL, *CLEAN):
         raise SettingsError(
             f"form = {form!r}: needs records with {', '.join(left_out)}; choose {', '.join(CANONICAL)}"
         )

@@ -91,6 +91,20 @@ def test_bandicoot_has_one_file_a_number(tmp_path: Path, city: City, lines: int)
     assert (one["call_duration"].eq("") == one["interaction"].eq("text")).all()
 
 
+def test_counts_say_how_often_and_not_when(tmp_path: Path, city: City) -> None:
+    read = _written(tmp_path, "counts")
+    assert read.columns.tolist() == ["caller", "callee", "kind", "count"]
+    cdr = city.cdr()
+    kind = cdr["kind"].astype(str).replace("forward", "call")
+    wanted = cdr.assign(kind=kind).groupby(["caller", "callee", "kind"]).size()
+    found = read.astype({"count": int}).set_index(["caller", "callee", "kind"])["count"]
+    assert found.index.is_monotonic_increasing
+    assert found.to_dict() == wanted.to_dict()
+    with pytest.raises(SettingsError, match="leave dirt out"):
+        write_city(tmp_path, form="counts", dirt={"late": 1}, **SETTINGS)
+    assert write_city(tmp_path, form="counts", preset="sparse", subscribers=60, days=2)["complete"]
+
+
 def test_dirt_is_of_the_amount_that_is_stated(tmp_path: Path) -> None:
     dirt = {"late": 3, "duplicates": 5, "malformed": 8, "prefixed": 6}
     clean = {**SETTINGS, "seed": 6}
