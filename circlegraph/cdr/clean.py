@@ -7,16 +7,17 @@ reason                      rule
 ==========================  ====================================================================
 wrong number of fields      the line has more or fewer fields than the header
 bad quoting                 a quote is left open on the line, or text follows a closing quote;
-                            a field cannot hold a quote or a line end
-empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1
-bad encoding                a number that is no valid UTF-8 or holds control characters
+                            a field cannot hold a line end
+empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1, or withheld:
+                            unknown, private, anonymous, restricted, withheld, unavailable
+unreadable number           a number that is no valid UTF-8, holds control characters, or was rounded (1.38E+10)
 self call                   caller and callee are the same number
 empty time                  no time
 unparsable time             a time that is no date-time of the file's layout
 time out of range           before 1900 or after 2199
 unknown kind                the kind is no word or code of the form
 unknown direction           the direction is no word or code of the form
-unparsable duration         neither a number nor hh:mm:ss nor mm:ss
+unparsable duration         neither a number nor hh:mm:ss nor mm:ss nor in words (3m12s)
 negative duration           below 0, other than -1
 duration out of range       above 7 days
 unparsable count            of a table of counts: empty or no whole number
@@ -61,7 +62,7 @@ REASONS = (
     "wrong number of fields",
     "bad quoting",
     "empty number",
-    "bad encoding",
+    "unreadable number",
     "self call",
     "empty time",
     "unparsable time",

@@ -6,13 +6,14 @@ A column is one of: `Texts` (bounds in a byte buffer: every CSV column, Arrow st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr.spans import half_day_seconds, span_seconds
 from circlegraph.cdr.timerule import TimeRule, seconds_of_counts, seconds_of_texts, to_zone
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
@@ -215,7 +216,18 @@ def clock_seconds(column: Column) -> Longs:
         raise InputError("a column of clock times must be text such as 23:59:59 or integers such as 235959")
     out = np.empty(column.begin.size, np.int64)
     parse_clocks(column.data, column.begin, column.end, out)
+    _read_again(column, out, half_day_seconds)
     return out
+
+
+def _read_again(column: Texts, out: Longs, read: Callable[[str], int]) -> None:
+    """Read what a kernel did not, each distinct text once."""
+    known: dict[bytes, int] = {}
+    for i in np.flatnonzero(out == BAD_VALUE):
+        text = bytes(column.data[column.begin[i] : column.end[i]])
+        if text not in known:
+            known[text] = read(text.decode("utf-8", "replace"))
+        out[i] = known[text]
 
 
 def duration_seconds(column: Column, unit: int) -> Longs:
@@ -225,6 +237,7 @@ def duration_seconds(column: Column, unit: int) -> Longs:
     if isinstance(column, Texts):
         out = np.empty(column.begin.size, np.int64)
         durations(column.data, column.begin, column.end, unit, out)
+        _read_again(column, out, lambda text: span_seconds(text, unit))
         return out
     if isinstance(column, Coded):
         return _looked_up(duration_seconds(column.values, unit), column.codes, NO_VALUE)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from circlegraph.cdr.events import CALL, FORWARD, SMS
-from circlegraph.cdr.forms import DIRECTION_WORDS, KIND_WORDS, Direction
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sightings import ROLES as SIGHTINGS
 from circlegraph.cdr.sniff import Sniffed, sniff
 from circlegraph.cdr.tables import as_table, parquet_file, time_sample
 from circlegraph.cdr.timerule import TimeRule, decide
+from circlegraph.cdr.words import DIRECTION_WORDS, KIND_MISSED, KIND_WORDS, Direction
 from circlegraph.errors import InputError, UnknownFormError
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zst", ".parquet", ".pq", ".dat", ".cdr")
@@ -240,9 +240,20 @@ def _described(
     columns: Mapping[str, str] | None,
     holder: Any,
 ) -> CdrFile:
-    recognised = recognise(sniffed.header, path, form=form, columns=columns)
+    recognised = recognise(
+        sniffed.header,
+        path,
+        form=form,
+        columns=columns,
+        values=lambda column: time_sample(path, {"start": column}, sniffed, holder),
+    )
     matched = recognised.form
     roles, notes = _without_unreadable(recognised.columns, holder)
+    notes += recognised.notes
+    if sniffed.preamble:
+        notes.append(f"{sniffed.preamble} lines before the header are passed over")
+    if matched.owner_in_name and "owner" not in roles:
+        notes.append("whose records these are is told by the file's name")
     timed = "start" in roles or "date" in roles
     rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
     notes += [rule.note] if rule.note else []
@@ -269,7 +280,7 @@ def _described(
         time_rule=rule,
         kind=kind,
         owner=_stem(name) if matched.owner_in_name and "owner" not in roles else None,
-        duration_unit=matched.duration_unit,
+        duration_unit=recognised.duration_unit,
         kinds={**KIND_WORDS, **matched.kinds},
         directions={**DIRECTION_WORDS, **matched.directions},
         notes=tuple(notes),
@@ -291,7 +302,7 @@ def _without_unreadable(roles: Mapping[str, str], holder: Any) -> tuple[dict[str
 
 
 def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[str, str]) -> bool:
-    return "direction" in roles and any(kind is not None for _, kind in directions.values())
+    return "direction" in roles and any(kind not in (None, KIND_MISSED) for _, kind in directions.values())
 
 
 def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:

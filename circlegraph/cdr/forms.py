@@ -23,9 +23,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from circlegraph.cdr import words
 from circlegraph.cdr.events import CALL, CALLEE_LEG, CALLER_LEG, FORWARD, SMS
-
-KIND_MISSED = 3
 
 ROLES = (
     "caller",
@@ -48,9 +47,6 @@ ROLES = (
     "owner_imei",
     "forwarded_to",
 )
-
-# Direction labels say at which end the row was recorded and, in some forms, the kind as well.
-Direction = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +77,10 @@ class Form:
     marks: tuple[str, ...]
     duration_unit: int = 1
     kinds: Mapping[str, int] = field(default_factory=dict)
-    directions: Mapping[str, Direction] = field(default_factory=dict)
+    directions: Mapping[str, words.Direction] = field(default_factory=dict)
     owner_in_name: bool = False
     timed: bool = True
 
-
-KIND_WORDS: Mapping[str, int] = {
-    **dict.fromkeys(("call", "calls", "voice", "voicecall", "phonecall", "语音", "通话", "电话"), CALL),
-    **dict.fromkeys(("sms", "text", "texts", "message", "mms", "shortmessage", "短信", "彩信"), SMS),
-    **dict.fromkeys(
-        ("forward", "forwarding", "callforward", "callforwarding", "cf", "呼转", "呼叫转移"), FORWARD
-    ),
-    **dict.fromkeys(("missed", "missedcall", "unanswered", "noanswer", "未接"), KIND_MISSED),
-}
-
-DIRECTION_WORDS: Mapping[str, Direction] = {
-    **dict.fromkeys(
-        (
-            "out",
-            "outgoing",
-            "outbound",
-            "outcoming",
-            "o",
-            "mo",
-            "moc",
-            "sent",
-            "calling",
-            "主叫",
-            "呼出",
-            "去电",
-        ),
-        (CALLER_LEG, None),
-    ),
-    **dict.fromkeys(
-        ("in", "incoming", "inbound", "i", "mt", "mtc", "received", "called", "被叫", "呼入", "来电"),
-        (CALLEE_LEG, None),
-    ),
-    **dict.fromkeys(("missed", "missedcall", "未接"), (CALLEE_LEG, KIND_MISSED)),
-}
 
 CANONICAL = Form(
     name="canonical",
@@ -227,85 +189,53 @@ THREE_GPP = Form(
     },
 )
 
-_CALLERS = """
-    caller callernumber callerid callerno callermsisdn callingnumber calling callingparty
-    callingno callingmsisdn callfrom from fromnumber source src sourcenumber aparty apartynumber
-    apartymsisdn anumber anum msisdna originating originatingnumber originator orig sender 主叫号码
-    主叫 主叫方 主叫方号码
-"""
-_CALLEES = """
-    callee calleenumber calleeid calleeno calleemsisdn callednumber called calledparty calledno
-    calledmsisdn callto to tonumber destination dst dest destinationnumber bparty bpartynumber
-    bpartymsisdn bnumber bnum msisdnb terminating terminatingnumber recipient recipientid
-    receiver target dialednumber dialled 被叫号码 被叫 被叫方 被叫方号码
-"""
-_OWNERS = """
-    owner ownernumber number msisdn phonenumber subscriber subscribernumber 本机号码 计费号码 用户号码
-"""
-_PEERS = """
-    peer peernumber othernumber otherparty otherpartynumber counterpart counterparty
-    correspondent correspondentid contactnumber 对方号码 对端号码 对端
-"""
-_DIRECTIONS = """
-    direction calldirection inout 呼叫类型 通话类型 呼叫方向
-"""
-_STARTS = """
-    start starttime startdatetime startedat timestamp datetime time calltime eventtime begin
-    begintime calldatetime callstart callstarttime answertime 开始时间 通话开始时间 起始时间 通话时间 呼叫时间
-"""
-_DATES = """
-    date startdate calldate callday eventdate 日期 通话日期 开始日期
-"""
-_CLOCKS = """
-    time starttime calltime timeofday clock 时间 通话时刻 开始时刻
-"""
-_DURATIONS = """
-    duration dur durations durationsec durationseconds seconds callduration calllength talktime
-    billsec length 通话时长 时长 通话时长秒 持续时间
-"""
-_KINDS = """
-    kind calltype type eventtype servicetype service recordtype transactiontype interaction 类型
-    业务类型 话单类型
-"""
-
 SYNONYMS = Form(
     name="synonyms",
     roles={
-        "caller": tuple(_CALLERS.split()),
-        "callee": tuple(_CALLEES.split()),
-        "owner": tuple(_OWNERS.split()),
-        "peer": tuple(_PEERS.split()),
-        "direction": tuple(_DIRECTIONS.split()),
-        "start": tuple(_STARTS.split()),
-        "date": tuple(_DATES.split()),
-        "clock": tuple(_CLOCKS.split()),
-        "duration": tuple(_DURATIONS.split()),
-        "kind": tuple(_KINDS.split()),
-        "caller_cell": ("callercell", "callercellid", "acell", "cella", "callerantenna", "主叫基站"),
-        "callee_cell": ("calleecell", "calleecellid", "bcell", "cellb", "calleeantenna", "被叫基站"),
-        "owner_cell": ("cell", "cellid", "antennaid", "小区"),
-        "owner_area": ("lac", "lacid", "位置区"),
-        "caller_imei": ("callerimei", "imeia"),
-        "callee_imei": ("calleeimei", "imeib"),
-        "owner_imei": ("imei",),
+        "caller": words.CALLERS,
+        "callee": words.CALLEES,
+        "owner": words.OWNERS,
+        "peer": words.PEERS,
+        "direction": tuple(words.DIRECTIONS.split()),
+        "start": words.STARTS,
+        "date": words.DATES,
+        "clock": words.CLOCKS,
+        "duration": (*words.SECONDS, *sorted(words.MINUTES)),
+        "kind": tuple(words.TYPES.split()),
+        "caller_cell": (*words.joined("caller a", "cell antenna", "- id"), "cella", "主叫基站"),
+        "callee_cell": (*words.joined("callee b", "cell antenna", "- id"), "cellb", "被叫基站"),
+        "owner_cell": tuple(words.CELLS.split()),
+        "owner_area": ("lac", "lacid", "tac", "位置区", "位置区码"),
+        "caller_imei": ("callerimei", "aimei", "imeia"),
+        "callee_imei": ("calleeimei", "bimei", "imeib"),
+        "owner_imei": ("imei", "imeinumber", "imeino", "esnimei"),
         "forwarded_to": ("forwardedto", "forwardto"),
     },
     marks=(),
 )
 
-_COUNTS = """
-    count counts calls callcount countofcalls numberofcalls numcalls ncalls nocalls totalcalls n num
-    times frequency freq weight occurrences 次数 通话次数 呼叫次数
-"""
+# What a phone, or a subscriber's bill, lists of itself: the other number, and whose it is by the file's name.
+PHONE_LOG = Form(
+    name="phone_log",
+    roles={role: SYNONYMS.roles[role] for role in ("direction", "start", "date", "clock", "duration", "kind")}
+    | {"peer": (*words.PEERS, *words.NUMBER.split(), *words.joined("电话号码 手机号码 号码"))},
+    marks=("peer", "direction", "duration"),
+    directions={
+        "1": (CALLEE_LEG, None),
+        "2": (CALLER_LEG, None),
+        **dict.fromkeys("3456", (CALLEE_LEG, words.KIND_MISSED)),
+    },
+    owner_in_name=True,
+)
 
 # Calls summed per caller and callee: no times, no durations.
 COUNTS = Form(
     name="counts",
     roles={role: SYNONYMS.roles[role] for role in ("caller", "callee", "kind")}
-    | {"count": tuple(_COUNTS.split())},
+    | {"count": tuple(words.COUNTS.split())},
     marks=("caller", "callee", "count"),
     timed=False,
 )
 
 # In the order in which they are tried: the more particular first.
-FORMS: tuple[Form, ...] = (CANONICAL, BANDICOOT, FLOWKIT, CIDER, BASS, THREE_GPP, SYNONYMS, COUNTS)
+FORMS: tuple[Form, ...] = (CANONICAL, BANDICOOT, FLOWKIT, CIDER, BASS, THREE_GPP, SYNONYMS, PHONE_LOG, COUNTS)

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import FORMS, ROLES, SYNONYMS, Form
+from circlegraph.cdr.timerule import names_a_day
+from circlegraph.cdr.words import DIRECTION_WORDS, FIRST_PARTY, MINUTES
 from circlegraph.errors import SettingsError, UnknownFormError
 
-_IGNORED = re.compile(r"[\s_\-.()（）/]+")
+_IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
+_MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
+_COMPACT = re.compile(r"\d{12}(\d\d)?")
+FEWER = 10
+Values = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A form and the columns of a header that play its roles."""
+    """A form and the columns of a header that play its roles; what the user should know of that."""
 
     form: Form
     columns: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def duration_unit(self) -> int:
+        """Seconds of one unit of duration, by the column's name or else by the form."""
+        return 60 if plain(self.columns.get("duration", "")) in MINUTES else self.form.duration_unit
 
 
 def plain(name: str) -> str:
@@ -38,6 +51,7 @@ def recognise(
     *,
     form: str | None = None,
     columns: Mapping[str, str] | None = None,
+    values: Values | None = None,
 ) -> Recognised:
     """Find the form of a header.
 
@@ -50,6 +64,8 @@ def recognise(
         Name of the form, instead of looking for it.
     columns : mapping of role to column name, optional
         Roles fixed by the user.
+    values : function, optional
+        First values of a column, for what a header leaves open.
 
     Examples
     --------
@@ -70,10 +86,10 @@ def recognise(
     fixed = _fixed(header, place, columns or {})
     candidates = FORMS if form is None else (_named(form),)
     for candidate in candidates:
-        found = _found(candidate, names)
-        found = _completed(candidate, {**found, **fixed})
+        found = _completed(candidate, names, fixed)
         if all(role in found for role in candidate.marks) and not missing(candidate, found):
-            return Recognised(candidate, {role: found[role] for role in ROLES if role in found})
+            notes = _settled(candidate, found, names, fixed, values or (lambda _: ()))
+            return Recognised(candidate, {role: found[role] for role in ROLES if role in found}, tuple(notes))
     raise UnknownFormError(_complaint(header, place, names, fixed, candidates))
 
 
@@ -92,28 +108,106 @@ def missing(form: Form, found: Mapping[str, str]) -> list[str]:
     return lacks
 
 
-def _found(form: Form, names: Mapping[str, str]) -> dict[str, str]:
-    """Role to column, for every role of which a name is there."""
-    matches = {role: [names[name] for name in known if name in names] for role, known in form.roles.items()}
-    return {role: columns[0] for role, columns in matches.items() if columns}
+def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -> dict[str, str]:
+    """Role to column, with what two roles claim settled.
 
-
-def _completed(form: Form, found: dict[str, str]) -> dict[str, str]:
-    """Settle what two roles claim: a date beside a clock makes a start; owner columns give way to parties."""
+    A date beside a clock makes a start, and so does a date alone; two parties need no owner, but an owner with a
+    direction takes the one party that is there as his peer; a column of directions is none of kinds.
+    """
+    found = {role: column for role in form.roles if (column := _column(form, role, names))} | dict(fixed)
     if "date" in found and "clock" in found and found["date"] != found["clock"]:
         if found.get("start") in (found["date"], found["clock"], None):
             found.pop("start", None)
         else:
             del found["date"], found["clock"]
     else:
-        found.pop("date", None)
+        date = found.pop("date", None)
+        if date is not None and "start" not in found:
+            found["start"] = date
         found.pop("clock", None)
-    if form.name == SYNONYMS.name and "caller" in found and "callee" in found:
-        for role in ("owner", "peer", "direction"):
-            found.pop(role, None)
-    if found.get("direction") is not None and found.get("direction") == found.get("kind"):
-        del found["kind"]
-    return found
+    if form.name == SYNONYMS.name:
+        _settle_parties(found, fixed)
+    if "direction" in found and found["direction"] == found.get("kind"):
+        if "caller" in found and "callee" in found and "direction" not in fixed:
+            del found["direction"]
+        elif "kind" not in fixed:
+            found["kind"] = _column(form, "kind", names, found["direction"])
+    return {role: column for role, column in found.items() if column}
+
+
+def _column(form: Form, role: str, names: Mapping[str, str], taken: str = "") -> str:
+    """First column that may play a role and is not taken by another, or ""."""
+    known = form.roles.get(role, ())
+    return next((names[name] for name in known if name in names and names[name] != taken), "")
+
+
+def _settle_parties(found: dict[str, str], fixed: Mapping[str, str]) -> None:
+    """Either caller and callee, or owner, peer and direction."""
+    if "owner" in fixed and "peer" in fixed:
+        dropped = ["caller", "callee"]
+    elif "caller" in found and "callee" in found:
+        dropped = ["owner", "peer"]
+    elif "owner" in found and "direction" in found and "callee" in found:
+        found.setdefault("peer", found["callee"])
+        dropped = ["callee", "caller"]
+    else:
+        dropped = []
+    for role in dropped:
+        found.pop(role, None)
+
+
+def _settled(
+    form: Form, found: dict[str, str], names: Mapping[str, str], fixed: Mapping[str, str], values: Values
+) -> list[str]:
+    """Settle what the header leaves open by the first values, and say so."""
+    notes: list[str] = []
+    if "clock" in found and "clock" not in fixed:
+        for role in ("clock", "date"):
+            if _is_moment(values(found[role])):
+                found["start"] = found[role]
+                del found["clock"], found["date"]
+                break
+    if form.name != SYNONYMS.name or "caller" not in found or "direction" in fixed:
+        return notes
+    direction = found.pop("direction", "")
+    for column in (direction, found.get("kind", "")):
+        labels = [plain(label) for label in values(column)] if column else []
+        if labels and all(label in DIRECTION_WORDS for label in labels):
+            found["direction"] = column
+            if found.get("kind") == column:
+                found["kind"] = _column(form, "kind", names, column)
+            if plain(found["caller"]) in FIRST_PARTY:
+                notes += _whose(found, labels, values)
+            break
+    if not found.get("kind"):
+        found.pop("kind", None)
+    return notes
+
+
+def _is_moment(sample: Sequence[str]) -> bool:
+    """Tell whether values hold a day and a time of day, not always midnight."""
+    told = [text for text in sample if not _MIDNIGHT.search(text)]
+    return sum(
+        _COMPACT.fullmatch(text) is not None or (":" in text and names_a_day(text)) for text in told
+    ) * 2 > len(sample)
+
+
+def _whose(found: dict[str, str], labels: Sequence[str], values: Values) -> list[str]:
+    """Take party A for the owner of the records where that makes far fewer owners than taking it for the caller.
+
+    So are the records of a few subscribers listed: the number itself first, the other one second, and a label that
+    says who called.
+    """
+    a, b, direction = found["caller"], found["callee"], found["direction"]
+    rows = list(zip([DIRECTION_WORDS[label][0] for label in labels], values(a), values(b), strict=True))
+    callers = {first for way, first, _ in rows if way == CALLER_LEG}
+    listed = callers | {first for way, first, _ in rows if way == CALLEE_LEG}
+    called = callers | {second for way, _, second in rows if way == CALLEE_LEG}
+    if FEWER * len(listed) > len(called):
+        other = f"--map owner={a},peer={b},direction={direction}"
+        return [f"{a!r} is taken for the caller in all rows; if it is whose records these are, add {other}"]
+    found |= {"owner": found.pop("caller"), "peer": found.pop("callee")}
+    return [f"{a!r} is taken for the number whose records these are, as {direction!r} says who called"]
 
 
 def _named(name: str) -> Form:
@@ -163,8 +257,7 @@ def _complaint(
         return f"{place}: the first line holds no column names but values; add a header line"
     best: tuple[int, int, Form, dict[str, str]] | None = None
     for place_in_order, form in enumerate(candidates):
-        found = _found(form, names)
-        found = _completed(form, {**found, **fixed})
+        found = _completed(form, names, fixed)
         score = (len(set(found.values())) - 2 * len(missing(form, found)), -place_in_order)
         if best is None or score > best[:2]:
             best = (*score, form, found)
@@ -173,9 +266,11 @@ def _complaint(
     lacks = [role for role in form.marks if role not in found] if form.marks else missing(form, found)
     lacks = lacks or missing(form, found)
     hint = _did_you_mean(header, form, lacks, set(found.values()))
+    roles = [role for lack in lacks for role in re.findall(r"[a-z]+", lack.split(" (")[0]) if role in ROLES]
+    given = ",".join(f"{role}=COLUMN" for role in roles)
     return (
         f"{place}: no form fits the columns {_shown(header)}; the nearest is {form.name}, "
-        f"which lacks {', '.join(lacks)}{hint or '.'} Name columns with --map ROLE=COLUMN"
+        f"which lacks {', '.join(lacks)}{hint or '.'} Name columns with --map {given or 'ROLE=COLUMN'}"
     )
 
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from circlegraph.errors import InputError
 _HEAD = 1 << 18
 _SAMPLE_ROWS = 500
 LONGEST_LINE = 1 << 26
+LEAST_COLUMNS = 3
 _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -39,6 +41,8 @@ class Sniffed:
         First byte behind the header line, in the decompressed UTF-8 text.
     first_line : int
         Line number of the first line behind the header.
+    preamble : int
+        Lines of other text before the header.
     sample : tuple of rows
     """
 
@@ -49,6 +53,7 @@ class Sniffed:
     header: tuple[str, ...] = ()
     data_offset: int = 0
     first_line: int = 2
+    preamble: int = 0
     sample: tuple[tuple[str, ...], ...] = ()
 
 
@@ -88,31 +93,57 @@ def _sniff_text(path: Path, head: bytes, compression: str) -> Sniffed:
     if encoding != "utf-8":
         head = codecs.getincrementaldecoder(encoding)("replace").decode(head).encode()
     skipped = 3 if head.startswith(codecs.BOM_UTF8) else 0
-    first_line = 1
-    while True:
-        end = head.find(b"\n", skipped)
-        line = head[skipped : end if end >= 0 else len(head)]
-        if line.strip() or end < 0:
-            break
-        skipped = end + 1
-        first_line += 1
-    if not line.strip():
+    lines = head[skipped:].split(b"\n")
+    first = next((i for i, line in enumerate(lines) if line.strip()), None)
+    if first is None:
         raise InputError(f"{path}: the file holds nothing but blank lines")
-    if end < 0 and len(head) >= _HEAD:
+    if len(lines) == 1 and len(head) >= _HEAD:
         raise InputError(f"{path}: no line ends in its first {_HEAD // 1024} kB; it is no CSV file")
-    text = line.decode("utf-8", "replace").rstrip("\r")
-    if "\r" in text:
+    if b"\r" in lines[first].rstrip(b"\r"):
         raise InputError(
             f"{path}: lines end in a bare carriage return; save it with Unix or Windows line ends"
         )
-    delimiter = max(_DELIMITERS, key=lambda mark: len(_cut(text, mark)))
-    offset = end + 1 if end >= 0 else len(head)
-    body = head[offset:].decode("utf-8", "replace").splitlines()[: _SAMPLE_ROWS + 1]
     if len(head) >= _HEAD:
-        body = body[:-1]
-    sample = tuple(tuple(_cut(row, delimiter)) for row in body if row.strip())
-    header = tuple(name.strip() for name in _cut(text, delimiter))
-    return Sniffed("csv", compression, encoding, delimiter, header, offset, first_line + 1, sample)
+        lines.pop()
+    texts = [line.decode("utf-8", "replace").rstrip("\r") for line in lines[: first + _SAMPLE_ROWS + 2]]
+    at, delimiter = _header_line(texts, first)
+    offset = min(skipped + sum(len(line) + 1 for line in lines[: at + 1]), len(head))
+    body = [line for line in texts[at + 1 :] if line.strip()][:_SAMPLE_ROWS]
+    return Sniffed(
+        container="csv",
+        compression=compression,
+        encoding=encoding,
+        delimiter=delimiter,
+        header=tuple(name.strip() for name in _cut(texts[at], delimiter)),
+        data_offset=offset,
+        first_line=at + 2,
+        preamble=at - first,
+        sample=tuple(tuple(_cut(row, delimiter)) for row in body),
+    )
+
+
+def _header_line(lines: list[str], first: int) -> tuple[int, str]:
+    """Line of the header and the delimiter: the first line, or the first as wide as most where it is far narrower.
+
+    Operators put a title and what was asked for above the table.
+
+    Examples
+    --------
+    >>> _header_line(["Records of May", "", "caller,callee,start", "1,2,3", "4,5,6"], 0)
+    (2, ',')
+    """
+    own = {mark: len(_cut(lines[first], mark)) for mark in _DELIMITERS}
+    delimiter = max(own, key=own.__getitem__)
+    following = next((line for line in lines[first + 1 :] if line.strip()), "")
+    if own[delimiter] == len(_cut(following, delimiter)) >= LEAST_COLUMNS:
+        return first, delimiter
+    widths = {mark: [len(_cut(line, mark)) for line in lines] for mark in _DELIMITERS}
+    wide = {mark: Counter(width for width in widths[mark] if width >= LEAST_COLUMNS) for mark in _DELIMITERS}
+    commonest = {mark: wide[mark].most_common(1)[0][0] if wide[mark] else 0 for mark in _DELIMITERS}
+    widest = max(commonest, key=commonest.__getitem__)
+    if 2 * own[delimiter] >= commonest[widest]:
+        return first, delimiter
+    return widths[widest].index(commonest[widest]), widest
 
 
 def _cut(line: str, delimiter: str) -> list[str]:

@@ -42,6 +42,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")
 _COMPACT = re.compile(
     r"(1[89]|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d[0-5]\d)?$"
 )
+_MARKS = " \t\r\n'\""
+_HALF_DAY = re.compile(r"(.*\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*([AaPp])\.?[Mm]\.?")
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
 
 
@@ -105,7 +107,7 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
     >>> decide(["184", "3920"], epoch=86400)
     TimeRule(layout='epoch', per_second=1, base=86400, order=0, relative=True, note='')
     """
-    values = [text for text in (value.strip() for value in sample) if text]
+    values = [text for text in (value.strip(_MARKS) for value in sample) if text]
     if not values:
         return TimeRule()
     if sum(map(bool, map(_COMPACT.match, values))) * 2 > len(values):
@@ -184,47 +186,85 @@ def _with_pandas(
     data: Any, begin: Any, end: Any, out: Seconds, offsets: Any, rule: TimeRule
 ) -> tuple[Seconds, Any]:
     """Read what the kernel did not, each distinct text once."""
-    import pandas as pd
-
-    texts = [
-        bytes(data[begin[i] : end[i]]).decode("utf-8", "replace").strip()
-        for i in np.flatnonzero(out == BAD_VALUE)
-    ]
-    known: dict[str, tuple[int, int]] = {}
-    for text in set(texts):
-        plain = (
-            text.replace("年", "-")
-            .replace("月", "-")
-            .replace("日", " ")
-            .replace("时", ":")
-            .replace("分", ":")
-        )
-        moment: Any = pd.NaT
-        if _names_a_day(plain):
-            moment = pd.to_datetime(
-                plain.replace("秒", ""), errors="coerce", dayfirst=rule.order == DAY_FIRST
-            )
-        if moment is pd.NaT or not isinstance(moment, pd.Timestamp):
-            known[text] = (BAD_VALUE, NO_OFFSET)
-            continue
-        shift = moment.utcoffset()
-        wall = int(moment.tz_localize(None).to_datetime64().astype("M8[s]").astype(np.int64))
-        known[text] = (wall, NO_OFFSET if shift is None else int(shift.total_seconds()))
-    for i, text in zip(np.flatnonzero(out == BAD_VALUE), texts, strict=True):
+    rows = np.flatnonzero(out == BAD_VALUE)
+    texts = [bytes(data[begin[i] : end[i]]).decode("utf-8", "replace").strip(_MARKS) for i in rows]
+    distinct = list(dict.fromkeys(texts))
+    known = _half_days(distinct, rule.order)
+    known |= _in_one_format([text for text in distinct if text not in known], rule.order)
+    for i, text in zip(rows, texts, strict=True):
+        if text not in known:
+            known[text] = _one_by_one(text, rule.order)
         out[i], offsets[i] = known[text]
     return out, offsets
 
 
-def _names_a_day(text: str) -> bool:
+def _half_days(texts: Sequence[str], order: int) -> dict[str, tuple[int, int]]:
+    """Moments of texts that end in AM or PM and that the kernel can read without."""
+    found = [match for match in map(_HALF_DAY.fullmatch, texts) if match]
+    if not found:
+        return {}
+    from circlegraph.numbers import text_bounds
+
+    out, offsets = _parse(*text_bounds(_arrow([match[1] for match in found])), order)
+    hour = out // 3600 % 24
+    good = (out > NO_VALUE) & (hour >= 1) & (hour <= 12) & (offsets == NO_OFFSET)
+    late = np.array([match[2] in "pP" for match in found])
+    shift = 43200 * (late.astype(np.int64) - (hour == 12))
+    return {found[i][0]: (int(out[i] + shift[i]), NO_OFFSET) for i in np.flatnonzero(good)}
+
+
+def _in_one_format(texts: Sequence[str], order: int) -> dict[str, tuple[int, int]]:
+    """Moments of those texts that are written as the first one is."""
+    import pandas as pd
+    from pandas.tseries.api import guess_datetime_format
+
+    if len(texts) < 2:
+        return {}
+    written = guess_datetime_format(texts[0], dayfirst=order == DAY_FIRST)
+    if written is None or "%Y" not in written:
+        return {}
+    try:
+        moments = pd.DatetimeIndex(pd.to_datetime(list(texts), format=written, errors="coerce"))
+    except ValueError:  # several offsets
+        return {}
+    return {text: _wall(at) for text, at in zip(texts, moments, strict=True) if isinstance(at, pd.Timestamp)}
+
+
+def _one_by_one(text: str, order: int) -> tuple[int, int]:
+    import pandas as pd
+
+    plain = (
+        text.replace("年", "-")
+        .replace("月", "-")
+        .replace("日", " ")
+        .replace("时", ":")
+        .replace("分", ":")
+        .replace("秒", "")
+    )
+    moment: Any = pd.NaT
+    if names_a_day(plain):
+        moment = pd.to_datetime(plain, errors="coerce", dayfirst=order == DAY_FIRST)
+    return _wall(moment) if isinstance(moment, pd.Timestamp) else (BAD_VALUE, NO_OFFSET)
+
+
+def _wall(moment: Any) -> tuple[int, int]:
+    """Seconds of the wall clock and the offset, where one is written."""
+    shift = moment.utcoffset()
+    wall = int(moment.tz_localize(None).to_datetime64().astype("M8[s]").astype(np.int64))
+    return wall, NO_OFFSET if shift is None else int(shift.total_seconds())
+
+
+def names_a_day(text: str) -> bool:
     """Tell whether a text has figures for day and year: pandas takes today's where there are none.
 
     Examples
     --------
-    >>> _names_a_day("1 May 2024 08:00"), _names_a_day("08:00:00"), _names_a_day("now")
-    (True, False, False)
+    >>> names_a_day("1 May 2024 08:00"), names_a_day("01-31 08:00"), names_a_day("08:00:00"), names_a_day("now")
+    (True, False, False, False)
     """
     figures = re.findall(r"\d+", re.sub(r"\d+(:\d+)+(\.\d+)?", "", text))
-    return len(figures) > 1 or any(len(figure) >= 6 for figure in figures)
+    written_out = re.search(r"[^\W\d_]{3}", text) is not None
+    return len(figures) > (1 if written_out else 2) or any(len(figure) >= 6 for figure in figures)
 
 
 def seconds_of_counts(values: Seconds, rule: TimeRule, tz: str | None) -> Seconds:

@@ -31,10 +31,15 @@ def _is_blank(data: U8, begin: Int, end: Int) -> bool:
 
 @jit
 def _quoted_end(data: U8, i: Int) -> Int:
-    """Place of the closing quote of a field whose text starts at ``i``; -1 if there is none on the line."""
+    """Place of the closing quote of a field whose text starts at ``i``; -1 if there is none on the line.
+
+    Two quotes stand for one that belongs to the text; they stay two.
+    """
     while i < data.size and data[i] != _NEWLINE:
         if data[i] == _QUOTE:
-            return i
+            if i + 1 >= data.size or data[i + 1] != _QUOTE:
+                return i
+            i += 1
         i += 1
     return -1
 

@@ -5,8 +5,8 @@ A key is a pure function of the normalised text, so that any worker finds the sa
 ==================  =====================================================================
 text                key
 ==================  =====================================================================
-empty               0
-not valid text      1 (bytes that are no UTF-8, control characters)
+empty, withheld     0
+not valid text      1 (no UTF-8, control characters; 1.38E+10, which has lost its digits)
 1 to 18 digits      10**digits + value: the sentinel 1 in front keeps leading zeros
 anything else       a 63-bit hash of the bytes with the sign bit set, thus negative
 ==================  =====================================================================
@@ -16,7 +16,7 @@ import numpy as np
 
 from circlegraph.kernels._jit import jit
 from circlegraph.kernels._types import I32, I64, U8, Int
-from circlegraph.kernels.text import is_null_word, is_valid_text, trim, two_hashes
+from circlegraph.kernels.text import is_null_word, is_valid_text, is_withheld, trim, two_hashes
 
 EMPTY = 0
 BAD_TEXT = 1
@@ -29,6 +29,7 @@ _CHINA = 86
 _NULL_MARKS = np.iinfo(np.int64).min + 1
 
 _SIGN = np.uint64(1 << 63)
+_TEL, _SIP = 0x74656C, 0x736970
 
 
 @jit
@@ -149,10 +150,42 @@ def integer_keys(values: I64, country: Int, country_digits: Int, out: I64) -> In
 
 
 @jit
+def _without_scheme(data: U8, begin: Int, end: Int) -> tuple[Int, Int]:
+    """Bounds of the number in tel:NUMBER, or sip:NUMBER@HOST; those of the whole text where there is none."""
+    if end - begin < 5 or data[begin + 3] != 58:
+        return begin, end
+    scheme = (
+        (np.int64(data[begin] | 32) << 16) | (np.int64(data[begin + 1] | 32) << 8) | (data[begin + 2] | 32)
+    )
+    if scheme != _TEL and scheme != _SIP:
+        return begin, end
+    first = begin + 4 + (data[begin + 4] == 43)
+    last = first
+    while last < end and 48 <= data[last] <= 57:
+        last += 1
+    if last == first or (last < end and data[last] != 64 and data[last] != 59):
+        return begin, end
+    return begin + 4, last
+
+
+@jit
+def _is_exponent(data: U8, i: Int, end: Int) -> bool:
+    """Tell whether e+10 or the like stands at ``i``: a spreadsheet has rounded the number."""
+    if end - i < 2 or end - i > 4 or data[i] | 32 != 101:
+        return False
+    i += 1 + (data[i + 1] == 43)
+    while i < end and 48 <= data[i] <= 57:
+        i += 1
+    return bool(i == end)
+
+
+@jit
 def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) -> Int:
     """Key of one text, bounds already trimmed; TOKEN where it must be hashed."""
     if begin == end:
         return EMPTY
+    if country != 0:
+        begin, end = _without_scheme(data, begin, end)
     i = begin
     plus = data[i] == 43 and country != 0
     if plus:
@@ -189,8 +222,10 @@ def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) 
             return digits_key(value // 10, digits - 1, plus, country, country_digits)  # written as a float
         if dots == 0 or country != 0:
             return digits_key(value, digits, plus, country, country_digits)
-    if is_null_word(data, begin, end):
+    if is_null_word(data, begin, end) or is_withheld(data, begin, end):
         return EMPTY
+    if country != 0 and digits > 0 and dots == 1 and separators == 0 and _is_exponent(data, i, end):
+        return BAD_TEXT
     return BAD_TEXT if not is_valid_text(data, begin, end) else TOKEN
 
 

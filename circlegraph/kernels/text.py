@@ -9,17 +9,28 @@ _SEED_A = np.uint64(0x9E3779B97F4A7C15)
 _SEED_B = np.uint64(0xC2B2AE3D27D4EB4F)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
+_QUOTE, _APOSTROPHE, _EQUALS = 34, 39, 61
 
 
 @jit
 def trim(data: U8, begin: Int, end: Int) -> tuple[Int, Int]:
-    """Bounds of the text without white space at its ends."""
-    if begin < end and data[begin] > 32 and data[end - 1] > 32:
+    """Bounds of the text without white space and without the marks by which spreadsheets keep it text.
+
+    These are an apostrophe in front (or around), and ="..." with its quotes doubled or not.
+    """
+    if begin < end and data[begin] > _APOSTROPHE and data[begin] != _EQUALS and data[end - 1] > _APOSTROPHE:
         return begin, end
     while begin < end and (data[begin] == 32 or 9 <= data[begin] <= 13):
         begin += 1
     while end > begin and (data[end - 1] == 32 or 9 <= data[end - 1] <= 13):
         end -= 1
+    if begin + 1 < end and data[begin] == _EQUALS and data[begin + 1] == _QUOTE:
+        begin += 1
+    if begin < end and (data[begin] == _APOSTROPHE or data[begin] == _QUOTE):
+        while begin < end and (data[begin] == _APOSTROPHE or data[begin] == _QUOTE):
+            begin += 1
+        while end > begin and (data[end - 1] == _APOSTROPHE or data[end - 1] == _QUOTE):
+            end -= 1
     return begin, end
 
 
@@ -44,6 +55,31 @@ def is_null_word(data: U8, begin: Int, end: Int) -> bool:
         or word == 0x3C6E613E  # <na>
         or word == 0x5C6E  # \N
     )
+
+
+@jit
+def is_withheld(data: U8, begin: Int, end: Int) -> bool:
+    """Tell whether a number is withheld: ``unknown``, ``private``, ``anonymous``, ... by itself or before a space."""
+    size = end - begin
+    if size < 7:
+        return False
+    word: Int = np.int64(0)
+    for i in range(begin, begin + 7):
+        byte = np.int64(data[i])
+        word = (word << 8) | (byte + 32 if 65 <= byte <= 90 else byte)
+    if word == 0x756E6B6E6F776E or word == 0x70726976617465:  # unknown, private
+        more = 7
+    elif word == 0x7769746868656C:  # withheld
+        more = 8
+    elif word == 0x616E6F6E796D6F:  # anonymous
+        more = 9
+    elif word == 0x72657374726963:  # restricted
+        more = 10
+    elif word == 0x756E617661696C:  # unavailable
+        more = 11
+    else:
+        return False
+    return bool(size == more or (size > more and data[begin + more] == 32))
 
 
 @jit

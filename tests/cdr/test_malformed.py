@@ -17,7 +17,7 @@ REJECTS = {
     "wrong_width.csv": (2, [(3, "wrong number of fields"), (4, "wrong number of fields")]),
     "bad_quoting.csv": (2, [(3, "bad quoting"), (4, "bad quoting")]),
     "empty_number.csv": (1, [(2, "empty number"), (3, "empty number")]),
-    "bad_encoding.csv": (1, [(2, "bad encoding"), (3, "bad encoding")]),
+    "bad_encoding.csv": (1, [(2, "unreadable number"), (3, "unreadable number")]),
     "self_call.csv": (1, [(2, "self call")]),
     "bad_times.csv": (
         2,

@@ -92,7 +92,7 @@ def test_every_line_is_a_row_a_bad_row_or_blank(text: str) -> None:
         (b"a,b,", WRONG_WIDTH),
         (b'"a,b', BAD_QUOTING),
         (b'"a"x,b', BAD_QUOTING),
-        (b'a,"b""c"', BAD_QUOTING),
+        (b'a,"b""', BAD_QUOTING),
         (b'a,"b', BAD_QUOTING),
     ],
 )
