@@ -186,10 +186,11 @@ def circlegraph(world: World) -> Found:
 METHODS: dict[str, Callable[[World], Found]] = {
     "circlegraph": circlegraph,
     "circlegraph, calls alone": lambda world: circlegraph(views.calls(world)),
+    "circlegraph, counts alone": lambda world: circlegraph(views.counts(world)),
     "most distinct callees": partial(baseline, name="distinct callees"),
     "out/in ratio": partial(baseline, name="out/in ratio"),
 }
-PROBABILITIES = ("circlegraph", "circlegraph, calls alone")
+PROBABILITIES = ("circlegraph", "circlegraph, calls alone", "circlegraph, counts alone")
 
 
 def measure(

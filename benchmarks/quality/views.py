@@ -19,6 +19,14 @@ def calls(world: World) -> World:
     return _fewer(world, PLAIN)
 
 
+def counts(world: World) -> World:
+    """How often each number phoned and texted each other one, without times; of the tables which numbers are own."""
+    kinds = world.events["kind"].astype(str).replace("forward", "call")
+    pairs = world.events[["caller", "callee"]].assign(kind=kinds)
+    table = pairs.groupby(["caller", "callee", "kind"]).size().reset_index(name="count")
+    return replace(_fewer(world, PLAIN), events=table)
+
+
 def _fewer(world: World, columns: list[str]) -> World:
     listed = None if world.subscribers is None else world.subscribers[["number"]]
     events = world.events[[name for name in columns if name in world.events]]

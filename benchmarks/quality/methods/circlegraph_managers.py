@@ -27,9 +27,11 @@ def find(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     detector = getattr(cg.detect, "managers", None)
     if detector is None:
         raise NotAvailableError("cg.detect.managers is not there yet")
-    second = cg.detect.dual_sim(
-        world.events, at=world.split, subscribers=world.subscribers, forwarding=world.forwarding
-    )
+    second = None
+    if "start" in world.events:  # a table of counts tells nothing of second numbers
+        second = cg.detect.dual_sim(
+            world.events, at=world.split, subscribers=world.subscribers, forwarding=world.forwarding
+        )
     found = detector(world.events, subscribers=world.subscribers, bills=world.bills, second_numbers=second)
     return (
         found.managers[["number", "probability", "accepted", "seems"]],
