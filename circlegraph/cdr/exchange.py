@@ -6,31 +6,30 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.kernels.exchange import copy_pieces, scatter
+from circlegraph.kernels.exchange import gather, room_needed, scatter
 from circlegraph.spill import SpillFile
 
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-Rows = NDArray[np.int64]
-ROW_BYTES = 24
-SEGMENT_ROWS = 1 << 22
+Longs = NDArray[np.int64]
+WORD_BYTES = 8
+SEGMENT_WORDS = 1 << 23
 
 
 class Exchange:
     """Events by partition, in memory or, past `room` bytes, in an unnamed temporary file.
 
-    Batches may be added from several threads; a partition holds its events batch by batch, and what is
-    computed from it must not depend on that order. When the first partition is asked for, no more batches
-    may come.
+    Batches may be added from several threads; a partition holds its events in no certain order, and what is
+    computed from it must not depend on that. When the first partition is asked for, no more batches may come.
     """
 
     def __init__(self, room: int | None = None) -> None:
         self._room = room
         self._held = 0
-        self._segments: list[Rows] = []
-        self._free = 0  # rows left in the last segment
+        self._segments: list[Longs] = []
+        self._free = 0  # words left in the last segment
         self._file = SpillFile()
-        # Per batch: segment (-1 for the file), first row there or first byte, lowest partition, offsets.
-        self._batches: list[tuple[int, int, int, NDArray[np.int64]]] = []
+        # Per batch: segment (-1 for the file), first word there or first byte, lowest partition, offsets.
+        self._batches: list[tuple[int, int, int, Longs]] = []
         self._lock = threading.Lock()
 
     def add(self, columns: Columns, partition: NDArray[np.int32], lowest: int, parts: int) -> None:
@@ -45,46 +44,47 @@ class Exchange:
         lowest, parts
             The partitions of the batch lie in ``range(lowest, lowest + parts)``.
         """
-        n = len(partition)
-        if not n:
+        if not len(partition):
             return
-        place = self._reserved(n)
+        offsets = room_needed(*columns, partition, parts)
+        size = int(offsets[-1])
+        place = self._reserved(size)
         if place is None:
-            rows = np.empty((n, 3), np.int64)
-            offsets = scatter(*columns, partition, parts, rows)
+            words = np.empty(size, np.int64)
+            scatter(*columns, partition, offsets, words)
             with self._lock:
-                self._batches.append((-1, self._file.append(rows), lowest, offsets))
+                self._batches.append((-1, self._file.append(words), lowest, offsets))
             return
         segment, first = place
-        offsets = scatter(*columns, partition, parts, self._segments[segment][first : first + n])
+        scatter(*columns, partition, offsets, self._segments[segment][first : first + size])
         with self._lock:
             self._batches.append((segment, first, lowest, offsets))
 
     def _reserved(self, n: int) -> tuple[int, int] | None:
-        """Segment and first row of n rows in memory, None if there is no room."""
+        """Segment and first word of n words in memory, None if there is no room."""
         with self._lock:
             if self._free < n:
-                size = max(n, SEGMENT_ROWS)
+                size = max(n, SEGMENT_WORDS)
                 if self._room is not None:
-                    size = min(size, max(n, (self._room - self._held) // ROW_BYTES))
-                    if self._held + size * ROW_BYTES > self._room:
+                    size = min(size, max(n, (self._room - self._held) // WORD_BYTES))
+                    if self._held + size * WORD_BYTES > self._room:
                         return None
-                self._segments.append(np.empty((size, 3), np.int64))
-                self._held += size * ROW_BYTES
+                self._segments.append(np.empty(size, np.int64))
+                self._held += size * WORD_BYTES
                 self._free = size
             first = len(self._segments[-1]) - self._free
             self._free -= n
             return len(self._segments) - 1, first
 
     @cached_property
-    def _pieces(self) -> dict[int, NDArray[np.int64]]:
-        """Per partition int64[pieces, 3]: segment, first and last row; for the file -1 and bytes."""
+    def _pieces(self) -> dict[int, Longs]:
+        """Per partition int64[pieces, 4]: segment, first and last word (of the file bytes), 1 for wide rows."""
         found = []
         for segment, first, lowest, offsets in self._batches:
             at = np.flatnonzero(np.diff(offsets))
-            unit = ROW_BYTES if segment < 0 else 1
+            unit = WORD_BYTES if segment < 0 else 1
             begin, end = first + unit * offsets[at], first + unit * offsets[at + 1]
-            found.append(np.stack([lowest + at, np.full(len(at), segment), begin, end], axis=1))
+            found.append(np.stack([lowest + at // 2, np.full(len(at), segment), begin, end, at % 2], axis=1))
         if not found:
             return {}
         pieces = np.concatenate(found)
@@ -96,27 +96,30 @@ class Exchange:
     def sizes(self) -> dict[int, int]:
         """Number of rows of each partition that has any, in ascending order of the partitions."""
         sizes = {}
-        for number, pieces in self._pieces.items():
-            length = pieces[:, 2] - pieces[:, 1]
-            length[pieces[:, 0] < 0] //= ROW_BYTES
-            sizes[number] = int(length.sum())
+        for number, (segment, begin, end, wide) in ((n, pieces.T) for n, pieces in self._pieces.items()):
+            unit = np.where(segment < 0, WORD_BYTES, 1)
+            sizes[number] = int(((end - begin) // unit // (2 + wide)).sum())
         return sizes
 
-    def partition(self, number: int, size: int) -> Rows:
+    def partition(self, number: int, size: int) -> Longs:
         """Collect the rows of one partition: int64[size, 3] of caller, callee, stamp."""
         rows = np.empty((size, 3), np.int64)
         filled = 0
         pieces = self._pieces[number]
         for segment in np.unique(pieces[:, 0]).tolist():
-            begin, end = np.ascontiguousarray(pieces[pieces[:, 0] == segment, 1:].T)
-            if segment < 0:
-                for low, high in zip(begin.tolist(), end.tolist(), strict=True):
-                    stop = filled + (high - low) // ROW_BYTES
-                    self._file.read(low, rows[filled:stop])
-                    filled = stop
-            else:
-                filled = copy_pieces(self._segments[segment], begin, end, rows, filled)
+            begin, end, wide = np.ascontiguousarray(pieces[pieces[:, 0] == segment, 1:].T)
+            words = self._segments[segment] if segment >= 0 else self._from_file(begin, end)
+            filled = gather(words, begin, end, wide, rows, filled)
         return rows
+
+    def _from_file(self, begin: Longs, end: Longs) -> Longs:
+        """Words of pieces of the file, one behind the other; the bounds in bytes become such in these words."""
+        bounds = np.concatenate([[0], np.cumsum((end - begin) // WORD_BYTES)])
+        words = np.empty(bounds[-1], np.int64)
+        for k, position in enumerate(begin.tolist()):
+            self._file.read(position, words[bounds[k] : bounds[k + 1]])
+        begin[:], end[:] = bounds[:-1], bounds[1:]
+        return words
 
     def release(self) -> None:
         """Let go of the memory and the file."""

@@ -9,7 +9,14 @@ from made import NUMBERS, TIMES, events, zoo
 from naive import Event
 
 from circlegraph.kernels import stamp
-from circlegraph.kernels.exchange import number_partition, pack_stamps, pair_partition, scatter
+from circlegraph.kernels.exchange import (
+    gather,
+    number_partition,
+    pack_stamps,
+    pair_partition,
+    room_needed,
+    scatter,
+)
 from circlegraph.kernels.legs import second_legs, twins
 from circlegraph.kernels.unique import unique_events
 
@@ -60,17 +67,36 @@ def test_partitions_are_even() -> None:
         assert 64 * np.bincount(part, minlength=64).min() / len(a) > 0.85
 
 
-@given(st.lists(st.integers(0, 7), max_size=50))
-def test_scatter_keeps_the_order(part: list[int]) -> None:
-    rows = np.arange(3 * len(part)).reshape(len(part), 3)
-    ordered = np.full_like(rows, -1)
-    offsets = scatter(*rows.T.copy(), np.array(part, np.int32), 8, ordered)
-    assert offsets[0] == 0
-    assert offsets[-1] == len(part)
-    for p in range(8):
-        assert ordered[offsets[p] : offsets[p + 1]].tolist() == [
-            row for row, q in zip(rows.tolist(), part, strict=True) if p == q
-        ]
+EDGES = [0, 1, 2**20 - 1, 2**20, 2**26 - 1, 2**26, 2**38 - 1, 2**38, 2**58 - 1, 2**58, 2**63 - 1]
+Word = st.one_of(Long, st.sampled_from([*EDGES, *(-e for e in EDGES)]), st.integers(0, 2**38 - 1))
+
+
+def narrow(caller: int, callee: int, stamp: int) -> bool:
+    numbers = 0 <= caller < 2**38 and 0 <= callee < 2**38
+    return numbers and 0 <= stamp // 2**26 < 2**32 and stamp // 16 % 2**22 < 2**16
+
+
+@given(st.lists(st.tuples(Word, Word, Word, st.integers(0, 7)), max_size=50))
+def test_what_is_scattered_is_gathered(rows: list[tuple[int, int, int, int]]) -> None:
+    columns = [np.array([row[i] for row in rows], np.int64) for i in range(3)]
+    part = np.array([row[3] for row in rows], np.int32)
+    offsets = room_needed(*columns, part, 8)
+    words = np.full(offsets[-1], -1)
+    scatter(*columns, part, offsets, words)
+    for key in range(16):
+        begin, end = offsets[key : key + 1], offsets[key + 1 : key + 2]
+        wide = np.array([key % 2])
+        expected = [row[:3] for row in rows if row[3] == key // 2 and narrow(*row[:3]) == (key % 2 == 0)]
+        assert end[0] - begin[0] == len(expected) * (2 + key % 2)
+        found = np.full((len(expected) + 1, 3), -1)
+        assert gather(words, begin, end, wide, found, 1) == len(expected) + 1
+        assert [tuple(row) for row in found[1:].tolist()] == expected
+
+
+def test_an_ordinary_event_is_narrow() -> None:
+    (ordinary,) = naive.packed([Event(113800138000, 199999999999, 2**32 - 1, 65535, 2, 2)]).tolist()
+    offsets = room_needed(*np.array([ordinary]).T.copy(), np.zeros(1, np.int32), 1)
+    assert offsets.tolist() == [0, 2, 2]
 
 
 def check_unique(rows: list[Event]) -> None:
