@@ -51,7 +51,7 @@ class Judged:
     seconds: list[float] = field(default_factory=list)
 
 
-def judge_case(case: Case, found: pd.DataFrame, index: int = 0) -> Judged:
+def judge_case(case: Case, found: pd.DataFrame) -> Judged:
     """Compare a method's table with the truth of one case."""
     truth = case.truth
     # An empty table has no type of its own.
@@ -78,7 +78,7 @@ def judge_case(case: Case, found: pd.DataFrame, index: int = 0) -> Judged:
     hidden = truth.loc[truth["why_not"] == "data-only", "number"].unique()
     claims = pd.DataFrame(
         {
-            "case": index,
+            "case": 0,
             "number": best["number"],
             "score": best["probability"].astype(float),
             "right": best["right"],
@@ -88,7 +88,7 @@ def judge_case(case: Case, found: pd.DataFrame, index: int = 0) -> Judged:
     )
     hits = best.set_index(["number", "second_number"])["probability"]
     at = pd.MultiIndex.from_frame(wanted[["number", "second_number"]])
-    wanted = wanted.assign(case=index, score=hits.reindex(at).fillna(-1.0).to_numpy(), **ranks)
+    wanted = wanted.assign(case=0, score=hits.reindex(at).fillna(-1.0).to_numpy(), **ranks)
     wanted = wanted.assign(**{f"{name}_new": values for name, values in ranks_new.items()})
     return Judged(claims.reset_index(drop=True), wanted.reset_index(drop=True), len(hidden))
 
@@ -108,10 +108,10 @@ def _ranks(table: pd.DataFrame, wanted: pd.DataFrame) -> dict[str, Floats]:
 
 
 def join(parts: Sequence[Judged]) -> Judged:
-    """Join the cases of a group."""
+    """Join the cases of a group, which are numbered."""
     return Judged(
-        pd.concat([part.claims for part in parts], ignore_index=True),
-        pd.concat([part.wanted for part in parts], ignore_index=True),
+        pd.concat([part.claims.assign(case=case) for case, part in enumerate(parts)], ignore_index=True),
+        pd.concat([part.wanted.assign(case=case) for case, part in enumerate(parts)], ignore_index=True),
         sum(part.hidden for part in parts),
         [second for part in parts for second in part.seconds],
     )

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from benchmarks.quality import (
@@ -19,6 +20,7 @@ from benchmarks.quality import (
     onsets,
     seeds,
 )
+from benchmarks.quality.kept import keep
 from benchmarks.quality.methods import METHODS, Method
 from benchmarks.quality.tables import ALL, make_tables
 from benchmarks.quality.world import Case, NotAvailableError, World
@@ -47,6 +49,8 @@ class Settings:
     shares: Sequence[float] = copenhagen.SHARES
     most_seeds: int | None = None
     methods: Sequence[Method] = tuple(METHODS)
+    folder: Path | None = None
+    """Where judged worlds are kept, to go on from there another time."""
 
     @property
     def used_seeds(self) -> dict[str, tuple[int, ...]]:
@@ -58,7 +62,8 @@ class Settings:
         }
 
 
-Maker = Callable[[], Case]
+Maker = tuple[str, Callable[[], Case]]
+"""A name that tells a world from all others, and what makes it."""
 Parts = dict[str, dict[str, list[Any]]]
 """Group → method → what was judged, case by case."""
 
@@ -78,12 +83,11 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
     others: Parts = {}
     troubles = Troubles()
     if SECOND_NUMBERS in settings.questions:
-        for index, make in enumerate(_makers(settings, troubles)):
-            case = make()
-            _say(f"  {case.world.name}: {int(case.truth['wanted'].sum())} second numbers wanted")
-            for method in settings.methods:
-                work = partial(_judge, method, case, index)
-                _try(method.label, case, case.group, work, parts, troubles)
+        labels = ", ".join(method.label for method in settings.methods)
+        for name, make in _makers(settings, troubles):
+            work = partial(_second_numbers, make, settings.methods)
+            name = f"{SECOND_NUMBERS}, {name}: {labels}"
+            _add(keep(settings.folder, name, work, _is_sound), parts, troubles)
     for frame in FRAMES:
         if frame.KEY in settings.questions:
             _run_frame(frame, settings, others, troubles)
@@ -125,27 +129,48 @@ class Troubles:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
-def _try(
-    label: str,
-    case: Case,
-    group: str,
-    work: Callable[[], Any],
-    target: Parts,
-    troubles: Troubles,
-    question: str = "",
-) -> None:
-    """Do the work and keep what was judged, for the case's group and for all cities."""
-    try:
-        judged = work()
-    except NotAvailableError as reason:
-        troubles.missing[f"{question}{label}"] = str(reason)
-        return
-    except Exception as error:  # one method that breaks must not hide how the others do
-        troubles.failed[f"{question}{label}"] = f"{case.world.name}: {type(error).__name__}: {error}"[:200]
-        _say(traceback.format_exc())
-        return
-    for name in [group, group.replace(case.group, ALL)] if case.group in cities.PRESETS else [group]:
-        target.setdefault(name, {}).setdefault(label, []).append(judged)
+@dataclass
+class Done:
+    """What all methods made of one world: (group, method, judged), and what went wrong."""
+
+    judged: list[tuple[str, str, Any]] = field(default_factory=list)
+    troubles: Troubles = field(default_factory=Troubles)
+
+    def attempt(
+        self, label: str, case: Case, group: str, work: Callable[[], Any], question: str = ""
+    ) -> None:
+        """Do the work and keep what was judged, for the case's group and for all cities."""
+        try:
+            judged = work()
+        except NotAvailableError as reason:
+            self.troubles.missing[f"{question}{label}"] = str(reason)
+            return
+        except Exception as error:  # one method that breaks must not hide how the others do
+            why = f"{case.world.name}: {type(error).__name__}: {error}"[:200]
+            self.troubles.failed[f"{question}{label}"] = why
+            _say(traceback.format_exc())
+            return
+        for name in [group, group.replace(case.group, ALL)] if case.group in cities.PRESETS else [group]:
+            self.judged.append((name, label, judged))
+
+
+def _add(done: Done, target: Parts, troubles: Troubles) -> None:
+    for group, label, judged in done.judged:
+        target.setdefault(group, {}).setdefault(label, []).append(judged)
+    for name in ("missing", "failed", "skipped"):
+        getattr(troubles, name).update(getattr(done.troubles, name))
+
+
+def _is_sound(done: Done) -> bool:
+    return not done.troubles.failed
+
+
+def _second_numbers(make: Callable[[], Case], methods: Sequence[Method]) -> Done:
+    case, done = make(), Done()
+    _say(f"  {case.world.name}: {int(case.truth['wanted'].sum())} second numbers wanted")
+    for method in methods:
+        done.attempt(method.label, case, case.group, partial(_judge, method, case))
+    return done
 
 
 def _run_frame(frame: Any, settings: Settings, target: Parts, troubles: Troubles) -> None:
@@ -155,13 +180,20 @@ def _run_frame(frame: Any, settings: Settings, target: Parts, troubles: Troubles
         if preset not in settings.presets:
             continue
         for seed in settings.used_seeds["city"]:
-            case = frame.make(preset, seed, subscribers)
-            _say(f"  {frame.NAME}: {case.world.name}")
-            for label, method in frame.METHODS.items():
-                if preset == cities.SPARSE and label.endswith("alone"):
-                    continue  # the world holds no more than that
-                work = partial(_judge_frame, frame, method, case)
-                _try(label, case, f"{frame.NAME}, {case.group}", work, target, troubles, f"{frame.NAME}: ")
+            name = f"{frame.KEY}, {preset}, {subscribers}, {seed}: {', '.join(frame.METHODS)}"
+            work = partial(_frame_world, frame, preset, seed, subscribers)
+            _add(keep(settings.folder, name, work, _is_sound), target, troubles)
+
+
+def _frame_world(frame: Any, preset: str, seed: int, subscribers: int) -> Done:
+    case, done = frame.make(preset, seed, subscribers), Done()
+    _say(f"  {frame.NAME}: {case.world.name}")
+    for label, method in frame.METHODS.items():
+        if preset == cities.SPARSE and label.endswith("alone"):
+            continue  # the world holds no more than that
+        work = partial(_judge_frame, frame, method, case)
+        done.attempt(label, case, f"{frame.NAME}, {case.group}", work, f"{frame.NAME}: ")
+    return done
 
 
 def _judge_frame(frame: Any, method: Callable[[World], Any], case: Case) -> tuple[Any, float]:
@@ -203,7 +235,7 @@ def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
     subscribers = settings.subscribers or cities.SUBSCRIBERS[settings.size]
     for preset in cities.PRESETS:
         for seed in settings.used_seeds["city"] if preset in settings.presets else ():
-            yield partial(cities.city_case, preset, seed, subscribers)
+            yield f"{preset}, {subscribers}, {seed}", partial(cities.city_case, preset, seed, subscribers)
     if not settings.shares:
         return
     try:
@@ -213,14 +245,14 @@ def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
         return
     for share in settings.shares:
         for seed in settings.used_seeds["copenhagen"]:
-            yield partial(copenhagen.migrate, events, share, seed)
+            yield f"Copenhagen, {share}, {seed}", partial(copenhagen.migrate, events, share, seed)
 
 
-def _judge(method: Method, case: Case, index: int) -> judge.Judged:
+def _judge(method: Method, case: Case) -> judge.Judged:
     begin = time.perf_counter()
     found = method.rank(case.world)
     seconds = time.perf_counter() - begin
-    judged = judge.judge_case(case, found, index)
+    judged = judge.judge_case(case, found)
     judged.seconds.append(seconds)
     return judged
 

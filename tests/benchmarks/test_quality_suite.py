@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import report_charts, report_html
-from benchmarks.quality import baseline, charts, copenhagen, suite, tables
+from benchmarks.quality import baseline, charts, copenhagen, kept, suite, tables
 from benchmarks.quality.methods import METHODS, Method, jaccard
 from benchmarks.quality.world import NotAvailableError, World
 from benchmarks.report import Table
@@ -176,8 +177,8 @@ def content(value: float) -> dict[str, Any]:
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     monkeypatch.setattr(baseline, "FILE", tmp_path / "baseline.json")
 
-    def run(value: float, *options: str) -> int:
-        monkeypatch.setattr(suite, "run", lambda _: ([], content(value)))
+    def run(value: float, *options: str, made: dict[str, Any] | None = None) -> int:
+        monkeypatch.setattr(suite, "run", lambda _: ([], made or content(value)))
         json_file = str(tmp_path / "benchmarks.json")
         monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "quality", "--json", json_file, *options])
         return command.main()
@@ -201,6 +202,62 @@ def test_a_fall_is_flagged(
     assert call(0.7, "--tuning") == 0
     assert call(0.7, "--update-baseline") == 0
     assert call(0.7) == 0
+
+
+def test_other_worlds_are_not_compared_and_never_stored(
+    call: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(0.8) == 0
+    assert "nothing to compare with" in capsys.readouterr().err
+    assert call(0.8, "--update-baseline") == 0
+    for option in ("--seeds", "--subscribers"):
+        assert call(0.7, option, "2") == 0
+        assert "not compared" in capsys.readouterr().err
+        with pytest.raises(SystemExit):
+            call(0.7, "--update-baseline", option, "2")
+    assert call(0.7) == 1
+
+
+def test_all_cities_are_neither_stored_nor_compared_if_some_are_left_out(
+    call: Callable[..., int], tmp_path: Path
+) -> None:
+    def groups() -> set[str]:
+        return set(json.loads((tmp_path / "baseline.json").read_text())["small"])
+
+    every = content(0.8)
+    every["groups"]["all cities"] = every["groups"]["easy"]
+    assert call(0.8, "--update-baseline", made=every) == 0
+    assert groups() == {"easy", "all cities"}
+    fewer = content(0.8)
+    fewer["groups"]["all cities"] = {"m": {"pr_auc": 0.1, "brier": 0.9}}
+    assert call(0.8, "--presets", "easy", made=fewer) == 0
+    assert call(0.8, "--presets", "easy", "--update-baseline", made=fewer) == 0
+    assert call(0.8, made=every) == 0
+
+
+def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def rank(world: World) -> pd.DataFrame:
+        calls.append(world.name)
+        if len(calls) == 2:
+            raise RuntimeError("stopped")
+        return jaccard.rank(world, new_only=True)
+
+    settings = replace(TINY, most_seeds=2, methods=[Method("m", rank)], questions=("second-numbers",))
+    settings = replace(settings, folder=tmp_path)
+    assert suite.run(settings)[1]["failed"]
+    assert len(calls) == 2
+    again = suite.run(settings)[1]
+    # The world that broke is judged anew, the other one is not.
+    assert len(calls) == 3
+    assert not again["failed"]
+    fresh = suite.run(replace(settings, folder=None))[1]
+    assert without_times(fresh) == without_times(again)
+    assert len(calls) == 5
+    monkeypatch.setattr(kept, "code_hash", lambda: "changed")
+    suite.run(settings)
+    assert len(calls) == 7
 
 
 def test_falls_of_other_kinds() -> None:
