@@ -46,6 +46,7 @@ def _growth(options: argparse.Namespace) -> bool:
         data=options.data,
         sizes=options.growth_sizes or growth.SIZES[options.size],
         threads=options.threads,
+        folder=options.resume,
     )
     tables, content, good = growth.run(settings)
     print("\n".join(map(str, tables)))
@@ -168,7 +169,7 @@ def parser() -> argparse.ArgumentParser:
         "--resume",
         type=Path,
         metavar="FOLDER",
-        help="keep each judged world there, and go on from there after a stop (until the code changes)",
+        help="quality, growth: keep what is done there and go on from there after a stop, until the code changes",
     )
     made.add_argument("--growth-sizes", type=_sizes, help="subscribers of the growing cities, with commas")
     seeds = made.add_mutually_exclusive_group()

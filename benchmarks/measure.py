@@ -1,6 +1,7 @@
 """Runs one contestant as a process of its own and measures that whole process and its children."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -46,7 +47,14 @@ class Outcome:
         return self.failure is None and self.not_available is None
 
 
-def run(module: str, arguments: Sequence[str], threads: int) -> Outcome:
+def run(
+    module: str,
+    arguments: Sequence[str],
+    threads: int,
+    *,
+    most_seconds: float = TIME_LIMIT_SECONDS,
+    most_memory: float = math.inf,
+) -> Outcome:
     """Run `python -m module arguments` and measure it.
 
     Parameters
@@ -57,6 +65,8 @@ def run(module: str, arguments: Sequence[str], threads: int) -> Outcome:
         Its command line.
     threads : int
         Also set in the environment for engines that only look there.
+    most_seconds, most_memory : float
+        Seconds and bytes after which it is ended, before the machine is out of them.
     """
     environment = os.environ | {"POLARS_MAX_THREADS": str(threads), "NUMBA_NUM_THREADS": str(threads)}
     environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -70,7 +80,7 @@ def run(module: str, arguments: Sequence[str], threads: int) -> Outcome:
             start_new_session=True,
         )
         try:
-            memory, child_cpu, status, usage = _watch(process, begin + TIME_LIMIT_SECONDS)
+            memory, child_cpu, status, usage, stopped = _watch(process, begin + most_seconds, most_memory)
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -79,23 +89,29 @@ def run(module: str, arguments: Sequence[str], threads: int) -> Outcome:
         failure = None
         if status != 0 or not answer:
             lines = _text(errors).strip().splitlines() or ["no output"]
-            failure = f"exit status {status}: {lines[-1]}"
+            failure = stopped or f"exit status {status}: {lines[-1]}"
     cpu = usage.ru_utime + usage.ru_stime
     return Outcome(wall, max(cpu, child_cpu), max(memory, answer.get("peak_memory", 0)), answer, failure)
 
 
-def _watch(process: subprocess.Popen[bytes], deadline: float) -> tuple[int, float, int, Any]:
-    """Wait for the end; return the peak memory and CPU seen on the way, exit status and resource usage."""
-    memory, cpu = 0, 0.0
+def _watch(
+    process: subprocess.Popen[bytes], deadline: float, most_memory: float
+) -> tuple[int, float, int, Any, str | None]:
+    """Wait for the end; return the peak memory and CPU seen on the way, exit status, usage, and why it was ended."""
+    memory, cpu, stopped = 0, 0.0, None
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return memory, cpu, process.returncode, usage
-        if time.perf_counter() > deadline:
-            os.killpg(process.pid, signal.SIGKILL)
+            return memory, cpu, process.returncode, usage, stopped
         now_memory, now_cpu = _tree(process.pid)
         memory, cpu = max(memory, now_memory), max(cpu, now_cpu)
+        if time.perf_counter() > deadline:
+            stopped = "ended: it took too long"
+        elif now_memory > most_memory:
+            stopped = f"ended: it needed more than {most_memory / 1e9:.1f} GB of memory"
+        if stopped:
+            os.killpg(process.pid, signal.SIGKILL)
         time.sleep(SAMPLE_SECONDS)
 
 

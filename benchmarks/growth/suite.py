@@ -7,6 +7,8 @@ use too the CPU seconds, those of importing with them, tell more than the time t
 """
 
 import math
+import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from typing import Any
 
 from benchmarks import measure
 from benchmarks.growth.steps import STEPS
+from benchmarks.kept import keep
 from benchmarks.report import Table
 from benchmarks.report_charts import log_chart
 
@@ -23,6 +26,12 @@ SIZES = {"small": (1_000, 3_000, 10_000), "full": (1_000, 10_000, 100_000)}
 FIGURES = ("seconds", "cpu", "memory")
 TINY = (200, 28)
 """Subscribers and days of the city on which kernels are compiled."""
+MOST_SECONDS = 4 * 3600.0
+"""After so long a step is ended."""
+MEMORY_SHARE = 0.75
+"""Share of the machine's memory at which a step is ended, before everything else on it suffers."""
+BYTES = 240
+"""Disk that a subscriber takes a day, 45 for records and 180 in the store, with some to spare."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Settings:
     days: int = 120
     threads: int = 2
     steps: Sequence[str] = tuple(STEPS)
+    folder: Path | None = None
+    """Where the figures of each size are kept, to go on from there another time."""
 
 
 @dataclass(frozen=True)
@@ -60,26 +71,25 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
     points: dict[str, dict[int, Point]] = {step: {} for step in settings.steps}
     troubles: dict[str, str] = {}
     records: dict[int, int] = {}
-    for subscribers, days in (TINY, *((size, settings.days) for size in sorted(settings.sizes))):
-        with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as folder:
-            for step in settings.steps:
-                if step in troubles:
-                    continue
-                arguments = [step, folder, "--subscribers", str(subscribers), "--days", str(days)]
-                arguments += ["--threads", str(settings.threads)]
-                outcome = measure.run("benchmarks.growth.steps", arguments, settings.threads)
-                if not outcome.done:
-                    troubles[step] = outcome.not_available or f"FAILED at {subscribers:,}: {outcome.failure}"
-                    _say(f"  {step}: {troubles[step]}")
-                    continue
-                if subscribers == TINY[0]:
-                    continue
-                _say(f"  {step}, {subscribers:,}: {outcome.answer['phases']['run']:.2f} s")
-                counts = outcome.answer["counts"]
-                points[step][subscribers] = Point(
-                    outcome.answer["phases"]["run"], outcome.cpu, outcome.memory, counts
-                )
-                records[subscribers] = records.get(subscribers, 0) or counts.get("records", 0)
+    sizes = sorted(settings.sizes)
+    compiled = False
+    for subscribers in sizes:
+        steps = [step for step in settings.steps if step not in troubles]
+
+        def work(subscribers: int = subscribers, steps: Sequence[str] = steps) -> Steps:
+            nonlocal compiled
+            if not compiled:
+                _say(f"  compiling on a city of {TINY[0]}")
+                _steps(settings, steps, *TINY)
+                compiled = True
+            return _steps(settings, steps, subscribers, settings.days)
+
+        name = f"growth, {subscribers}, {settings.days}, {settings.threads}: {', '.join(steps)}"
+        found, trouble = keep(settings.folder, name, work, lambda made: not made[1])
+        troubles |= trouble
+        for step, point in found.items():
+            points[step][subscribers] = point
+            records[subscribers] = records.get(subscribers, 0) or point.counts.get("records", 0)
     content = {
         "days": settings.days,
         "records": records,
@@ -94,6 +104,42 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
     }
     good = not any(text.startswith("FAILED") for text in troubles.values())
     return [make_table(content)], content, good
+
+
+Steps = tuple[dict[str, Point], dict[str, str]]
+"""What each step took, and what could not run."""
+
+
+def _steps(settings: Settings, steps: Sequence[str], subscribers: int, days: int) -> Steps:
+    """Run the steps one after the other in a folder of their own, which is removed."""
+    needed, free = subscribers * days * BYTES, shutil.disk_usage(settings.data).free
+    if needed > free:
+        room = f"FAILED at {subscribers:,}: {settings.data} has {free / 1e9:.1f} GB free, needed are"
+        return {}, dict.fromkeys(steps, f"{room} {needed / 1000000000.0:.1f} GB")
+    found: dict[str, Point] = {}
+    troubles: dict[str, str] = {}
+    most_memory = MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as folder:
+        for step in steps:
+            arguments = [step, folder, "--subscribers", str(subscribers), "--days", str(days)]
+            arguments += ["--threads", str(settings.threads)]
+            outcome = measure.run(
+                "benchmarks.growth.steps",
+                arguments,
+                settings.threads,
+                most_seconds=MOST_SECONDS,
+                most_memory=most_memory,
+            )
+            if step == "store":  # the other steps read the store alone
+                shutil.rmtree(Path(folder) / "city" / "cdr", ignore_errors=True)
+            if not outcome.done:
+                troubles[step] = outcome.not_available or f"FAILED at {subscribers:,}: {outcome.failure}"
+                _say(f"  {step}: {troubles[step]}")
+                continue
+            seconds = outcome.answer["phases"]["run"]
+            _say(f"  {step}, {subscribers:,}: {seconds:.2f} s, {outcome.memory / 1e9:.2f} GB")
+            found[step] = Point(seconds, outcome.cpu, outcome.memory, outcome.answer["counts"])
+    return found, troubles
 
 
 def _series(found: dict[int, Point], name: str) -> list[tuple[int, float]]:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.kept import keep
 from benchmarks.quality import (
     cities,
     copenhagen,
@@ -20,7 +21,6 @@ from benchmarks.quality import (
     onsets,
     seeds,
 )
-from benchmarks.quality.kept import keep
 from benchmarks.quality.methods import METHODS, Method
 from benchmarks.quality.tables import ALL, make_tables
 from benchmarks.quality.world import Case, NotAvailableError, World

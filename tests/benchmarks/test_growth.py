@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -57,7 +58,9 @@ def outcome(step: str, subscribers: int) -> measure.Outcome:
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     asked: list[tuple[str, int]] = []
 
-    def run(module: str, arguments: list[str], threads: int) -> measure.Outcome:
+    def run(module: str, arguments: list[str], threads: int, **limits: float) -> measure.Outcome:
+        assert limits["most_memory"] < 1e14
+        assert limits["most_seconds"] > measure.TIME_LIMIT_SECONDS
         assert module == "benchmarks.growth.steps"
         assert Path(arguments[1]).is_dir()
         asked.append((arguments[0], int(arguments[3])))
@@ -89,6 +92,34 @@ def test_all_steps_on_all_sizes(ran: list[tuple[str, int]], tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
     for chart in suite.make_charts(content):
         ElementTree.fromstring(chart)
+
+
+def test_sizes_that_were_done_are_not_done_again(ran: list[tuple[str, int]], tmp_path: Path) -> None:
+    settings = suite.Settings(
+        tmp_path, sizes=(500, 1_000), steps=("synth", "store"), folder=tmp_path / "kept"
+    )
+    first = suite.run(settings)[1]
+    done = len(ran)
+    assert suite.run(settings)[1] == first
+    assert len(ran) == done
+    more = suite.run(replace(settings, sizes=(500, 1_000, 4_000)))[1]
+    assert ran[done:] == [(step, size) for size in (suite.TINY[0], 4_000) for step in ("synth", "store")]
+    assert set(more["points"]["store"]) == {500, 1_000, 4_000}
+
+
+def test_a_city_that_the_disk_cannot_hold_is_not_begun(ran: list[tuple[str, int]], tmp_path: Path) -> None:
+    _, content, good = suite.run(suite.Settings(tmp_path, sizes=(10**12,)))
+    assert not good
+    assert not [size for _, size in ran if size == 10**12]
+    assert all("GB free, needed are" in text for text in content["troubles"].values())
+
+
+def test_a_step_is_ended_before_the_machine_is_out_of_memory_or_patience(tmp_path: Path) -> None:
+    arguments = ["synth", str(tmp_path), "--subscribers", "50", "--days", "1"]
+    for limits, why in (({"most_memory": 1e6}, "more than 0.0 GB"), ({"most_seconds": 0.1}, "too long")):
+        found = measure.run("benchmarks.growth.steps", arguments, 1, **limits)
+        assert not found.done
+        assert why in str(found.failure)
 
 
 def test_log_chart_by_hand() -> None:

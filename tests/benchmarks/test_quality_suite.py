@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import report_charts, report_html
-from benchmarks.quality import baseline, charts, copenhagen, kept, suite, tables
+from benchmarks import kept, report_charts, report_html
+from benchmarks.quality import baseline, charts, copenhagen, suite, tables
 from benchmarks.quality.methods import METHODS, Method, jaccard
 from benchmarks.quality.world import NotAvailableError, World
 from benchmarks.report import Table

@@ -1,6 +1,6 @@
-"""Judged worlds kept in a folder, so that a long run can be done in pieces or go on after it was stopped.
+"""Results kept in a folder, so that a long run can be done in pieces or go on after it was stopped.
 
-A world's file is named by what was run on it and by a hash of the code: after any change of the project nothing old
+A file is named by what was run on it and by a hash of the code: after any change of the project nothing old
 is taken.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def keep(
