@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,26 @@ class KindModel:
     shares: tuple[Floats, ...]
     temper: float
 
+    @classmethod
+    def as_expected(
+        cls, kinds: Sequence[str], bands: Sequence[KindBand], prior: Floats, temper: float = 1.0
+    ) -> KindModel:
+        """What is expected before any data are seen.
+
+        Parameters
+        ----------
+        kinds
+            Names; the common kind last.
+        bands
+            The evidence.
+        prior
+            float64[kinds]: share of each kind, up to a factor.
+        temper
+            As for the model.
+        """
+        shares = tuple(np.array(band.expected) for band in bands)
+        return cls(tuple(kinds), tuple(bands), prior / prior.sum(), shares, temper)
+
     def parts(self, values: Values) -> dict[str, Floats]:
         """log2 of each kind's share at each value, float64[cases, kinds] by evidence; 0 for what is not known."""
         return {
@@ -98,14 +118,7 @@ def normal(weight: Floats) -> Floats:
     return np.asarray(part / part.sum(axis=1, keepdims=True))
 
 
-def learn_kinds(
-    kinds: Sequence[str],
-    bands: Sequence[KindBand],
-    values: Values,
-    prior: Floats,
-    allowed: NDArray[np.bool_],
-    temper: float = 1.0,
-) -> KindModel:
+def learn_kinds(expected: KindModel, values: Values, allowed: NDArray[np.bool_]) -> KindModel:
     """Learn what each kind looks like, starting from the expected shares.
 
     A case counts for its likeliest kind only once it is sure enough; the floor falls step by step, so that a kind
@@ -115,29 +128,24 @@ def learn_kinds(
 
     Parameters
     ----------
-    kinds
-        Names; the common kind last.
-    bands
-        The evidence.
+    expected
+        The model to start from; the common kind is its last.
     values
         By the bands' names, float64[cases]; NaN for what is not known.
-    prior
-        float64[kinds]: shares to start from.
     allowed
         bool[cases, kinds]: what a case can be; a known case can be one kind only.
-    temper
-        As for `KindModel`.
 
     Examples
     --------
     >>> band = KindBand("calls", (0.0, 1.0), ((0.1, 0.9), (0.9, 0.1)))
+    >>> expected = KindModel.as_expected(["busy", "calm"], [band], np.array([0.1, 0.9]))
     >>> calls = {"calls": np.repeat([0.0, 1.0], [95, 5])}
-    >>> model = learn_kinds(["busy", "calm"], [band], calls, np.array([0.1, 0.9]), np.ones((100, 2), np.bool_))
+    >>> model = learn_kinds(expected, calls, np.ones((100, 2), np.bool_))
     >>> model.belief({"calls": np.array([0.0, 1.0, np.nan])})[:, 0].round(2).tolist()
     [0.01, 0.73, 0.09]
     """
-    share = prior / prior.sum()
-    start = [START_CASES * np.array(band.expected) for band in bands]
+    bands, share, temper = expected.bands, expected.prior, expected.temper
+    start = [START_CASES * part for part in expected.shares]
     placed = [band.band.place(values[band.name]) for band in bands]
     bases = [band.basis(values[band.name]) for band in bands]
     forbidden = np.where(allowed, 0.0, -np.inf)
@@ -156,7 +164,7 @@ def learn_kinds(
             old, mixed = mixed, np.append(rare, counted[-1]) / counted.sum()
             if np.abs(mixed / old - 1).max() <= CLOSE_ENOUGH:
                 break
-    return KindModel(tuple(kinds), tuple(bands), mixed, shares, temper)
+    return replace(expected, prior=mixed, shares=shares)
 
 
 def _shares(placed: NDArray[np.int64], belief: Floats, start: Floats) -> Floats:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import circlegraph as cg
-from circlegraph.evidence.kinds import KindBand, learn_kinds
+from circlegraph.evidence.kinds import KindBand, KindModel, learn_kinds
 
 
 def log(rows: list[tuple[str, str, str, int]]) -> pd.DataFrame:
@@ -116,10 +116,11 @@ def test_a_kind_grows_from_its_surest_cases() -> None:
     second = KindBand("second", (0.0, 1.0), ((0.5, 0.5), (0.5, 0.5)))
     values = {"first": np.repeat([1.0, 0.0], [300, 700]), "second": np.repeat([1.0, 0.0], [300, 700])}
     allowed = np.ones((1000, 2), np.bool_)
-    model = learn_kinds(["a", "b"], [first, second], values, np.array([0.3, 0.7]), allowed)
+    expected = KindModel.as_expected(["a", "b"], [first, second], np.array([0.3, 0.7]))
+    model = learn_kinds(expected, values, allowed)
     alone = {"first": np.array([np.nan] * 2), "second": np.array([1.0, 0.0])}
     belief = model.belief(alone)[:, 0]
     assert belief[0] > 0.8
     assert belief[1] < 0.1
     allowed[:, 0] = False
-    assert learn_kinds(["a", "b"], [first, second], values, np.array([0.3, 0.7]), allowed).prior[0] < 0.2
+    assert learn_kinds(expected, values, allowed).prior[0] < 0.2

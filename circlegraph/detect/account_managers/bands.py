@@ -34,12 +34,18 @@ class Scheme:
         The evidence.
     temper
         As for `KindModel`.
+    least_approached
+        Whoever approached fewer is not accepted.
+    learned
+        Whether the data may correct the expected shares.
     """
 
     kinds: tuple[str, ...]
     prior: NDArray[np.float64]
     bands: tuple[KindBand, ...]
     temper: float
+    least_approached: int = 8
+    learned: bool = True
 
 
 _OTHERS_AFTER = (0.12, 0.23, 0.55, 0.08, 0.02)
@@ -224,7 +230,33 @@ _UNTIMED_BANDS = (
     ),
 )
 
+_ONE_WAY_BANDS = (
+    # People he called, log2.
+    KindBand(
+        "callees",
+        (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0),
+        (
+            (0.36, 0.17, 0.14, 0.12, 0.09, 0.06, 0.04, 0.02),
+            (0.80, 0.12, 0.045, 0.02, 0.009, 0.004, 0.0015, 0.0005),
+        ),
+    ),
+    # Contacts with each of those he called, log2: who calls one line again and again wants its owner.
+    KindBand(
+        "contacts each",
+        (0.0, 1.0, 2.0, 3.0, 5.0, 7.0),
+        ((0.40, 0.30, 0.185, 0.085, 0.025, 0.005), (0.36, 0.25, 0.17, 0.11, 0.07, 0.04)),
+    ),
+    # What the other callers of the same people are: see `company.company`, in bits.
+    KindBand("company", (-1.0, 0.0, 1.0), ((0.2, 0.4, 0.4), (0.4, 0.4, 0.2))),
+)
+
 TIMED = Scheme(KINDS, np.array([0.006, 0.01, 0.01, 0.006, 0.968]), _TIMED_BANDS, TEMPER)
 UNTIMED = Scheme(("manager", "hotline", "private"), np.array([0.1, 0.1, 0.8]), _UNTIMED_BANDS, 1.0)
 """For counts of calls without times: whoever calls many that hardly call back counts as an account manager, as a
 courier or a salesman cannot be told from one."""
+ONE_WAY = Scheme(
+    ("manager", "private"), np.array([0.2, 0.8]), _ONE_WAY_BANDS, 1.0, least_approached=3, learned=False
+)
+"""For counts where nobody who is called ever calls, as at lines that only take calls: direction and replies say
+nothing there. So little evidence cannot teach itself: learned from the surest on, it follows how many are called, and
+takes all else that goes with it for a sign as well. Checked on hand-made logs of several shapes."""

@@ -13,7 +13,6 @@ from circlegraph.evidence.kinds import KindModel, learn_kinds
 
 LEAST_PROBABILITY = 0.5
 """More likely than not. On the tuning seeds no other number came above 0.4, and managers mostly above 0.9."""
-LEAST_APPROACHED = 8
 LEAST_SURE = 0.5
 """Below it a number's likeliest kind is not named."""
 
@@ -79,11 +78,13 @@ def decide(
     """
     n = len(approached)
     values = {band.name: figures.get(band.name, np.full(n, np.nan)) for band in scheme.bands}
-    model = learn_kinds(scheme.kinds, scheme.bands, values, scheme.prior, allowed, scheme.temper)
+    model = KindModel.as_expected(scheme.kinds, scheme.bands, scheme.prior, scheme.temper)
+    if scheme.learned:
+        model = learn_kinds(model, values, allowed)
     belief = model.belief(values) * allowed
     belief /= np.maximum(belief.sum(axis=1, keepdims=True), 1e-300)
     likeliest = belief.argmax(axis=1)
     seems = np.array(scheme.kinds, dtype=object)[likeliest]
     seems[belief.max(axis=1, initial=0.0) < LEAST_SURE] = "unclear"
-    accepted = (belief[:, MANAGER] >= LEAST_PROBABILITY) & (approached >= LEAST_APPROACHED)
+    accepted = (belief[:, MANAGER] >= LEAST_PROBABILITY) & (approached >= scheme.least_approached)
     return Verdict(model, values, belief, accepted, seems)

@@ -34,6 +34,8 @@ def facts_of(scene: Scene, value: Value, after: Aftermath, nobody: bool) -> Mapp
         facts["kinds"] = (
             "who calls many strangers counts as a manager: without times there is no telling what for"
         )
+    if scene.one_way:
+        facts["replies"] = "not known: next to nobody who is called ever calls"
     if scene.timed and not scene.timed_of_day:
         facts["times of day"] = "none: nothing is known of working hours"
     if not scene.lasting:

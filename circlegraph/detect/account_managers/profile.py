@@ -47,7 +47,8 @@ class Profile:
         float64[judged]: probability of so many of mid or high value by chance, from a binomial test.
     clustering, acquainted
         float64[judged]: pairs of approached people who are in contact with each other, over all pairs; and people with
-        such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers.
+        such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers, and
+        nobody who makes no contact at all.
     """
 
     approach: NDArray[np.bool_]
@@ -85,6 +86,8 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     approach = approaches(ties, scene.timed)
     peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
     called = scene.total(ties.out > 0)
+    can_reply = scene.calls_somebody[ties.callee]
+    asked = scene.total((ties.out > 0) & can_reply)
     opened = scene.total(ties.opened == 1)
     valued = value.good[ties.callee]
     at_work = approach & ~_off_hours(scene)
@@ -96,8 +99,10 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         "peers": np.log2(np.maximum(peers, 1.0)),
         "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
         "callees": np.log2(np.maximum(called, 1.0)),
-        "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW),
-        "initiative": _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW),
+        "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), asked, FEW),
+        "initiative": _mixed(
+            scene.total(ties.out * can_reply), scene.total((ties.out + ties.back) * can_reply), FEW
+        ),
         "contacts each": np.log2(_ratio(scene.total(ties.out), called)),
         name: _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
     }
@@ -115,10 +120,11 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         figures["talk"] = np.log2(
             _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
         )
-    sampled, links, tied, chance = _links(scene, at_work)
+    acquaintances = at_work & can_reply
+    sampled, links, tied, chance = _links(scene, acquaintances)
     if family is not None:
-        whole = np.maximum(scene.total(at_work), 1.0)
-        related = pairs_of_relatives(ties, at_work, family, len(scene.judged))
+        whole = np.maximum(scene.total(acquaintances), 1.0)
+        related = pairs_of_relatives(ties, acquaintances, family, len(scene.judged))
         links = np.maximum(links, related * (sampled / whole) ** 2)  # of the sample's pairs
     figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
     possible = sampled * (sampled - 1) / 2
@@ -133,6 +139,7 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         "valued": hits,
         "valued_known": tried,
         "called": called,
+        "asked": asked,
     }
     return Profile(
         approach=approach,
@@ -156,11 +163,11 @@ def _links(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, ...]:
 
 
 def _surprise(hits: Floats, tried: Floats, base: float) -> Floats:
-    from scipy.stats import binom
+    from scipy.special import bdtrc
 
     if np.isnan(base):
         return np.full(len(hits), np.nan)
-    return np.asarray(binom.sf(hits - 1, tried, base), np.float64)
+    return np.asarray(bdtrc(hits - 1, tried.astype(np.int64), base), np.float64)
 
 
 def _mixed(part: Floats, whole: Floats, weight: float, usual: float | None = None) -> Floats:

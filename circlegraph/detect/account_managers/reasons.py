@@ -95,12 +95,25 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
 
 def with_links(scene: Scene, reasons: list[str], links: list[Link]) -> list[str]:
     """Add to the reasons who belongs together: the three with most in common."""
-    added: dict[int, list[str]] = {}
+    shown: dict[int, list[tuple[int, Link]]] = {}
     for link in sorted(links, key=lambda link: -(link.targets + link.friends)):
         for z, other in ((link.a, link.b), (link.b, link.a)):
-            name = scene.numbers.strings(scene.judged[[other]])[0]
-            words = f"shares {link.targets} approached with {name}"
-            if link.one_person:
-                words += f", and {link.friends} others: perhaps one person"
-            added.setdefault(z, []).append(words)
-    return ["; ".join([reason, *added.get(z, ())[:MOST_LINKS]]) for z, reason in enumerate(reasons)]
+            most = shown.setdefault(z, [])
+            if len(most) < MOST_LINKS:
+                most.append((other, link))
+    others = sorted({other for most in shown.values() for other, _ in most})
+    names = dict(zip(others, scene.numbers.strings(scene.judged[others]), strict=True))
+    added = {z: [in_common(names[other], link) for other, link in most] for z, most in shown.items()}
+    return ["; ".join([reason, *added.get(z, ())]) for z, reason in enumerate(reasons)]
+
+
+def in_common(other: str, link: Link) -> str:
+    """Say what a number shares with another.
+
+    Examples
+    --------
+    >>> in_common("18600000001", Link(0, 1, 5, 2))
+    'shares 5 approached with 18600000001, and 2 others: perhaps one person'
+    """
+    words = f"shares {link.targets} approached with {other}"
+    return words + (f", and {link.friends} others: perhaps one person" if link.one_person else "")

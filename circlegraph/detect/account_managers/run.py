@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circlegraph.detect.account_managers.aftermath import follow, read_second_numbers
-from circlegraph.detect.account_managers.bands import TIMED, UNTIMED
+from circlegraph.detect.account_managers.bands import ONE_WAY, TIMED, UNTIMED
+from circlegraph.detect.account_managers.company import company
 from circlegraph.detect.account_managers.decide import decide
 from circlegraph.detect.account_managers.describe import describe, profiles_table
 from circlegraph.detect.account_managers.facts import NO_OFF_NET, facts_of
@@ -158,9 +159,12 @@ def run_managers(
     if weight is not None:
         evidence["aftermath"] = weight
     figures = describe(scene, profile)
-    scheme = TIMED if timed else UNTIMED
+    scheme = TIMED if timed else ONE_WAY if scene.one_way else UNTIMED
     allowed = allowed_kinds(known, scheme, scene.numbers, scene.judged, country)
     verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
+    if scheme is ONE_WAY:
+        evidence["company"] = company(scene, verdict.probability)
+        verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
     links = links_among(scene, profile.target, verdict.accepted)
     stages = stages_of(scene, after)
     table = managers_table(scene, profile, after, verdict, stages, links, figures)

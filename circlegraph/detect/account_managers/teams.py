@@ -13,7 +13,8 @@ from circlegraph.detect.account_managers.ties import Scene
 LEAST_SHARED = 3
 LEAST_FRIENDS = 2
 CHANCE = 1e-4
-"""Two numbers belong together if they would share so many people by chance this rarely."""
+"""Two numbers belong together if they would share so many people by chance this rarely, and if among all pairs
+compared less than half a one would."""
 MOST_CALLERS = 100
 """People whom more of the accepted numbers reach say nothing of who belongs together."""
 
@@ -68,19 +69,20 @@ def links_among(scene: Scene, approach: NDArray[np.bool_], accepted: NDArray[np.
 def _shared(scene: Scene, rows: NDArray[np.bool_], least: int) -> dict[tuple[int, int], int]:
     """How many people each pair of numbers shares, where there are at least `least` and more than by chance."""
     from scipy.sparse import csr_array, triu
-    from scipy.stats import hypergeom
+    from scipy.special import bdtrc
 
     who, caller = np.unique(scene.ties.caller[rows], return_inverse=True)
     people, callee, reached = np.unique(scene.ties.callee[rows], return_inverse=True, return_counts=True)
-    pool = max(int(scene.numbers.own.sum()), len(people))
+    pool = len(np.unique(scene.ties.callee))
     size = np.bincount(caller, minlength=len(who))
     kept = reached[callee] <= MOST_CALLERS
     shape = (len(who), len(people))
     met = csr_array((np.ones(int(kept.sum()), np.int64), (caller[kept], callee[kept])), shape=shape)
     both: Any = triu(met @ met.T, 1, "coo")
-    a, b, shared = both.row, both.col, both.data
-    chance = hypergeom.sf(shared - 1, pool, size[a], size[b])
-    found = (shared >= least) & (chance <= CHANCE)
+    enough = both.data >= least
+    a, b, shared = both.row[enough], both.col[enough], both.data[enough]
+    chance = bdtrc(shared - 1, size[a], size[b] / max(pool, 1))
+    found = chance <= min(CHANCE, 1 / max(len(who) * (len(who) - 1), 1))
     pairs = zip(who[a[found]].tolist(), who[b[found]].tolist(), strict=True)
     return dict(zip(pairs, shared[found].tolist(), strict=True))
 

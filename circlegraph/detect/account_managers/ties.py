@@ -17,6 +17,9 @@ from circlegraph.kernels.rows import count_degrees, place, sort_rows
 
 Ints = NDArray[np.int64]
 
+MOST_ONE_WAY = 0.1
+"""Share of the ties whose callee ever calls up to which a log is one-way; in a whole network's log it is nearly 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ties:
@@ -93,6 +96,8 @@ class Scene:
         int32[numbers, periods]: days of contact summed over the peers, by period of seven days.
     seconds
         float64[numbers]: seconds of calls in all.
+    calls_somebody
+        bool[numbers]: who makes any contact at all; the others cannot be said not to reply.
     timed, timed_of_day, lasting
         Whether the contacts have dates, times of day, and lengths.
     """
@@ -105,9 +110,16 @@ class Scene:
     peers: Ints
     loads: NDArray[np.int32]
     seconds: NDArray[np.float64]
+    calls_somebody: NDArray[np.bool_]
     timed: bool
     timed_of_day: bool
     lasting: bool
+
+    @property
+    def one_way(self) -> bool:
+        """Whether next to nobody who is called ever calls: a log of what comes in at some lines, say."""
+        called = self.ties.callee[self.ties.out > 0]
+        return bool(self.calls_somebody[called].mean() < MOST_ONE_WAY) if len(called) else False
 
     def total(self, of_ties: NDArray[np.generic]) -> NDArray[np.float64]:
         """Sum a value per tie over the ties of each judged number, float64[judged]."""
@@ -127,18 +139,21 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
     timed
         Whether the contacts have times.
     everybody
-        Judge all numbers by their ties with all others, else off-net numbers by their ties with own ones.
+        Judge all numbers that call by their ties with all others, else off-net numbers by their ties with own ones.
     """
     table, numbers, windows = contacts.table, contacts.numbers, contacts.table.windows
     n = len(numbers)
     may_call = np.ones(n, np.bool_) if everybody else ~numbers.own
     called = np.ones(n, np.bool_) if everybody else numbers.own
-    degree = np.zeros(n)
+    degree, calls_somebody = np.zeros(n), np.zeros(n, np.bool_)
     for pairs in table.parts:
+        two = _of_two(pairs)
+        made = pairs.counts.reshape(len(two), -1, 2).sum(axis=1)
         for a, b in ((0, 1), (1, 0)):
-            seen = may_call[pairs.ends[:, a]] & called[pairs.ends[:, b]] & _of_two(pairs)
+            calls_somebody[pairs.ends[two & (made[:, a] > 0), a]] = True
+            seen = may_call[pairs.ends[:, a]] & called[pairs.ends[:, b]] & two
             add_at(pairs.ends[:, a].copy(), seen.astype(np.float64), degree)
-    judged = np.flatnonzero(degree >= least)
+    judged = np.flatnonzero((degree >= least) & (calls_somebody | (not everybody)))
     position = np.full(n, -1, np.int64)
     position[judged] = np.arange(len(judged))
 
@@ -168,6 +183,7 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
         peers=peers,
         loads=loads,
         seconds=seconds,
+        calls_somebody=calls_somebody,
         timed=timed,
         timed_of_day=timed and not midnight,
         lasting=bool(seconds.any()),
