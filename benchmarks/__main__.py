@@ -3,23 +3,16 @@
 import argparse
 import signal
 import sys
-import tempfile
-from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Any
 
 from benchmarks import report, report_html, speed
 from benchmarks.growth import suite as growth
+from benchmarks.options import PRESETS, SIZES, parser
 from benchmarks.quality import baseline, charts, cities
 from benchmarks.quality import suite as quality
 from benchmarks.quality.tables import ALL
-from benchmarks.races import RACES
 from benchmarks.report import Table
 from benchmarks.validity import suite as validity
-
-SIZES = {"small": 1_000_000, "full": 50_000_000}
-PRESETS = (*cities.PRESETS, cities.SPARSE)
-SUITES = ("speed", "quality", "growth", "validity")
 
 
 def main() -> int:
@@ -132,68 +125,6 @@ def _quality(options: argparse.Namespace) -> bool:
     report_html.write_page(path.with_suffix(".html"), text)
     print(f"written: {path} and {path.with_suffix('.html')}", file=sys.stderr)
     return not alarms
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the command line."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    made.add_argument("--only", choices=SUITES, help="one suite only")
-    made.add_argument(
-        "--size",
-        choices=SIZES,
-        default="small",
-        help="small: 1 M events, cities of 1,500; full: 50 M, 10,000",
-    )
-    made.add_argument("--events", type=int, help="any other number of events")
-    made.add_argument("--rounds", type=int, default=3, help="runs of each contestant, interleaved")
-    made.add_argument("--threads", type=int, default=2)
-    names = ", ".join(race.name for race in RACES)
-    made.add_argument("--races", type=_names, help=f"some of: {names}")
-    made.add_argument(
-        "--contestants", type=_names, help="modules of benchmarks.contestants, with commas between"
-    )
-    made.add_argument("--json", type=Path, default=Path("build/benchmarks.json"))
-    made.add_argument(
-        "--data",
-        type=Path,
-        default=Path(tempfile.gettempdir()) / "circlegraph-benchmarks",
-        help="folder for the made-up feeds, kept between runs (full size: some 5 GB)",
-    )
-    questions = ", ".join(quality.QUESTIONS)
-    made.add_argument("--questions", type=_some_of(quality.QUESTIONS), help=f"some of: {questions}")
-    presets = ", ".join(PRESETS)
-    made.add_argument("--presets", type=_some_of(PRESETS), help=f"cities of some presets: {presets}")
-    made.add_argument("--seeds", type=int, help="cities of the first so many seeds only")
-    made.add_argument("--subscribers", type=int, help="cities of another size, to look closer or faster")
-    made.add_argument(
-        "--resume",
-        type=Path,
-        metavar="FOLDER",
-        help="quality, growth: keep what is done there and go on from there after a stop, until the code changes",
-    )
-    made.add_argument("--growth-sizes", type=_sizes, help="subscribers of the growing cities, with commas")
-    seeds = made.add_mutually_exclusive_group()
-    seeds.add_argument("--tuning", action="store_true", help="judge on the tuning seeds, to develop a method")
-    seeds.add_argument("--update-baseline", action="store_true", help="store this run's quality figures")
-    return made
-
-
-def _some_of(known: Collection[str]) -> Callable[[str], frozenset[str]]:
-    def names(text: str) -> frozenset[str]:
-        unknown = _names(text) - set(known)
-        if unknown:
-            raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: known are {', '.join(known)}")
-        return _names(text)
-
-    return names
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.replace("_", "").split(","))
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split(","))
 
 
 if __name__ == "__main__":
