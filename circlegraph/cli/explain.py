@@ -40,7 +40,8 @@ def _line(row: dict[Any, Any]) -> str:
     if not isinstance(row["evidence"], str):
         return f"{about}{row['reason']}"
     value = "" if isnan(row["value"]) else f" {row['value']:.3g}"
-    return f"  {about}{row['evidence']}{value}, weight {row['weight']:+.2f}"
+    weight = "" if isnan(row["weight"]) else f", weight {row['weight']:+.2f}"
+    return f"  {about}{row['evidence']}{value}{weight}"
 
 
 def unmask(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.tables import as_table
-from circlegraph.errors import InputError
+from circlegraph.detect.sound import Sound, bills_faults, forwarding_faults, months, sound_rows
+from circlegraph.errors import CirclegraphWarning, InputError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import encode
 from circlegraph.tables import read_table
@@ -82,13 +84,16 @@ class Listed:
     Attributes
     ----------
     table
-        As it was given.
+        As it was given, without the rows that were left out.
     keys
         int64[rows]: number keys by column of numbers.
+    sound
+        What was left out because it makes no sense; None for tables that are not looked at row by row.
     """
 
     table: pa.Table
     keys: dict[str, NDArray[np.int64]]
+    sound: Sound | None = None
 
 
 def read_subscribers(source: Any, country: str | None = "86") -> Listed:
@@ -103,19 +108,26 @@ def read_subscribers(source: Any, country: str | None = "86") -> Listed:
 
 
 def read_forwarding(source: Any, country: str | None = "86") -> Listed:
-    """Table of forwarding from a file or a table; errors as for `read_subscribers`."""
-    return _read(source, "forwarding", FORWARDING_COLUMNS, ("number", "forward_to"), country)
+    """Table of forwarding from a file or a table; errors as for `read_subscribers`.
+
+    Rows that make no sense are left out with a warning, which counts them by reason.
+    """
+    return _read(
+        source, "forwarding", FORWARDING_COLUMNS, ("number", "forward_to"), country, faults=forwarding_faults
+    )
 
 
 def read_bills(source: Any, country: str | None = "86") -> Listed:
     """Table of bills, a row per number and month, from a file or a table.
+
+    Rows that make no sense are left out with a warning, which counts them by reason.
 
     Raises
     ------
     InputError
         If a column is unknown or missing, or a number is listed twice for a month.
     """
-    return _read(source, "bills", BILLS_COLUMNS, ("number",), country, once_per="month")
+    return _read(source, "bills", BILLS_COLUMNS, ("number",), country, once_per="month", faults=bills_faults)
 
 
 def read_pairs(
@@ -224,6 +236,7 @@ def _read(
     *,
     once: bool = True,
     required: tuple[str, ...] = (),
+    faults: Callable[[pa.Table], dict[str, NDArray[np.bool_]]] | None = None,
 ) -> Listed:
     required = (*numbered, *required) if once_per is None else (*numbered, once_per)
     on_disk = isinstance(source, str | Path)
@@ -238,15 +251,19 @@ def _read(
     for name in required:
         if name not in table.column_names:
             raise InputError(f"{place}: there is no column {name!r}")
+    sound = sound_rows(table, faults(table) if faults is not None else {})
+    if sound.rejected:
+        warnings.warn(f"{place}: {sound}", CirclegraphWarning, stacklevel=4)
+    table = sound.table
     keys = {name: encode(table[name], country=country) for name in numbered}
-    again = _twice(keys["number"], None if once_per is None else _entries(table[once_per])[1])
+    again = _twice(keys["number"], None if once_per is None else months(table[once_per]))
     if once and again is not None:
-        first, second = again
+        first, second = (sound.rows[row - 1] for row in again)
         often = "once" if once_per is None else f"once for a {once_per}"
         raise InputError(
             f"{place}: rows {first} and {second} list the same number; leave each number {often}"
         )
-    return Listed(table, keys)
+    return Listed(table, keys, sound)
 
 
 def _entries(column: pa.ChunkedArray, first: int | None = None) -> tuple[NDArray[np.str_], NDArray[np.int64]]:

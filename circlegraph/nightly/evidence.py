@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from circlegraph.nightly.night import Night
 
 FIGURES = ("value", "weight")
+RESTS_ON = "known_points"
+"""Points that what is known could have given: what a level of movement rests on."""
 COLUMNS = ("number", "label", "other", "evidence", *FIGURES, "reason")
 """`other` is the number that the evidence is about; `weight` is in bits, of movement in points."""
 
@@ -88,6 +90,8 @@ def _movement(night: Night) -> Iterator[pd.DataFrame]:
         return
     weeks = weeks[weeks.week == weeks.week.max()]
     yield weeks.loc[weeks.reason != "", ["number", "reason"]].assign(label="movement")
+    told = weeks.loc[weeks.reason != "", ["number", "known_points"]].rename(columns={"known_points": "value"})
+    yield told.assign(label="movement", evidence=RESTS_ON)
     points = points_in_use(night)
     for figure in movement.FIGURES:
         fired = weeks[weeks.fired.str.split(",").map(lambda names, figure=figure: figure in names)]

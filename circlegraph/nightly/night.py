@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circlegraph.nightly.customer_tables import CustomerTables
 from circlegraph.nightly.days import Span, StoreWindow
 from circlegraph.nightly.manifest import StageManifest
 from circlegraph.nightly.settings import Settings
@@ -37,6 +38,8 @@ class Night:
         Threads, memory, progress.
     mask
         Puts pseudonyms in the place of numbers in whatever is written, and takes them away in what is read back.
+    tell
+        Called with what somebody should know.
     """
 
     settings: Settings
@@ -44,6 +47,7 @@ class Night:
     stages: tuple[str, ...]
     resources: Resources
     mask: Mask
+    tell: Callable[[str], None]
 
     @property
     def date(self) -> str:
@@ -107,17 +111,10 @@ class Night:
 
         return self.mask.off(pd.read_parquet(path))
 
-    def lost(self) -> pd.DataFrame | None:
-        """Losses up to the night's date, number and lost; None without a table of outcomes."""
-        import pandas as pd
-
-        from circlegraph.tables import read_table
-
-        path = self.settings.tables.outcomes
-        if path is None:
-            return None
-        outcomes: pd.DataFrame = read_table(path, ("number", "lost")).to_pandas()
-        return outcomes[pd.to_datetime(outcomes["lost"], errors="coerce") <= pd.Timestamp(self.date)]
+    @cached_property
+    def tables(self) -> CustomerTables:
+        """The customer tables, without the rows that make no sense."""
+        return CustomerTables(self.settings.tables, self.date, self.country)
 
     def write(
         self, path: Path, frame: pd.DataFrame, schema: Any = None, metadata: Mapping[str, str] | None = None

@@ -125,7 +125,9 @@ def _totals(figures: Mapping[str, Any]) -> str:
         for name, counts in figures["totals"].items()
         for value, count in counts.items()
     ]
-    return "<h2>Labels</h2>" + table(("label", "value", "numbers", "share"), rows, numeric=(2, 3))
+    rests = figures["counts"]["movement"]["rests on"]
+    note = f"<p class=note>Levels of movement rest on {escape(rests)}.</p>"
+    return "<h2>Labels</h2>" + table(("label", "value", "numbers", "share"), rows, numeric=(2, 3)) + note
 
 
 def _changes(figures: Mapping[str, Any]) -> str:
@@ -148,6 +150,11 @@ def _quality(night: Night, figures: Mapping[str, Any]) -> str:
         ("rows accepted", f"{counts['accepted']:,}"),
         *((f"duplicates: {reason}", f"{count:,}") for reason, count in counts["duplicates"].items()),
         *((f"rejected: {reason}", f"{count:,}") for reason, count in counts["rejected"].items()),
+        *(
+            (f"{table}: left out because {reason}", f"{count:,}")
+            for table, reasons in figures["counts"]["tables"]["left out"].items()
+            for reason, count in reasons.items()
+        ),
         ("days missing", ", ".join(counts["missing days"]) or "none"),
         ("days with far fewer events", ", ".join(counts["thin days"]) or "none"),
     ]

@@ -174,7 +174,7 @@ def _night(
 ) -> Night:
     span = span_of(settings, date, events_per_day(store.manifest.days))
     names = tuple(stage.name for stage in stages_here())
-    night = Night(settings, span, names, resources, mask)
+    night = Night(settings, span, names, resources, mask, warn)
     rule = settings.missing_days.rule
     for what, days in (("are missing", span.missing), ("hold far fewer events than the others", span.thin)):
         if days and rule != "run":

@@ -22,15 +22,14 @@ def past(night: Night) -> list[Path]:
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write rates by situation, level and desk, and the lift against the control group; nothing without outcomes."""
-    from circlegraph.nightly.feedback import feedback
-    from circlegraph.tables import read_table
+    import pandas as pd
 
-    path = night.settings.tables.feedback
-    lists = stacked(night, past(night))
-    if path is None or lists is None:
+    from circlegraph.nightly.feedback import feedback
+
+    outcomes, lists = night.tables.frame("feedback"), stacked(night, past(night))
+    if outcomes is None or lists is None:
         return {"outcomes": 0}
-    outcomes = read_table(path, ("number", "date", "reached", "accepted", "kept")).to_pandas()
-    outcomes = outcomes[outcomes.date.astype(str).str[:10] <= night.date]
+    outcomes = outcomes[outcomes.date <= pd.Timestamp(night.date)]
     found = feedback(lists, outcomes)
     night.write(folder / "rates.parquet", found.rates)
     (folder / "lift.json").write_text(json.dumps(dict(found.lift), indent=1), encoding="utf-8")

@@ -37,6 +37,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     assert labels is not None
     assert coded is not None
     totals = {name: _counts(labels[name]) for name in TOTALS}
+    totals["movement_level"] = _counts(labels["movement_level"].fillna("unknown"))
     manifests = {stage: StageManifest.read(night.folder / stage) for stage in night.stages}
     counts = {stage: manifest.counts for stage, manifest in manifests.items() if manifest is not None}
     spreads = {

@@ -79,8 +79,9 @@ def _propensity(labels: pd.DataFrame, night: Night) -> pd.Series[float]:
     """Churn propensity, learned from what became of the labels of earlier nights up to this one."""
     from circlegraph.nightly.propensity import churn_propensity
 
-    return churn_propensity(labels, stacked(night, past(night)), night.lost())
+    return churn_propensity(labels, stacked(night, past(night)), night.tables.lost())
 
 
 def _counts(column: pd.Series) -> dict[str, int]:
-    return {str(name): int(count) for name, count in column.value_counts().sort_index().items()}
+    counts = column.fillna("unknown").value_counts().sort_index()
+    return {str(name): int(count) for name, count in counts.items()}

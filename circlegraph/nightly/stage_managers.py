@@ -16,7 +16,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     found, _ = run_managers(
         night.store,
         subscribers=tables.subscribers,
-        bills=tables.bills,
+        bills=night.tables.table("bills"),
         second_numbers=night.frame("second_numbers", "pairs"),
         families=night.frame("families", "members"),
         known=tables.known_managers,

@@ -35,8 +35,8 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         night.store,
         night.date,
         subscribers=tables.subscribers,
-        bills=tables.bills,
-        forwarding=tables.forwarding,
+        bills=night.tables.table("bills"),
+        forwarding=night.tables.table("forwarding"),
         second_numbers=night.frame("second_numbers", "pairs"),
         families=night.frame("families", "members"),
         managers=night.frame("managers", "contacts"),
@@ -51,7 +51,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     (folder / POINTS).write_text(json.dumps(asdict(points), indent=1), encoding="utf-8")
     fired = found.weeks.fired.str.split(",").explode().value_counts().sort_index()
     counts = {str(name): int(count) for name, count in fired.items() if name}
-    return {**found.facts, "points": fitted, "fired": counts}
+    return {**found.facts, "rests on": found.summary()["rests on"], "points": fitted, "fired": counts}
 
 
 def points_in_use(night: Night) -> Points:
@@ -68,7 +68,7 @@ def _points(night: Night, folder: Path) -> tuple[Points, str]:
 
     told = Points(**night.settings.movement.points)  # type: ignore[arg-type]
     weeks = stacked(night, past(night))
-    lost = night.lost()
+    lost = night.tables.lost()
     if weeks is None or lost is None:
         return told, "of the config"
     try:

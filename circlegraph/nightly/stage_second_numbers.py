@@ -23,7 +23,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         night.store,
         span.split if split else "auto",
         subscribers=tables.subscribers,
-        forwarding=tables.forwarding,
+        forwarding=night.tables.table("forwarding"),
         labels=tables.known_second_numbers,
         families=night.previous("families", "pairs"),
         method=told.method,

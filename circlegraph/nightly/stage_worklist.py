@@ -23,12 +23,12 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
 
     labels = night.frame("labels", "coded")
     assert labels is not None
-    bills = night.settings.tables.bills
+    bills = night.tables.frame("bills")
     listed = make_worklist(
         labels,
         night.date,
         movement=night.frame("movement", "weeks"),
-        bills=None if bills is None else _read(bills, ("number", "month", "arpu")),
+        bills=None if bills is None or "arpu" not in bills else bills,
         desks=_desks(night),
         history=stacked(night, past(night)),
         settings=night.settings.worklist_settings,
@@ -44,16 +44,16 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
-    from circlegraph.tables import read_table
-
-    frame: pd.DataFrame = read_table(path, required).to_pandas()
-    return frame
-
-
 def _desks(night: Night) -> pd.DataFrame | None:
     """Desk of each number, by a column of the table of subscribers."""
+    import pandas as pd
+
+    from circlegraph.numbers import decode, encode_with_tokens
+    from circlegraph.tables import read_table
+
     name, path = night.settings.worklist_settings.desk, night.settings.tables.subscribers
     if name is None or path is None:
         return None
-    return _read(path, ("number", name))[["number", name]].rename(columns={name: "desk"})
+    table = read_table(path, ("number", name))
+    numbers = decode(*encode_with_tokens(table["number"], country=night.country))
+    return pd.DataFrame({"number": numbers, "desk": table[name].to_pandas()})

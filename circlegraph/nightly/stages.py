@@ -98,6 +98,12 @@ NETWORK = ("network", "inputs.country")
 STAGES = (
     Stage("intake", "circlegraph.nightly.stage_intake", ledger=True),
     Stage(
+        "tables",
+        "circlegraph.nightly.stage_tables",
+        ("inputs.country",),
+        tables=("subscribers", "bills", "forwarding", "outcomes", "feedback"),
+    ),
+    Stage(
         "circles",
         "circlegraph.nightly.stage_circles",
         (*NETWORK, "second_numbers"),
@@ -161,7 +167,7 @@ STAGES = (
         "figures",
         "circlegraph.nightly.stage_figures",
         ("privacy.floor",),
-        ("intake", "circles", "second_numbers", "families", "managers", "movement", "labels"),
+        ("intake", "tables", "circles", "second_numbers", "families", "managers", "movement", "labels"),
     ),
     Stage("drift", "circlegraph.nightly.stage_drift", ("drift",), ("figures",), history=True),
 )

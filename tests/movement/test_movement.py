@@ -14,7 +14,7 @@ from circlegraph.detect.weekly_movement.figures import HISTORY, median, robust_z
 from circlegraph.detect.weekly_movement.points import FIGURES, Points
 from circlegraph.detect.weekly_movement.run import movement
 from circlegraph.detect.weekly_movement.volumes import COLUMNS
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.errors import CirclegraphWarning, InputError, SettingsError
 from circlegraph.numbers import encode
 
 DATE = "2024-07-28"
@@ -327,7 +327,7 @@ def test_errors() -> None:
         Points(high=-1)
     with pytest.raises(InputError, match="no column 'probability'"):
         judged(town(), second_numbers=pd.DataFrame({"number": OWN}))
-    with pytest.raises(InputError, match="no month"):
+    with pytest.warns(CirclegraphWarning, match="1 because the month is no month"):
         judged(town(), bills=pd.DataFrame({"number": OWN[:1], "month": ["May"], "arpu": [1.0]}))
 
 

@@ -1,6 +1,7 @@
 """Points and levels at their edges, and the robust statistics against Python's own."""
 
 import statistics
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circlegraph.detect.weekly_movement.figures import median, robust_z
-from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, score
+from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, levels, score
 
 DEFAULTS = {
     "arpu_drop": 4,
@@ -133,3 +134,19 @@ def test_robust_z(values: list[int | None], week: int) -> None:
     middle = statistics.median(there)
     spread = 1.4826 * statistics.median(abs(value - middle) for value in there)
     assert found == pytest.approx((week - middle) / max(spread, middle**0.5, 1))
+
+
+def test_nobody_is_called_stable_without_a_past() -> None:
+    nothing = {name: np.full(4, np.nan) for name in FIGURES}
+    some = {"silent_week": 0.0, "family_left": 0.0, "approaches": 0.0, "second_number": 0.0}
+    values = nothing | {name: np.full(4, value) for name, value in some.items()}
+    values["volume_z"] = np.array([np.nan, 0.0, np.nan, np.nan])
+    values["competitor_calls"] = np.array([0.0, 0.0, 2.0, 0.0])
+    values["approaches"][3], values["second_number"][3] = 2, 0.9
+    figures = Figures(values, *(np.full(4, np.nan) for _ in range(3)))
+    total, possible = score(figures, Points())
+    assert possible.tolist() == [17, 19, 17, 17]
+    assert levels(figures, Points(), total, possible).tolist() == [None, "stable", "high", "low"]
+    barely = replace(figures, values=nothing | {"volume_z": np.zeros(4), "competitor_calls": np.zeros(4)})
+    total, possible = score(barely, Points())
+    assert levels(barely, Points(), total, possible).tolist() == [None] * 4

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.detect.known import Listed
+from circlegraph.detect.sound import days, months, reals
 from circlegraph.detect.weekly_movement.volumes import Watched
 from circlegraph.errors import InputError
 from circlegraph.numbers import encode
@@ -90,10 +91,11 @@ def as_days(dates: Any) -> Floats:
     [14.0, nan]
     """
     import pandas as pd
+    import pyarrow as pa
 
     column = pd.Series(dates)
     if column.dtype.kind != "M":
-        column = pd.to_datetime(column.astype(object), errors="coerce")
+        return days(pa.chunked_array([pa.array(column.astype(object), from_pandas=True)]))
     times = column.to_numpy("datetime64[D]")
     return np.where(np.isnat(times), np.nan, times.astype(np.int64))
 
@@ -165,7 +167,7 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
     made = {name: listing.unknown() for name in ("arpu_drop", "mou_drop", "arrears")}
     if bills is None or not bills.table.num_rows:
         return made
-    month = _months(bills.table["month"])
+    month = months(bills.table["month"])
     over = int((date.astype("datetime64[D]") + 1).astype("datetime64[M]").astype(np.int64)) - 1
     past = month[month <= over]
     if not len(past) or past.max() < over - OLDEST_BILL:
@@ -175,7 +177,7 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
     for name, column in (("arpu_drop", "arpu"), ("mou_drop", "mou")):
         if column not in bills.table.column_names:
             continue
-        value = _reals(bills.table[column])
+        value = reals(bills.table[column])
         used = (rows >= 0) & ~np.isnan(value)
         table = np.full((len(listing), 4), np.nan)
         inside = used & (month <= newest) & (month > newest - 4)
@@ -186,40 +188,10 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
         fits = (count >= LEAST_BILLS) & (mean > 0)
         made[name][fits] = 1 - table[fits, 0] / mean[fits]
     if "arrears" in bills.table.column_names:
-        value = _reals(bills.table["arrears"])
+        value = reals(bills.table["arrears"])
         inside = (rows >= 0) & (month == newest)
         made["arrears"][rows[inside]] = value[inside]
     return made
-
-
-def _months(column: Any) -> NDArray[np.int64]:
-    """Months since 1970-01 of a column of dates, or of texts such as 2024-05, 2024-05-01 and 202405.
-
-    Raises
-    ------
-    InputError
-        If one is neither.
-    """
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    entries = ["".join(filter(str.isdigit, str(value)))[:6] for value in coded.dictionary.to_pylist()]
-    fits = np.array([len(text) == 6 and 1 <= int(text[4:]) <= 12 for text in entries], np.bool_)
-    code = coded.indices.to_numpy()
-    if not fits[code].all():
-        row = int(np.argmin(fits[code])) + 1
-        raise InputError(f"the table of bills: row {row} has no month; write it like 2024-05")
-    month = [
-        12 * (int(text[:4]) - 1970) + int(text[4:]) - 1 if ok else 0
-        for text, ok in zip(entries, fits, strict=True)
-    ]
-    made: NDArray[np.int64] = np.array(month, np.int64)[code]
-    return made
-
-
-def _reals(column: Any) -> Floats:
-    """Numbers; NaN for what is none."""
-    import pandas as pd
-
-    return np.asarray(pd.to_numeric(column.to_pandas(), errors="coerce"), np.float64)
 
 
 def forwards_away(forwarding: Listed | None, listing: Listing, watched: Watched, day: int) -> Floats:

@@ -26,6 +26,9 @@ FIGURES = (
 )
 """One figure per indicator, in the order of the table of points."""
 
+LOOKING_BACK = ("arpu_drop", "mou_drop", "off_net_usual", "outgoing_share", "circle_residual", "volume_z")
+"""Figures that tell of a subscriber's own past; without one of them nobody is called stable."""
+
 LEVELS = ("stable", "low", "medium", "high")
 
 
@@ -165,6 +168,20 @@ class Figures:
         """bool[n]: is the figure known?"""
         known = ~np.isnan(self.values[figure])
         return known | ~np.isnan(self.forwards_away) if figure == "forwarded_share" else known
+
+
+def levels(
+    figures: Figures, points: Points, total: NDArray[np.float64], possible: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Level of each number; None where too little is known to call it stable.
+
+    That is so where what is known could not have given the points of another level, or none of it looks back.
+    """
+    level = points.level(total, figures.values["competitor_calls"])
+    known = [~np.isnan(figures.values.get(name, figures.off_net_usual)) for name in LOOKING_BACK]
+    untold = (possible < points.low) | ~np.any(known, axis=0)
+    level[untold & (level == LEVELS[0])] = None
+    return level
 
 
 def fired(figures: Figures, points: Points) -> dict[str, NDArray[np.bool_]]:

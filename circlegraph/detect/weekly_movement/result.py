@@ -25,7 +25,7 @@ class Movement:
     ----------
     weeks
         A row per own number and judged week: number, week (date of its last day), the figures (null for unknown;
-        see `FIGURES`), off_net_usual, circle_usual, forwards_away, points, level, known_points
+        see `FIGURES`), off_net_usual, circle_usual, forwards_away, points, level (null for unknown), known_points
         (what the known indicators could have given), fired (figures of the indicators that fired) and reason.
     points
         What the indicators count.
@@ -42,6 +42,7 @@ class Movement:
         last = self.weeks[self.weeks["week"] == self.weeks["week"].max()]
         counts = last["level"].value_counts()
         told = ", ".join(f"{int(counts.get(level, 0)):,} {level}" for level in reversed(LEVELS))
+        told += f", {int(last['level'].isna().sum()):,} unknown"
         known = float(last["known_points"].mean()) if len(last) else 0.0
         return {
             **self.facts,

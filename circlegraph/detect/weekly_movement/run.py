@@ -23,7 +23,7 @@ from circlegraph.detect.weekly_movement.context import (
 from circlegraph.detect.weekly_movement.figures import HISTORY, week_figures
 from circlegraph.detect.weekly_movement.holidays import CHINA, holiday_weeks
 from circlegraph.detect.weekly_movement.passes import Pass, open_pass
-from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, score
+from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, levels, score
 from circlegraph.detect.weekly_movement.result import Movement
 from circlegraph.detect.weekly_movement.volumes import COLUMNS, FORWARDS, Watched, Weeks, competitors_numbers
 from circlegraph.detect.weekly_movement.words import in_words
@@ -114,9 +114,12 @@ def movement(
     >>> found = movement(pd.concat([calls, others]), "2024-07-21")
     >>> row = found.weeks.set_index("number").loc["x"]
     >>> int(row.points), row.level, int(row.known_points)
-    (6, 'stable', 6)
-    >>> row.reason
-    "a week without calls; the week's volume lies 4.6 robust deviations below his usual"
+    (6, None, 6)
+    >>> for part in row.reason.split("; "):
+    ...     print(part)
+    a week without calls
+    the week's volume lies 4.6 robust deviations below his usual
+    too little is known for a level: 6 of 43 points
 
     Raises
     ------
@@ -265,9 +268,7 @@ def _judged(
     )
     fires = fired(known, points)
     total, possible = score(known, points)
-    calls = known.values["competitor_calls"]
-    level = points.level(total, calls)
-    level[(possible == 0) & (calls < points.service_calls)] = None
+    level = levels(known, points, total, possible)
     names = np.array(FIGURES, dtype=object)
     flags = np.stack([fires[name] for name in FIGURES], axis=1)
     return pd.DataFrame(
@@ -282,7 +283,7 @@ def _judged(
             "level": level,
             "known_points": possible,
             "fired": [",".join(names[row]) for row in flags],
-            "reason": in_words(known, fires, points),
+            "reason": in_words(known, fires, points, np.where(pd.isna(level), possible, np.nan)),
         }
     )
 

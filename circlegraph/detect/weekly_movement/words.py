@@ -16,12 +16,25 @@ def _times(count: float) -> str:
     return "once" if count == 1 else f"{count:.0f} times"
 
 
-def in_words(figures: Figures, fires: dict[str, NDArray[np.bool_]], points: Points) -> NDArray[np.object_]:
-    """Reason of each number, "" where nothing fired."""
+def in_words(
+    figures: Figures,
+    fires: dict[str, NDArray[np.bool_]],
+    points: Points,
+    possible: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """Reason of each number, "" where nothing fired.
+
+    `possible` are the points that what is known could have given, where that is too little for a level; else NaN.
+    """
     reasons = np.full(len(figures), "", dtype=object)
-    at = np.flatnonzero(np.any(list(fires.values()), axis=0))
+    untold = ~np.isnan(possible)
+    at = np.flatnonzero(np.any([*fires.values(), untold], axis=0))
     for row in at.tolist():
         parts = [_phrase(name, figures, row, points) for name, fired in fires.items() if fired[row]]
+        if untold[row]:
+            parts.append(
+                f"too little is known for a level: {possible[row]:.0f} of {points.possible:.0f} points"
+            )
         reasons[row] = "; ".join(parts)
     return reasons
 
