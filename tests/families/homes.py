@@ -87,6 +87,62 @@ def town(seed: int = 5, families: int = 24, days: int = 56) -> Town:
     return Town(calls.sort_values("start", ignore_index=True), people)
 
 
+def firm(seed: int = 1, families: int = 25, days: int = 30, at_home: float = 10.0) -> Town:
+    """Make one firm with the families of its people: a month of calls with strangers, nothing but who, whom and when.
+
+    Families are of two to five, every tie of a household has `at_home` calls in the mean, every tie of a team of
+    four to seven as many or more in work hours, and nobody's circle is seen but the one of these people.
+    """
+    rng = np.random.default_rng(seed)
+    size = rng.choice([2, 3, 4, 5], families, p=[0.3, 0.3, 0.3, 0.1])
+    family = np.repeat(np.arange(families), size)
+    n = len(family)
+    place = np.arange(n) - np.repeat(np.cumsum(size) - size, size)
+    rate: dict[tuple[int, int], tuple[float, str]] = {}
+
+    def tie(a: int, b: int, often: float, when: str) -> None:
+        rate.setdefault((min(a, b), max(a, b)), (often * rng.lognormal(0, 0.7), when))
+
+    for i in range(n):
+        for j in range(i + 1, n):
+            if family[i] == family[j]:
+                tie(i, j, at_home * (2 if place[j] == 1 else 1), "home")
+    staff = rng.permutation(np.flatnonzero(place == 0))
+    for team in np.array_split(staff, max(1, families // 6)):
+        for a, b in ((a, b) for a in team.tolist() for b in team.tolist() if a < b):
+            tie(a, b, 11.0, "work")
+    seen, strangers = n, 12
+    for i in range(n):
+        for _ in range(strangers):
+            tie(i, seen, rng.choice([1.0, 4.0], p=[0.7, 0.3]), "any")
+            seen += 1
+    hours = {
+        "home": [7, 12, 13, 17, 18, 19, 20, 21, 22],
+        "work": [9, 10, 11, 12, 14, 15, 16, 17, 19],
+        "any": range(8, 22),
+    }
+    number = np.array([f"n{k:08x}" for k in rng.choice(10**8, seen, replace=False)])
+    rows = []
+    for (a, b), (often, when) in rate.items():
+        for _ in range(rng.poisson(often)):
+            day = int(rng.integers(days))
+            while when == "work" and day % 7 >= 5:
+                day = int(rng.integers(days))
+            out = rng.random() < 0.5
+            second = day * DAY + int(rng.choice(list(hours[when]))) * 3600 + int(rng.integers(3600))
+            rows.append((a if out else b, b if out else a, second))
+    table = np.array(rows)
+    calls = pd.DataFrame(
+        {
+            "caller": number[table[:, 0]],
+            "callee": number[table[:, 1]],
+            "start": START + table[:, 2].astype("timedelta64[s]"),
+        }
+    )
+    people = pd.DataFrame({"number": number[:n], "family": family, "place": place})
+    return Town(calls.sort_values("start", ignore_index=True), people)
+
+
 def right(found: pd.DataFrame, town: Town) -> tuple[float, float]:
     """Precision and recall of the pairs inside the families found."""
     home = found.groupby("family_id")["number"].agg(sorted)

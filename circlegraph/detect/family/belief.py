@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.family.bands import BANDS, values_of
-from circlegraph.detect.family.evidence import merge_circles
+from circlegraph.detect.family.bands import BANDS, CALL_BANDS, CALL_WEIGHTS, OTHER_BANDS, values_of
+from circlegraph.detect.family.evidence import LEAST_CIRCLE, merge_circles
+from circlegraph.detect.family.level import level_of
+from circlegraph.detect.family.taught import taught_weights
 from circlegraph.detect.family.ties import FamilyTies
-from circlegraph.evidence.matching import MatchModel, learn_model
+from circlegraph.evidence.agreement import agreement_weights
+from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 
-RELATIVES = 1.0
-"""Ties with relatives for each own number, to start from; the data correct it."""
-
-ENOUGH = 100_000
-"""Ties that the weights are learned from: more would take longer and say the same."""
+RELATIVES = 1.45
+"""Ties with relatives for each own number that is seen; chosen with the weights of the calls."""
+ANCHOR = 0.85
+"""How far that is believed against what the data say; 1 would make families out of colleagues where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +52,48 @@ class Belief:
 def believe(
     ties: FamilyTies, evidence: dict[str, Floats], told: Floats | None, resources: Resources
 ) -> Belief:
-    """Learn the weights twice: at first by triads of strong ties, then by the relatives that two numbers share.
+    """Judge the ties twice: at first by shared close peers, then by the relatives that two numbers share.
 
-    A third time would make no better use of the same evidence, but take its own echo for more of it. Adds
-    ``shared_relatives`` to the evidence: how many relatives the two are expected to share. `told` is float64[ties]: 1
-    or 0 where it is known whether a tie is one of relatives, else NaN; None for nothing known.
+    What calls say decides what everything else weighs. Adds ``shared_relatives`` to the evidence: how many relatives
+    the two are expected to share. `told` is float64[ties]: 1 or 0 where it is known whether a tie is one of relatives,
+    else NaN; None for nothing known.
     """
-    first = _learn(ties, evidence, told)
-    strength = np.zeros(len(ties))
-    strength[first.chosen] = first.probability
-    evidence["shared_relatives"] = merge_circles(ties, strength, resources)[2]
-    return _learn(ties, evidence, told)
-
-
-def _learn(ties: FamilyTies, evidence: dict[str, Floats], told: Floats | None) -> Belief:
     chosen = np.flatnonzero(ties.numbers.own[ties.ends].any(axis=1))
-    values = {name: column[chosen] for name, column in values_of(evidence).items()}
-    prior = float(np.clip(RELATIVES * ties.numbers.own.sum() / max(len(chosen), 1), 0.01, 0.5))
     known = np.full(len(chosen), np.nan) if told is None else told[chosen]
-    taught = _teaching(known)
-    model = learn_model(
-        BANDS, {name: column[taught] for name, column in values.items()}, prior, told=known[taught]
-    )
+    seen = ties.numbers.own & (ties.degree >= LEAST_CIRCLE)
+    expected = RELATIVES * int(seen.sum())
+    values = _chosen(evidence, chosen)
+    model = MatchModel(CALL_BANDS, 0.5, CALL_WEIGHTS)
+    for _ in range(2):
+        belief = _judged(model, values, known, expected, 1.0)
+        model = _learn(values, known, belief)
+    strength = np.zeros(len(ties))
+    strength[chosen] = _judged(model, values, known, expected, 1.0)
+    evidence["shared_relatives"] = merge_circles(ties, strength, resources)[2]
+    values = _chosen(evidence, chosen)
+    model = _learn(values, known, strength[chosen])
+    prior = level_of(model.match_weight(values)[np.isnan(known)], expected - np.nansum(known), ANCHOR)
+    model = MatchModel(model.bands, prior, model.weights)
     weight = model.match_weight(values)
     return Belief(chosen, values, model, weight, np.where(np.isnan(known), probability_of(weight), known))
 
 
-def _teaching(known: Floats) -> NDArray[np.int64]:
-    """Positions of the ties that the weights are learned from: evenly spread, and all that are known."""
-    step = max(1, len(known) // ENOUGH)
-    return np.flatnonzero((np.arange(len(known)) % step == 0) | ~np.isnan(known))
+def _chosen(evidence: Mapping[str, Floats], chosen: NDArray[np.int64]) -> dict[str, Floats]:
+    return {name: column[chosen] for name, column in values_of(evidence).items()}
+
+
+def _judged(
+    model: MatchModel, values: Mapping[str, Floats], known: Floats, expected: float, anchor: float
+) -> Floats:
+    """Probabilities by a model that does not know yet how common relatives are."""
+    asked = np.isnan(known)
+    weight = model.match_weight(values)
+    prior = level_of(weight[asked], expected - np.nansum(known), anchor)
+    return np.where(asked, probability_of(weight + np.log2(prior / (1 - prior))), known)
+
+
+def _learn(values: Mapping[str, Floats], known: Floats, belief: Floats) -> MatchModel:
+    """Weigh tables, cells and lengths by how they agree among those believed to be relatives; known pairs teach all."""
+    others = tuple(agreement_weights(band, values[band.name], belief) for band in OTHER_BANDS)
+    weights = taught_weights(BANDS, values, CALL_WEIGHTS + others, known)
+    return MatchModel(BANDS, 0.5, weights)

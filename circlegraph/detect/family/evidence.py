@@ -13,6 +13,13 @@ from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 
+CLOSEST = 4.0
+"""A tie counts as a close one up to this rank, and the less the further it is beyond."""
+RANK_WEIGHT = 0.8
+COMPANY_CONTACTS = 4.0
+"""So many contacts of the usual hours are added to a tie before its hours are looked at."""
+LEAST_SHARED = 0.05
+TWO_WEEKS = 14
 STRONGEST = 6
 """A tie is a strong one if it is among so many of both its numbers."""
 LEAST_CIRCLE = 3
@@ -35,7 +42,12 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
 
         - ``share``, ``rank``: of the tie in the contacts of its numbers; geometric mean over the own numbers of the
           two, as an off-net number is seen with own peers only.
+        - ``closeness``: log2 of the share in the contacts with stable peers, less 0.8 log2 of the rank; half the mean
+          of both sides, half the higher one, as an elder's whole circle may be a small part of his child's.
         - ``shared_peers``, ``triads``: peers that both have a tie, or a strong tie, with.
+        - ``close_shared``: shared peers by how close they are to both.
+        - ``company``: log2 of shared close peers whom both meet in evenings and at weekends over those whom both meet
+          in work hours: relatives share relatives, colleagues share colleagues.
         - ``circle_similarity``: cosine of the two circles, rare peers counting more.
         - ``evenings``: log2 of contacts in evenings and at weekends over those in work hours, against the habits of
           its numbers with everybody else.
@@ -48,6 +60,8 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
     whole = (ties.numbers.own & (ties.degree >= LEAST_CIRCLE))[ties.ends]
     whole[~whole.any(axis=1)] = True
     shared, similarity, triads = _in_common(ties, resources)
+    close = np.minimum(1.0, CLOSEST / np.exp2(_mean(np.log2(ties.ranks), whole)))
+    close_shared = merge_circles(ties, close, resources)[2]
     days_off = np.full(len(ties), np.nan)
     if 0 < ties.off_share < 1:
         expected = ties.off_share * (ties.column("days") + FEW_DAYS)
@@ -55,9 +69,12 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
     return {
         "share": np.exp2(_mean(np.log2(contacts[:, None] / ties.totals[ties.ends, 0]), whole)),
         "rank": np.exp2(_mean(np.log2(ties.ranks), whole)),
+        "closeness": _closeness(ties, contacts, whole),
         "shared_peers": shared,
         "circle_similarity": similarity,
         "triads": triads,
+        "close_shared": close_shared,
+        "company": _company(ties, close, close_shared, resources),
         "evenings": _evenings(ties, whole),
         "days_off": days_off,
         "short_calls": _short_calls(ties),
@@ -68,6 +85,30 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Floats]
 def _mean(sides: Floats, whole: NDArray[np.bool_]) -> Floats:
     """Mean of the sides that are seen whole, float64[ties]."""
     return np.asarray((sides * whole).sum(axis=1) / whole.sum(axis=1))
+
+
+def _closeness(ties: FamilyTies, contacts: Floats, whole: NDArray[np.bool_]) -> Floats:
+    """Share and rank in one figure; contacts with who is met in one week only, such as couriers, leave it as it is."""
+    stable = ties.column("weeks") >= (2 if ties.windows.length(0) >= TWO_WEEKS else 1)
+    both = np.repeat(contacts[stable], 2)
+    everything = np.bincount(ties.ends[stable].ravel(), both, minlength=len(ties.numbers))[ties.ends]
+    sides = np.log2(contacts[:, None] / np.maximum(everything, contacts[:, None]))
+    sides = sides - RANK_WEIGHT * np.log2(ties.ranks)
+    higher = np.where(whole, sides, -np.inf).max(axis=1, initial=-np.inf)
+    return np.asarray((_mean(sides, whole) + higher) / 2)
+
+
+def _company(ties: FamilyTies, close: Floats, close_shared: Floats, resources: Resources) -> Floats:
+    """Whom the two have in common: NaN where nobody is, or where the data tell no free hours from work hours."""
+    work, free = _work_and_free(ties)
+    if not (work.any() and free.any()):
+        return np.full(len(ties), np.nan)
+    usual = work.sum() / (work + free).sum()
+    at_work = (work + COMPANY_CONTACTS * usual) / (work + free + COMPANY_CONTACTS)
+    met_at_work = merge_circles(ties, at_work * close, resources)[2]
+    met_freely = merge_circles(ties, (1 - at_work) * close, resources)[2]
+    company = np.log2((met_freely + LEAST_SHARED) / (met_at_work + LEAST_SHARED))
+    return np.where(close_shared > 0, company, np.nan)
 
 
 def _in_common(ties: FamilyTies, resources: Resources) -> tuple[Floats, Floats, Floats]:
@@ -102,14 +143,21 @@ def merge_circles(ties: FamilyTies, strength: Floats, resources: Resources) -> t
 
 
 def _evenings(ties: FamilyTies, whole: NDArray[np.bool_]) -> Floats:
-    """Leaning of each tie towards evenings and weekends; NaN where no contact falls into either or work hours."""
-    work, evening, _night, weekend = (ties.habits[:, i].astype(np.float64) for i in range(len(PARTS_OF_WEEK)))
-    free = evening + weekend
+    """Leaning of each tie towards evenings and weekends; NaN where none or all fall into work hours."""
+    work, free = _work_and_free(ties)
+    if not (work.any() and free.any()):
+        return np.full(len(ties), np.nan)
     habits = ties.totals[ties.ends, 1:]
     elsewhere = (habits[:, :, 1] + habits[:, :, 3] - free[:, None], habits[:, :, 0] - work[:, None])
     usual = np.log2((elsewhere[0] + 2) / (elsewhere[1] + 2))
     leaning = np.log2((free + 2) / (work + 2)) - _mean(usual, whole)
     return np.where(free + work > 0, leaning, np.nan)
+
+
+def _work_and_free(ties: FamilyTies) -> tuple[Floats, Floats]:
+    """Contacts of each tie in work hours, and in evenings and on days of the weekend."""
+    work, evening, _night, weekend = (ties.habits[:, i].astype(np.float64) for i in range(len(PARTS_OF_WEEK)))
+    return work, evening + weekend
 
 
 def _short_calls(ties: FamilyTies) -> Floats:

@@ -13,6 +13,7 @@ FEW_DAYS = 14
 FEW_TIES = 50
 UNSURE = (0.1, 0.9)
 MOST_UNSURE = 0.5
+LEAST_SURE = 0.1
 KNOWN_BY = {
     "share": "contacts",
     "evenings": "hours",
@@ -53,7 +54,7 @@ def _warnings(judged: Judged) -> Iterator[str]:
         span = f"{days:g} day{'s' if days != 1 else ''} of data"
         yield f"{span} are few: relatives who talk once a week cannot be told from others"
     if len(belief.chosen) < FEW_TIES:
-        yield "there are too few ties to learn from, so that the weights are those to start from"
+        yield "there are too few ties to tell how common relatives are"
     hours = ties.habits[:, :4].sum(axis=0)
     if not (hours[[0, 1, 3]] > 0).sum() > 1:
         yield "nearly all contacts fall into one part of the week, so that hours say nothing"
@@ -64,5 +65,7 @@ def _warnings(judged: Judged) -> Iterator[str]:
         yield f"{unsure / mass:.0%} of what is believed to be relatives are guesses: ties are too much alike".replace(
             "%", " %"
         )
+    if mass > 0 and belief.probability[belief.probability >= high].sum() < LEAST_SURE * mass:
+        yield "hardly a tie is surely one of relatives, so that families rest on how many relatives are usual"
     if not (judged.family >= 0).any():
         yield "no families could be told"

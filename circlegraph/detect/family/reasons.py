@@ -5,6 +5,9 @@ from __future__ import annotations
 from inspect import signature
 from math import isnan
 
+MARKED = 1.0
+"""From here on, twice or half, it is worth a word when shared peers are phoned."""
+
 
 def pair_in_words(
     span: float,
@@ -16,6 +19,7 @@ def pair_in_words(
     rank: float,
     shared_peers: float,
     triads: float,
+    company: float,
     evenings: float,
     short_calls: float,
     same_home_cell: float,
@@ -32,16 +36,20 @@ def pair_in_words(
     --------
     >>> unknown = dict.fromkeys(["same_account", "same_region", "same_address", "same_surname"], float("nan"))
     >>> print(pair_in_words(120, contacts=96, days=41, longest_run=6, share=0.31, rank=1.0, shared_peers=4, triads=2,
-    ...     evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0, **unknown))
+    ...     company=1.4, evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0,
+    ...     **unknown))
     96 calls and texts on 41 of 120 days, at most 6 running; 31 % of their contacts, rank 1 in their circles;
-    4 shared peers, 2 close to both; 1.7 times as often in evenings and at weekends as with others; 70 % of
-    the calls up to a minute; same cell at home on 90 % of nights and weekends; same identity document; 30 years apart
+    4 shared peers, 2 close to both; close shared peers phoned mostly off work; 1.7 times as often in evenings and
+    at weekends as with others; 70 % of the calls up to a minute; same cell at home on 90 % of nights and weekends;
+    same identity document; 30 years apart
     """
     words = [
         f"{contacts:.0f} calls and texts on {days:.0f} of {span:.0f} days, at most {longest_run:.0f} running",
         f"{100 * share:.0f} % of their contacts, rank {rank:.2g} in their circles",
         f"{shared_peers:.0f} shared peer{'s' if shared_peers != 1 else ''}, {triads:.0f} close to both",
     ]
+    if not isnan(company) and abs(company) >= MARKED:
+        words.append(f"close shared peers phoned mostly {'off work' if company > 0 else 'in work hours'}")
     if not isnan(evenings):
         words.append(f"{2**evenings:.1f} times as often in evenings and at weekends as with others")
     if not isnan(short_calls):

@@ -24,6 +24,7 @@ SHARES = (
     "rank",
     "circle_similarity",
     "shared_relatives",
+    "company",
     "evenings",
     "days_off",
     "short_calls",

@@ -98,10 +98,11 @@ def families(
     2      c  F0000001            3          False
     >>> for part in found.pairs.reason[0].split("; "):
     ...     print(part)
-    18 calls and texts on 18 of 28 days, at most 2 running
-    32 % of their contacts, rank 3 in their circles
+    19 calls and texts on 19 of 28 days, at most 2 running
+    51 % of their contacts, rank 1.2 in their circles
     1 shared peer, 1 close to both
-    10.5 times as often in evenings and at weekends as with others
+    close shared peers phoned mostly off work
+    1.0 times as often in evenings and at weekends as with others
     95 % of the calls up to a minute
 
     Raises

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-LEAST_LISTED = 0.02
+LEAST_LISTED = 0.01
 """Pairs that are less likely are not worth a row."""
 
 
