@@ -3,6 +3,8 @@
 import argparse
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks import report, report_html, speed
@@ -43,7 +45,8 @@ def _growth(options: argparse.Namespace) -> bool:
     )
     tables, content, good = growth.run(settings)
     print("\n".join(map(str, tables)))
-    _write(options, "growth", content, tables, growth.make_charts(content))
+    path = options.json.with_name("growth.json")
+    _write(path, options.size, {"growth": content}, tables, growth.make_charts(content))
     return good
 
 
@@ -52,21 +55,24 @@ def _validity(options: argparse.Namespace) -> bool:
     settings = validity.Settings(options.size, sorted(presets, key=PRESETS.index), options.subscribers)
     tables, content, drawn = validity.run(settings)
     print("\n".join(map(str, tables)))
-    _write(options, "validity", content, tables, drawn)
+    _write(options.json.with_name("validity.json"), options.size, {"validity": content}, tables, drawn)
     return True
 
 
 def _write(
-    options: argparse.Namespace, name: str, content: dict[str, Any], tables: list[Table], drawn: list[str]
+    path: Path,
+    facts: str,
+    content: dict[str, Any],
+    tables: list[Table],
+    drawn: list[str],
+    alarms: Sequence[str] = (),
 ) -> None:
-    """Write a suite's figures as JSON and as a page."""
-    path = options.json.with_name(f"{name}.json")
+    """Write a suite's figures as JSON and, beside it, as a page; the suite is the last entry of the content."""
     machine = report.machine()
-    report.write_json(path, {"machine": machine, name: content})
-    facts = f"{options.size}; {machine['system']}, Python {machine['python']}"
-    report_html.write_page(
-        path.with_suffix(".html"), report_html.page(f"circlegraph: {name}", facts, tables, drawn)
-    )
+    report.write_json(path, {"machine": machine, **content})
+    facts = f"{facts}; {machine['system']}, Python {machine['python']}"
+    text = report_html.page(f"circlegraph: {list(content)[-1]}", facts, tables, drawn, alarms)
+    report_html.write_page(path.with_suffix(".html"), text)
     print(f"written: {path} and {path.with_suffix('.html')}", file=sys.stderr)
 
 
@@ -80,11 +86,13 @@ def _speed(options: argparse.Namespace) -> bool:
         contestants=options.contestants,
     )
     settings.data.mkdir(parents=True, exist_ok=True)
-    content: dict[str, object] = {"machine": report.machine(), "threads": settings.threads}
-    tables, content["speed"], good = speed.run(settings)
+    tables, races, good = speed.run(settings)
+    if not tables:
+        print("nothing ran: none of these contestants takes part in these races", file=sys.stderr)
+        return False
     print("\n".join(map(str, tables)))
-    report.write_json(options.json, content)
-    print(f"written: {options.json}", file=sys.stderr)
+    content = {"threads": settings.threads, "speed": races}
+    _write(options.json, options.size, content, tables, speed.make_charts(races))
     return good
 
 
@@ -117,13 +125,9 @@ def _quality(options: argparse.Namespace) -> bool:
             )
         alarms += [f"fell: {text}" for text in baseline.falls(stored, figures)]
     print("\n".join(alarms))
-    path = options.json.with_name("quality.json")
-    machine = report.machine()
-    report.write_json(path, {"machine": machine, "quality": measured, "alarms": alarms})
-    facts = f"{options.size}, {measured['seeds']} seeds; {machine['system']}, Python {machine['python']}"
-    text = report_html.page("circlegraph: quality", facts, tables, charts.make_charts(measured), alarms)
-    report_html.write_page(path.with_suffix(".html"), text)
-    print(f"written: {path} and {path.with_suffix('.html')}", file=sys.stderr)
+    path, facts = options.json.with_name("quality.json"), f"{options.size}, {measured['seeds']} seeds"
+    content = {"alarms": alarms, "quality": measured}
+    _write(path, facts, content, tables, charts.make_charts(measured), alarms)
     return not alarms
 
 

@@ -14,7 +14,7 @@ SIZES = {"small": 1_000_000, "full": 50_000_000}
 PRESETS = (*cities.PRESETS, cities.SPARSE)
 SUITES = ("speed", "quality", "growth", "validity")
 
-ABOUT = """Run the benchmarks, print their tables and write them as JSON and HTML (speed: JSON alone).
+ABOUT = """Run the benchmarks, print their tables and write them as JSON and HTML.
 
 speed     circlegraph and other engines on the same records
 quality   every detector and simple baselines on planted truth; a fall below the stored figures is an error
@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
         "--json",
         type=Path,
         default=Path("build/benchmarks.json"),
-        help="file of the speed figures; the other suites write SUITE.json and SUITE.html beside it "
+        help="file of the speed figures, with a page beside it; other suites write SUITE.json and SUITE.html there "
         "(default: build/benchmarks.json)",
     )
     made.add_argument(

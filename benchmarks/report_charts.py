@@ -10,8 +10,8 @@ ROW = 22
 LEFT, WIDTH, RIGHT = 260, 420, 70
 
 
-def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]]) -> str:
-    """Draw horizontal bars between 0 and 1.
+def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]], most: float = 1.0) -> str:
+    """Draw horizontal bars between 0 and ``most``.
 
     Parameters
     ----------
@@ -19,16 +19,18 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]]) -> st
         Title.
     bars : sequence of (label, value, low, high)
         What each bar shows, and its interval.
+    most : float
+        Right end of the axis.
     """
     height = ROW * len(bars) + 30
-    parts = [_grid(height - 24)]
+    parts = [_grid(height - 24, most)]
     for place, (label, value, low, high) in enumerate(bars):
         top = place * ROW + 4
         middle = top + 7
         parts += [
             f'<text x="{LEFT - 8}" y="{top + 11}" text-anchor="end">{escape(label)}</text>',
-            f'<rect x="{LEFT}" y="{top}" width="{WIDTH * value:.1f}" height="14" fill="{COLOURS[0]}"/>',
-            f'<path d="M{_x(low):.1f} {middle}H{_x(high):.1f}" stroke="#111" stroke-width="1.5"/>',
+            f'<rect x="{LEFT}" y="{top}" width="{WIDTH * value / most:.1f}" height="14" fill="{COLOURS[0]}"/>',
+            f'<path d="M{_x(low / most):.1f} {middle}H{_x(high / most):.1f}" stroke="#111" stroke-width="1.5"/>',
             f'<text x="{LEFT + WIDTH + 10}" y="{top + 11}">{value:.2f}</text>',
         ]
     return _figure(title, height, parts)
@@ -127,10 +129,10 @@ def _x(value: float) -> float:
     return LEFT + WIDTH * value
 
 
-def _grid(height: int) -> str:
+def _grid(height: int, most: float = 1.0) -> str:
     return "".join(
         f'<path d="M{_x(tick):.1f} 0V{height}" stroke="#ddd"/>'
-        f'<text x="{_x(tick):.1f}" y="{height + 16}" text-anchor="middle" fill="{GREY}">{tick:g}</text>'
+        f'<text x="{_x(tick):.1f}" y="{height + 16}" text-anchor="middle" fill="{GREY}">{tick * most:.3g}</text>'
         for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0)
     )
 

@@ -13,6 +13,7 @@ from benchmarks import measure, results
 from benchmarks.measure import Outcome
 from benchmarks.races import RACES, Entry, Input, Race, Timing
 from benchmarks.report import Table
+from benchmarks.report_charts import bar_chart
 
 ROW_BY_ROW_MOST = 10_000_000
 """Up to this many events results are compared row by row, beyond only by their digests."""
@@ -178,6 +179,22 @@ def timing_table(race: Race, timing: Timing, events: int, records: Sequence[Reco
     base_label = base.entry.label if base else "-"
     columns = ["engine", timing.unit, "compile s", "CPU s", "peak MB", f"times {base_label}", "result"]
     return Table(f"{race.title} ({events:,} events): {timing.title}", columns, rows, notes)
+
+
+def make_charts(content: Sequence[dict[str, Any]]) -> list[str]:
+    """Draw the median time of each contestant that ended well, race by race, with least and most."""
+    drawn = []
+    for race in content:
+        done = [entry for entry in race["entries"] if entry["times"]]
+        for title in done[0]["times"] if done else ():
+            bars = []
+            for entry in done:
+                times = entry["times"][title]
+                bars.append((entry["entry"]["label"], statistics.median(times), min(times), max(times)))
+            most = max(high for *_, high in bars)
+            if most > NOTHING:
+                drawn.append(bar_chart(f"{race['title']} ({race['events']:,} events): {title}", bars, most))
+    return drawn
 
 
 def spread(values: Sequence[float]) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import measure, results, speed, task
+from benchmarks import measure, report_charts, results, speed, task
 from benchmarks.contestants._harness import Clock, Job
 from benchmarks.events import Feed
 from benchmarks.races import CIRCLES, RACES
@@ -154,3 +154,26 @@ def test_one_command_prints_and_writes(
     assert run["wall"] >= run["answer"]["phases"]["run"] > 0
     assert race["entries"][1]["times"]["whole process without compiling"][0] <= run["wall"]
     assert race["entries"][1]["equal"]["digest"]["rows"] > 1000
+    page = out.with_suffix(".html").read_text()
+    assert "DuckDB SQL" in page
+    assert "<svg" in page
+
+
+def test_nothing_to_run_is_said(tmp_path: Path, in_repository: dict[str, str]) -> None:
+    command = "-m benchmarks --only speed --races circles --contestants igraph_graph"
+    done = subprocess.run(
+        [sys.executable, *command.split(), "--data", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=in_repository,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "nothing ran" in done.stderr
+
+
+def test_bars_end_at_the_axis() -> None:
+    made = report_charts.bar_chart("t", [("a", 2.0, 1.0, 4.0), ("b", 4.0, 4.0, 4.0)], most=4.0)
+    assert f'width="{report_charts.WIDTH / 2:.1f}"' in made
+    assert f'width="{report_charts.WIDTH:.1f}"' in made
+    assert ">2.4<" in made
