@@ -28,10 +28,10 @@ class NumberIndex:
 
     def ids(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids of number keys (any shape), -1 where a key is not in the index."""
-        return look_up(np.ravel(keys), *self._table).reshape(np.shape(keys))
+        return look_up(np.ravel(keys), self._slots, self.keys).reshape(np.shape(keys))
 
     @cached_property
-    def _table(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _slots(self) -> NDArray[np.int32]:
         return index_table(self.keys)
 
 
@@ -50,7 +50,8 @@ class NumberCollector:
     """
 
     def __init__(self) -> None:
-        self._table = np.zeros((1 << 12, 2), np.int64)
+        self._slots = np.zeros(1 << 12, np.int32)
+        self._keys = np.empty(1 << 11, np.int64)
         self._used = 0
         self._lock = threading.Lock()
 
@@ -58,13 +59,11 @@ class NumberCollector:
         """Replace keys, a C-contiguous array of any shape, by preliminary ids in the order they are met."""
         flat = keys.reshape(-1)
         with self._lock:
-            self._table, self._used = collect(flat, self._table, self._used, flat)
+            self._slots, self._keys, self._used = collect(flat, self._slots, self._keys, self._used, flat)
 
     def finish(self) -> tuple[NumberIndex, NDArray[np.int64]]:
         """Index of all keys, and the final id of each preliminary one: the rank of the key."""
-        keys = np.empty(self._used, np.int64)
-        there = self._table[:, 0] != 0
-        keys[self._table[there, 1]] = self._table[there, 0]
+        keys = self._keys[: self._used]
         order = np.argsort(keys)
         rank = np.empty(len(keys), np.int64)
         rank[order] = np.arange(len(keys))

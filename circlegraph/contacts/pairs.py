@@ -156,7 +156,7 @@ class PairParts:
         self._rank = rank
 
         def renumber(part: Pairs) -> None:
-            part.ends[:] = rank[part.ends]
+            part.ends[:] = np.take(rank, part.ends)  # lets other threads run meanwhile
 
         list(mapped(renumber, self._pieces(), threads))
 

@@ -72,14 +72,9 @@ def pair_table(
     """
     parts = PairParts(rows // 4, resources.pair_room)
     collector = NumberCollector()
-
-    def collected(partition: T) -> Pairs:
-        pairs = summed(partition)
-        collector.collect(pairs.ends)
-        return pairs
-
     names = list(partitions)
-    for done, pairs in enumerate(mapped(collected, names, resources.threads), 1):
+    for done, pairs in enumerate(mapped(summed, names, resources.threads), 1):
+        collector.collect(pairs.ends)  # here, as the workers would only wait for each other
         parts.append(pairs)
         resources.progress("summing", done, len(names))
     if not names:

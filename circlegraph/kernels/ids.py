@@ -1,89 +1,79 @@
-"""Give numbers dense ids: a hash table from number key to id."""
+"""Give numbers dense ids: a hash table of positions in an array of distinct number keys."""
 
 import numpy as np
 
-from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import I64
+from circlegraph.kernels._jit import inline, jit
+from circlegraph.kernels._types import I32, I64
 from circlegraph.kernels.hashing import mix, table_size
 
 
+@inline
+def find(key: int, slots: I32, known: I64) -> np.uint64:
+    """Slot of a key, or the free one where it belongs; a slot holds a position in `known` plus 1, a free one 0."""
+    mask = np.uint64(slots.shape[0] - 1)
+    h = mix(key, 0) & mask
+    while slots[h] != 0 and known[slots[h] - 1] != key:
+        h = (h + np.uint64(1)) & mask
+    return h
+
+
 @jit
-def collect(keys: I64, table: I64, used: int, ids: I64) -> tuple[I64, int]:
+def collect(keys: I64, slots: I32, known: I64, used: int, ids: I64) -> tuple[I32, I64, int]:
     """Add keys to a table, which grows as needed, and number them in the order in which they are met.
 
     Parameters
     ----------
     keys
-        int64[n], no zeros (0 marks a free slot).
-    table
-        int64[size, 2], an open-addressing table whose size is a power of two: keys and their numbers, side by
-        side so that a look-up waits for the memory once.
+        int64[n].
+    slots
+        int32[size], an open-addressing table whose size is a power of two, at least 2.
+    known
+        int64[size / 2], the keys in the table by their number.
     used
-        How many keys the table holds.
+        How many there are, less than size / 2.
     ids
         int64[n], filled with the number of each key; may be `keys` itself.
 
     Returns
     -------
-    table, used
-        The table with the keys added; the one passed in unless it had to grow.
+    slots, known, used
+        The table with the keys added; the arrays passed in unless they had to grow.
     """
-    mask = np.uint64(table.shape[0] - 1)
     for i in range(keys.shape[0]):
         key = keys[i]
-        h = mix(key, 0) & mask
-        while table[h, 0] != 0 and table[h, 0] != key:
-            h = (h + np.uint64(1)) & mask
-        if table[h, 0] == 0:
-            table[h, 0] = key
-            table[h, 1] = used
+        h = find(key, slots, known)
+        if slots[h] == 0:
+            known[used] = key
             used += 1
-        ids[i] = table[h, 1]
-        if 2 * used > table.shape[0]:
-            table = _grown(table)
-            mask = np.uint64(table.shape[0] - 1)
-    return table, used
+            slots[h] = used
+        ids[i] = slots[h] - 1
+        if used == known.shape[0]:
+            larger = np.empty(2 * used, np.int64)
+            larger[:used] = known
+            known = larger
+            slots = _filled(4 * used, known, used)
+    return slots, known, used
 
 
 @jit
-def _grown(table: I64) -> I64:
-    """The same table with twice the slots."""
-    larger = np.zeros((2 * table.shape[0], 2), np.int64)
-    mask = np.uint64(larger.shape[0] - 1)
-    for i in range(table.shape[0]):
-        if table[i, 0] != 0:
-            h = mix(table[i, 0], 0) & mask
-            while larger[h, 0] != 0:
-                h = (h + np.uint64(1)) & mask
-            larger[h, 0] = table[i, 0]
-            larger[h, 1] = table[i, 1]
-    return larger
+def _filled(size: int, known: I64, used: int) -> I32:
+    """Make a table of the first `used` of some distinct keys."""
+    slots = np.zeros(size, np.int32)
+    for i in range(used):
+        slots[find(known[i], slots, known)] = i + 1
+    return slots
 
 
 @jit
-def index_table(numbers: I64) -> tuple[I64, I64]:
-    """Hash table over distinct keys: slots hold a key and its position in `numbers`."""
-    size = table_size(numbers.shape[0])
-    mask = np.uint64(size - 1)
-    slots = np.zeros(size, np.int64)
-    positions = np.zeros(size, np.int64)
-    for i in range(numbers.shape[0]):
-        h = mix(numbers[i], 0) & mask
-        while slots[h] != 0:
-            h = (h + np.uint64(1)) & mask
-        slots[h] = numbers[i]
-        positions[h] = i
-    return slots, positions
+def index_table(numbers: I64) -> I32:
+    """Hash table over distinct keys, as `collect` makes it."""
+    return _filled(table_size(numbers.shape[0]), numbers, numbers.shape[0])
 
 
 @jit
-def look_up(keys: I64, slots: I64, positions: I64) -> I64:
+def look_up(keys: I64, slots: I32, numbers: I64) -> I64:
     """Position of each key in the numbers of an `index_table`, -1 where it is not there."""
-    mask = np.uint64(slots.shape[0] - 1)
     found = np.empty(keys.shape[0], np.int64)
     for i in range(keys.shape[0]):
-        h = mix(keys[i], 0) & mask
-        while slots[h] != 0 and slots[h] != keys[i]:
-            h = (h + np.uint64(1)) & mask
-        found[i] = positions[h] if slots[h] != 0 else -1
+        found[i] = slots[find(keys[i], slots, numbers)] - 1
     return found
