@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from circlegraph.graph.graph import Graph
 from circlegraph.graph.numbering import Numbers, unite
 from circlegraph.graph.rows import Rows
 from circlegraph.kernels.day_bits import days_and_weeks
-from circlegraph.kernels.index import pair_index, spread_index
+from circlegraph.kernels.index import edge_index
 from circlegraph.kernels.merge import merge_rows
 from circlegraph.kernels.pair_sums import stable_pair_sums
 from circlegraph.parallel import mapped
@@ -104,8 +105,9 @@ def circle_blocks(
     scale = _scale(sums_of, table.windows.length(0))
     for rows in table.rows(resources):
         resources.progress("circles", rows.high, len(numbers))
-        steady = _steady(rows.pairs.days, rows.windows, rule)
-        yield _indexed(rows, numbers, rows.of_pairs(steady), chosen, scale, provenance)
+        days, parts = rows.pairs.days, _slices(len(rows.pairs), rows.threads)
+        steady = mapped(lambda part: _steady(days[part], rows.windows, rule), parts, rows.threads)  # noqa: B023
+        yield _indexed(rows, numbers, np.concatenate(list(steady)), chosen, scale, provenance)
 
 
 def _met_before(pairs: Pairs) -> NDArray[np.bool_]:
@@ -140,30 +142,32 @@ def _indexed(
     scale: NDArray[np.float64],
     provenance: Mapping[str, Any],
 ) -> Circles:
-    """Circles of rows: the index is worked out per pair, then spread over the rows of both its numbers."""
+    """Circles of rows, of which `steady` says which pairs are stable."""
     windows = rows.windows
     coefficients = np.array(weights.coefficients)
     factors = np.array([coefficients / (windows.length(w) * scale) for w in range(len(windows))])
     sharpness = weights.sharpness if weights.shape == "log" else 0.0
-    cut_pairs = np.linspace(0, len(rows.pairs), rows.threads + 1).astype(np.int64)
-    cut_edges = np.linspace(0, len(rows), rows.threads + 1).astype(np.int64)
-    of_pairs = np.empty((len(rows.pairs), 2 * len(windows)))
+    counts, seconds = rows.pairs.counts, rows.pairs.seconds
+    met = counts.reshape(-1, len(windows), 4).any(axis=2).T if weights.shape == "binary" else None
     index = np.empty((len(windows), len(rows)))
+    stable = np.empty(len(rows), np.bool_)
 
-    def work_out(i: int) -> None:
-        part = slice(cut_pairs[i], cut_pairs[i + 1])
-        counts, seconds = rows.pairs.counts[part], rows.pairs.seconds[part]
-        if weights.shape == "binary":
-            of_pairs[part] = np.repeat(counts.reshape(-1, len(windows), 4).any(axis=2), 2, axis=1)
+    def fill(part: slice) -> None:
+        pair = rows.sources[part] >> 1
+        np.take(steady, pair, out=stable[part], mode="clip")
+        if met is not None:
+            index[:, part] = met[:, pair]
         else:
-            of_pairs[part] = pair_index(counts, seconds, factors, sharpness)
+            edge_index(rows.sources, part.start, part.stop, counts, seconds, factors, sharpness, index)
 
-    def spread(i: int) -> None:
-        spread_index(rows.sources, cut_edges[i], cut_edges[i + 1], of_pairs, index)
+    list(mapped(fill, _slices(len(rows), rows.threads), rows.threads))
+    return Circles(numbers, rows, stable, index[0], index[1], weights, scale, provenance)
 
-    list(mapped(work_out, range(rows.threads), rows.threads))
-    list(mapped(spread, range(rows.threads), rows.threads))
-    return Circles(numbers, rows, steady, index[0], index[1], weights, scale, provenance)
+
+def _slices(n: int, parts: int) -> list[slice]:
+    """Cut n rows into equal parts."""
+    cuts = np.linspace(0, n, parts + 1).astype(np.int64).tolist()
+    return [slice(low, high) for low, high in pairwise(cuts)]
 
 
 def _merged(
