@@ -26,15 +26,23 @@ def make_tables(
     groups = content["groups"]
     semi_real = {group: found for group, found in groups.items() if group.startswith("Copenhagen")}
     city = {group: groups[group] for group in sorted(groups, key=ALL.__eq__) if group not in semi_real}
-    made = [_city_table(group, found, notes, content) for group, found in city.items()]
+    # Of a single preset, "all cities" says the same again.
+    told = {group: found for group, found in city.items() if group != ALL or len(city) > 2}
+    made = [_city_table(group, found, notes, content) for group, found in told.items()]
     if ALL in city:
         made.append(_kind_table(city[ALL], methods))
+        made += calibration_table(f"Second numbers, {ALL}", city[ALL])
     if semi_real:
         made += [_copenhagen_table(semi_real, methods, notes)]
-    made += [
-        frame_table(group, found, frames[group.partition(",")[0]], content)
-        for group, found in sorted(content["frames"].items(), key=lambda item: item[0].endswith(ALL))
-    ]
+    others = content["frames"]
+    for group, found in sorted(others.items(), key=lambda item: item[0].endswith(ALL)):
+        question = group.partition(",")[0]
+        if not group.endswith(ALL):
+            made.append(frame_table(group, found, frames[question], content))
+            continue
+        if sum(name.startswith(f"{question}, ") for name in others) > 2:
+            made.append(frame_table(group, found, frames[question], content))
+        made += calibration_table(group, found)
     made += [Table(f"{what}: skipped", ["reason"], [[reason]]) for what, reason in content["skipped"].items()]
     return made
 
@@ -136,6 +144,23 @@ def frame_table(
     ]
     notes += [BRACKETS, *_troubles(content, f"{group.partition(',')[0]}: ")]
     return Table(title, ["method", *columns, "Brier", "worst bin", "ECE", "s"], rows, notes)
+
+
+def calibration_table(group: str, found: dict[str, Any]) -> list[Table]:
+    """Lay out the bins of each method whose scores are probabilities; nothing if there is none."""
+    rows = [
+        [
+            label,
+            f"{cell['low']:.1f}-{cell['low'] + 0.1:.1f}",
+            str(cell["count"]),
+            f"{cell['predicted']:.3f}",
+            f"{cell['observed']:.3f} ({cell['least']:.3f}-{cell['most']:.3f})",
+        ]
+        for label, figures in found.items()
+        for cell in figures.get("reliability", ())
+    ]
+    columns = ["method", "probability", "claims", "predicted", "observed"]
+    return [Table(f"{group}: calibration", columns, rows)] if rows else []
 
 
 def _with_interval(figures: dict[str, Any], name: str) -> str:
