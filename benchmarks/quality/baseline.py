@@ -30,8 +30,12 @@ KEPT = {
     "warned_in_time": 1,
     "brier": -1,
     "calibration_error": -1,
+    "worst_bin": 0,
+    "precision": 0,
+    "recall": 0,
 }
-"""Measures that are stored: 1 where more is better, -1 where less is."""
+"""Measures that are stored: 1 where more is better, -1 where less is, 0 where they are shown and no fall is judged: a
+threshold trades precision for recall, and one bin moves by chance."""
 
 Figures = dict[str, dict[str, dict[str, float]]]
 """Group → method → measure → value."""

@@ -264,6 +264,11 @@ def test_falls_of_other_kinds() -> None:
     stored = {"easy": {"m": {"brier": 0.1}, "gone": {"pr_auc": 0.5}}, "not run": {"m": {"pr_auc": 1.0}}}
     worse = baseline.falls(stored, {"easy": {"m": {"brier": 0.2}}})
     assert worse == ["easy, m: brier 0.200, was 0.100", "easy, gone: pr_auc missing, was 0.500"]
+    shown = {"easy": {"m": {"precision": 0.9, "recall": 0.5}}}
+    assert baseline.falls(shown, {"easy": {"m": {"precision": 0.7, "recall": 0.9}}}) == []
+    assert baseline.falls(shown, {"easy": {"m": {"recall": 0.5}}}) == [
+        "easy, m: precision missing, was 0.900"
+    ]
 
 
 def test_updating_keeps_what_was_not_run(tmp_path: Path) -> None:
