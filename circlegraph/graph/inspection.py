@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import SECOND_LEG, Intake, take_in
+from circlegraph.cdr.stamps import starts
 from circlegraph.contacts.pairs import Pairs
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.graph.build import PairTable, pair_table
@@ -16,6 +18,7 @@ from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.kernels.stamp import START_SHIFT
 from circlegraph.resources import Resources
+from circlegraph.store.dates import iso_date
 
 if TYPE_CHECKING:
     from circlegraph.cdr.once import LegRule
@@ -53,6 +56,8 @@ class Inspection:
         The numbers with the most peers, and how many they have.
     first_rejected
         Path and row of the first rejected rows.
+    days
+        Events by day, as an ISO date, of every day that has any.
     """
 
     cdr: Cdr
@@ -65,6 +70,7 @@ class Inspection:
     on_net: float
     hubs: list[tuple[str, int]]
     first_rejected: list[tuple[str, Rejected]]
+    days: dict[str, int]
 
     @property
     def legs(self) -> str:
@@ -140,7 +146,8 @@ def inspect_cdr(
     """
     resources = resources or Resources()
     intake = take_in(cdr, resources, quarantine, untimed=True)
-    table = _pairs(intake, resources)
+    days = _Days(intake)
+    table = _pairs(intake, resources, days)
     numbers = (network or Network()).numbers(table.index, intake.tokens)
     return Inspection(
         cdr=cdr,
@@ -153,10 +160,31 @@ def inspect_cdr(
         on_net=_on_net_share(table, numbers),
         hubs=_hubs(table.degree, numbers),
         first_rejected=intake.first_rejected,
+        days=days.counted(),
     )
 
 
-def _pairs(intake: Intake, resources: Resources) -> PairTable:
+class _Days:
+    """Events by day, summed from several threads."""
+
+    def __init__(self, intake: Intake) -> None:
+        first, last = intake.first, intake.last
+        self._first = 0 if first is None else first // DAY
+        self._counts = np.zeros(0 if last is None else last // DAY - self._first + 1, np.int64)
+        self._lock = threading.Lock()
+
+    def add(self, stamps: NDArray[np.int64]) -> None:
+        counts = np.bincount(starts(stamps) // DAY - self._first, minlength=len(self._counts))
+        with self._lock:
+            self._counts += counts
+
+    def counted(self) -> dict[str, int]:
+        return {
+            iso_date(self._first + int(day)): int(self._counts[day]) for day in np.flatnonzero(self._counts)
+        }
+
+
+def _pairs(intake: Intake, resources: Resources, days: _Days) -> PairTable:
     """Count contacts by pair whatever their day: one wrong time may stretch the span to centuries of day bits."""
     windows = Windows((0, DAY))
 
@@ -164,6 +192,7 @@ def _pairs(intake: Intake, resources: Resources) -> PairTable:
         events = intake.unique(partition)
         if not intake.timed:
             return Pairs.of_counts(events, windows, "sums")
+        days.add(events[:, 2])
         events[:, 2] &= (1 << START_SHIFT) - 1
         return Pairs.of_events(events, windows, detail="sums")
 

@@ -82,7 +82,10 @@ def balance_chart(
     else:
         other = shown_number(second_number, full=full)
         title = f"{ego}: balance {figure(alone)} alone, {figure(together)} with {other}"
-        subtitle = f"gain {figure(together - alone)}, residual {figure(1 - together)}"
+        subtitle = (
+            f"balance: how much of each steady tie of before is found again after; gain {figure(together - alone)}, "
+            f"residual {figure(1 - together)}"
+        )
     chart = (
         alt.Chart(drawn(long, "peer"))
         .mark_bar()

@@ -41,7 +41,7 @@ class Chart:
     >>> rows = pd.DataFrame({"evidence": ["prior", "overlap"], "value": [None, 0.8], "weight": [-6.0, 9.0]})
     >>> chart = waterfall_chart(rows)
     >>> chart
-    Chart: 2 pieces of evidence, probability 89%
+    Chart: 2 pieces of evidence: probability 88.9%
       3 records; next: .save("chart.html"), .records, .altair
     >>> chart.records["probability"].round(3).tolist()
     [0.015, 0.889, 0.889]

@@ -69,7 +69,7 @@ def family_chart(
     if len(others):
         layers += [_lines(spokes, plane, GREY, 0.45), *_outside(others, plane)]
     if len(ties):
-        layers.append(_lines(ties, plane, INK, 0.7))
+        layers.append(_lines(ties, plane, INK, 0.5))
     layers += _inside(mine, plane)
     chart = load_altair().layer(*layers).properties(width=SIDE, height=SIDE)
     key = mine.loc[mine["is_key_person"], "label"]
@@ -170,7 +170,7 @@ def _ties(mine: pd.DataFrame, pairs: pd.DataFrame, full: bool) -> pd.DataFrame:
         y=a["y"].to_numpy(),
         x2=b["x"].to_numpy(),
         y2=b["y"].to_numpy(),
-        width=8 * inside["probability"].astype(float),
+        width=6 * inside["probability"].astype(float),
         hover=[
             f"{one} and {two}: one family with probability {p:.2f}"
             + (f"; {shown_text(why, full=full)}" if isinstance(why, str) and why else "")

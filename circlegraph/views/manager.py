@@ -83,14 +83,14 @@ def manager_chart(managers: Any, number: str, *, shown: int = SHOWN_ROWS, full: 
         "stage:N",
         title=None,
         sort=list(STAGES),
-        legend=alt.Legend(orient="top", symbolSize=110),
+        legend=alt.Legend(orient="top", symbolSize=110, symbolOpacity=1),
         scale=alt.Scale(domain=list(STAGES), range=list(COLOURS)),
     )
     shape = alt.Shape(
         "stage:N",
         title=None,
         scale=alt.Scale(domain=list(STAGES), range=list(SHAPES)),
-        legend=alt.Legend(orient="top", symbolSize=110),
+        legend=alt.Legend(orient="top", symbolSize=110, symbolOpacity=1),
     )
     who = shown_number(number, full=full)
     chart = alt.hconcat(_star(dots, who, colour, shape), _rows(dots, shown, colour, shape), spacing=30)
@@ -164,6 +164,7 @@ def _rows(dots: pd.DataFrame, shown: int, colour: Any, shape: Any) -> Any:
         format="%d %b",
         labelOverlap=True,
         labelSeparation=8,
+        tickCount=6,
         title=f"and {left:,} more, less alarming" if left else None,
     )
     begin = alt.X("first_contact:T", title=None, axis=axis)

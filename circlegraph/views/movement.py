@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COLOURS = (GREY, SKY, AMBER, ORANGE)
 FIRED, QUIET, UNKNOWN = "fired", "quiet", "unknown"
 CELL = 46
+NARROWEST = 240
+WRAPPED, MOST_LINES = 84, 8
 
 
 def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
@@ -94,7 +96,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
         .mark_text(dy=-7, fontWeight="bold")
         .encode(y="points:Q", text=said),
     ]
-    width = max(CELL * len(order), 380)
+    width = max(CELL * len(order), NARROWEST)
     chart = alt.vconcat(
         alt.layer(bars, known, *text).properties(width=width, height=130),
         _grid(records, names, x, width),
@@ -105,7 +107,7 @@ def movement_chart(movement: Any, number: str, *, full: bool = False) -> Chart:
     reason = (
         str(last["reason"]) if isinstance(last.get("reason"), str) and last["reason"] else "nothing fired"
     )
-    wrapped = _lines(f"last week: {shown_text(reason, full=full)}", max(60, width // 6))
+    wrapped = _lines(f"last week: {shown_text(reason, full=full)}")
     notes = [*wrapped, "grey line: the points that what is known could have given"]
     return finished(chart, title, notes, records)
 
@@ -167,7 +169,15 @@ def _real(value: Any) -> float:
     return float("nan") if value is None or value is pd.NA else float(value)
 
 
-def _lines(text: str, width: int) -> list[str]:
+def _lines(text: str) -> list[str]:
+    """Text cut into lines, with dots at its end if it is too long.
+
+    Examples
+    --------
+    >>> lines = _lines("word " * 300)
+    >>> len(lines), lines[-1][-3:]
+    (8, 'd …')
+    """
     from textwrap import wrap
 
-    return wrap(text, width)[:4]
+    return wrap(text, WRAPPED, max_lines=MOST_LINES, placeholder=" …")

@@ -80,15 +80,23 @@ def reliability_chart(probability: ArrayLike, right: ArrayLike, *, bins: int = B
         .encode(
             x=alt.X("low:Q", scale=scale, title=None, axis=None),
             x2="high:Q",
-            y=alt.Y("count:Q", title="how many", axis=alt.Axis(tickCount=3)),
+            y=alt.Y(
+                "count:Q",
+                title="how many",
+                # Most probabilities are next to 0 or 1: the few between them shall be seen as well.
+                scale=alt.Scale(type="symlog", domainMin=0),
+                axis=alt.Axis(values=[1, 10, 100, 1000, 10_000, 100_000, 1_000_000], format=",d"),
+            ),
             y2=alt.datum(0),
             **HOVER,
         )
         .properties(width=SIDE, height=70)
     )
-    title = f"Predicted and observed differ by {100 * error:.1f} points on average"
+    title = (
+        f"Predicted and observed differ by {100 * error:.1f} points on average, {100 * off.max():.1f} at most"
+    )
     subtitle = [
-        f"{count:,} predictions in {len(records)} bins, largest difference {100 * off.max():.1f} points",
+        f"{count:,} predictions in {len(records)} bins of equal width",
         "on the dashed line a probability means what it says; bars: 95% intervals",
     ]
     return finished(alt.vconcat(curve, counts, spacing=6), title, subtitle, records.drop(columns="hover"))

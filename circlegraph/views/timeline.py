@@ -69,6 +69,8 @@ def timeline_chart(
         names[both[1]] += " (second)"
     rows = _rows(records, shown, full)
     rows["who"] = rows["number"].map(names)
+    most = max(int(rows.loc[~rows["rest"], "contacts"].max()), 2)
+    sizes = sorted({1, (most + 1) // 2, most})
     rows["hover"] = [
         f"{who} and {label}, week of {week:%Y-%m-%d}: {contacts} contacts"
         for who, label, week, contacts in rows[["who", "label", "week", "contacts"]].itertuples(index=False)
@@ -106,8 +108,9 @@ def timeline_chart(
             size=alt.Size(
                 "contacts:Q",
                 title="contacts a week",
-                scale=alt.Scale(domainMin=1, range=[14, 220]),
-                legend=alt.Legend(orient="top", tickCount=4),
+                # The row of the rest holds many; its dots stay at the size of the largest single one.
+                scale=alt.Scale(domain=[1, most], clamp=True, range=[14, 220], nice=False),
+                legend=alt.Legend(orient="top", values=sizes, titleOrient="left", titlePadding=8),
             ),
             color=colour,
             **HOVER,
@@ -153,8 +156,8 @@ def _rows(records: pd.DataFrame, shown: int, full: bool) -> pd.DataFrame:
         the_rest(len(busy) - most) if at == most else shown_number(peer, full=full)
         for peer, at in zip(records["peer"], row, strict=True)
     ]
-    rows = records.assign(row=row.map("{:03d}".format), label=label)
-    keys = ["number", "row", "label", "week"]
+    rows = records.assign(row=row.map("{:03d}".format), label=label, rest=(row == most).to_numpy())
+    keys = ["number", "row", "label", "rest", "week"]
     return rows.groupby(keys, as_index=False).agg(contacts=("contacts", "sum"), peer=("peer", "first"))
 
 

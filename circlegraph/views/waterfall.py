@@ -10,7 +10,7 @@ from circlegraph.errors import InputError
 from circlegraph.views.chart import Chart, drawn, finished, load_altair
 from circlegraph.views.layout import HOVER
 from circlegraph.views.palette import BLUE, GREY, INK, NEW, PAPER
-from circlegraph.views.words import figure
+from circlegraph.views.words import figure, percent, shown_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
         such rows as its ``.weights``. A row with the evidence *prior* comes first. Weights of nearly 0, of
         what is not known, are left out and counted.
     title
-        What the probability says; by default how much evidence there is.
+        What the probability says; by default whose it is, or how much evidence there is.
     prior
         Weight before any evidence (a model's ``prior_weight``), where the rows have none.
 
@@ -59,6 +59,8 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     import pandas as pd
 
     alt = load_altair()
+    both = [getattr(weights, key, None) for key in KEYS[:2]]
+    pair = " and ".join(shown_number(number) for number in both if isinstance(number, str))
     weights = getattr(weights, "weights", weights)
     if prior is not None:
         first = pd.DataFrame({"evidence": ["prior"], "value": [None], "weight": [prior]})
@@ -66,8 +68,10 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     records, unknown = _steps(weights)
     last = float(records["probability"].iloc[-1])
     pieces = len(weights)
-    said = title or f"{pieces} pieces of evidence, probability {last:.0%}"
-    subtitle = [f"probability {_percent(last)}; each bar moves it by what one piece of evidence weighs"]
+    said = title or f"{pair or f'{pieces} pieces of evidence'}: probability {_sure(last)}"
+    subtitle = ["each bar moves the probability by what one piece of evidence weighs"]
+    if title:
+        subtitle = [f"probability {_sure(last)}; {subtitle[0]}"]
     if unknown:
         subtitle.append(f"{unknown} more not known or without weight, which counts for nothing")
     data = drawn(records, *KEYS)
@@ -78,10 +82,10 @@ def waterfall_chart(weights: pd.DataFrame, title: str | None = None, *, prior: f
     # The domain is drawn for what the bars need, so ticks outside of it must go.
     ticks = [tick for tick in shown if low <= tick <= high]
     # Vega writes negative figures with a minus sign of its own.
-    percent = {
+    names_of = {
         f"{tick:.3f}".replace("-", "\u2212"): f"{100 * p:g}%" for tick, p in zip(shown, TICKS, strict=True)
     }
-    names = ", ".join(f"'{at}': '{text}'" for at, text in percent.items())
+    names = ", ".join(f"'{at}': '{text}'" for at, text in names_of.items())
     x = alt.X(
         "start:Q",
         title="probability",
@@ -133,16 +137,21 @@ def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     records["label"] = [_label(*pair) for pair in zip(records["evidence"], records["value"], strict=True)]
     records["edge"] = records[["start", "end"]].max(axis=1)
     records["said"] = [
-        f"{'' if name == SUM else f'{weight:+.{1 if abs(weight) >= 0.1 else 2}f} → '}{_percent(p)}"
+        f"{'' if name == SUM else f'{weight:+.{1 if abs(weight) >= 0.1 else 2}f} → '}{_sure(p)}"
         for name, weight, p in zip(records["effect"], records["weight"], records["probability"], strict=True)
     ]
     records["hover"] = [
-        f"{label}: weight {weight:+.2f}, {effect}; probability after it {_percent(p)}"
+        f"{label}: weight {weight:+.2f}, {effect}; probability after it {_sure(p)}"
         for label, weight, effect, p in records[["label", "weight", "effect", "probability"]].itertuples(
             index=False
         )
     ]
     return records, len(frame) - len(told)
+
+
+def _sure(probability: float) -> str:
+    """Probability in percent; nothing is certain."""
+    return percent(min(max(probability, 1e-9), 1 - 1e-9))
 
 
 def _label(evidence: str, value: object) -> str:
@@ -152,18 +161,3 @@ def _label(evidence: str, value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return f"{name}: {'yes' if value else 'no'}"
     return f"{name}: {figure(float(value)) if isinstance(value, int | float | np.number) else value}"
-
-
-def _percent(probability: float) -> str:
-    """Probability in percent, with as many digits as tell it from none and from certain.
-
-    Examples
-    --------
-    >>> _percent(0.5), _percent(0.9983), _percent(0.001), _percent(1.0), _percent(1e-9)
-    ('50.0%', '99.8%', '0.1%', '> 99.9%', '< 0.1%')
-    """
-    if probability < 0.0005:
-        return "< 0.1%"
-    if probability > 0.9995:
-        return "> 99.9%"
-    return f"{probability:.1%}"

@@ -12,21 +12,26 @@ if TYPE_CHECKING:
 
 SHOWN = 24
 """Peers that a chart shows by themselves."""
+LONGEST = 20
+"""Characters of the longest number."""
 
 
 def shown_number(number: str, *, full: bool = False) -> str:
     """Number as a chart shows it: with the middle blanked out unless `full`.
 
-    Short codes, which are no one's number, stand as they are.
+    Short codes, which are no one's number, stand as they are. What is longer than any number, such as a hash, is
+    cut in the middle even if `full`: a picture has no room for it, and a chart's records hold it whole.
 
     Examples
     --------
     >>> shown_number("13800138000"), shown_number("10086-12"), shown_number("10010"), shown_number("417")
     ('138****8000', '10****12', '1**10', '417')
-    >>> shown_number("13800138000", full=True)
-    '13800138000'
+    >>> shown_number("13800138000", full=True), shown_number("0123456789abcdef0123456789abcdef", full=True)
+    ('13800138000', '0123456789…89abcdef')
     """
-    if full or len(number) < 5:
+    if full:
+        return number if len(number) <= LONGEST else f"{number[:10]}…{number[-8:]}"
+    if len(number) < 5:
         return number
     if len(number) <= 8:
         ends = (1, 2) if len(number) < 7 else (2, 2)
@@ -43,6 +48,21 @@ def shown_text(text: str, *, full: bool = False) -> str:
     'shares 9 approached with 138****8000 since 2024-05-01'
     """
     return text if full else re.sub(r"\d{7,}", lambda match: shown_number(match[0]), text)
+
+
+def percent(share: float) -> str:
+    """Share in percent, never none where there is one, nor all where one lacks.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(0.9983), percent(0.001), percent(1.0), percent(1 - 1e-9), percent(1e-9)
+    ('50.0%', '99.8%', '0.1%', '100.0%', '> 99.9%', '< 0.1%')
+    """
+    if 0 < share < 0.0005:
+        return "< 0.1%"
+    if 0.9995 < share < 1:
+        return "> 99.9%"
+    return f"{share:.1%}"
 
 
 def the_rest(count: int) -> str:

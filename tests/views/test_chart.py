@@ -39,7 +39,7 @@ def test_notebook_output_is_a_picture_with_figures_on_hover_and_no_script(chart)
     assert "http" not in shown.replace("http://www.w3.org/", "")
     assert "<title>over&lt;lap: 0.80: weight +9.00" in shown
     assert shown == chart._repr_html_()  # drawn twice, the same
-    assert bundle["text/plain"].startswith("Chart: 2 pieces of evidence")
+    assert bundle["text/plain"].startswith("Chart: 2 pieces of evidence: probability 88.9%")
 
 
 def test_pictures_name_nothing_that_another_on_the_page_could_mix_up(chart, circles, mover):

@@ -44,7 +44,10 @@ def test_reliability_of_known_outcomes():
     assert records["observed"].tolist() == [0.2, 0.6]
     assert records["count"].tolist() == [100, 100]
     assert ((records.least < records.observed) & (records.observed < records.most)).all()
-    assert reliability_chart(p, right).title == "Predicted and observed differ by 10.0 points on average"
+    assert (
+        reliability_chart(p, right).title
+        == "Predicted and observed differ by 10.0 points on average, 20.0 at most"
+    )
 
 
 @pytest.mark.parametrize("bad", [([0.5], [1, 0]), ([], []), ([1.5], [1]), ([np.nan], [1])])
@@ -87,7 +90,20 @@ def test_quality_of_files_is_the_inspection(tmp_path):
         rejected=found.total.rejected.total(),
     )
     assert total.sum() == found.total.read == 6
+    assert chart.records.events.dropna().tolist() == [1]
     assert chart.png()[:4] == b"\x89PNG"
+
+
+def test_quality_of_files_shows_days_without_records_but_no_stray_ones():
+    day = pd.to_datetime(["2024-05-01"] * 600 + ["2024-05-04"] * 600 + ["1970-01-01"])
+    calls = pd.DataFrame({"caller": "138", "callee": "139", "start": day, "duration": 5})
+    calls["start"] += pd.to_timedelta([60 * i for i in range(600)] * 2 + [0], unit="s")
+    chart = quality_chart(cg.inspect_cdr(cg.open_cdr(calls)))
+    days = chart.records.dropna(subset="day")
+    assert days.day.dt.strftime("%m-%d").tolist() == ["05-01", "05-02", "05-03", "05-04"]
+    assert days.events.tolist() == [600, 0, 0, 600]
+    assert days.missing.tolist() == [False, True, True, False]
+    assert "orange: 2 of 4 days without any; 1 events on days far off" in str(chart.spec)
 
 
 def test_quality_of_a_store_names_missing_days(tmp_path):

@@ -51,8 +51,8 @@ def test_family_and_the_circle_around_it(graph):
     assert outside.number.tolist() == OUTSIDE[:10]
     assert outside.contacts.tolist() == [30.0 - i for i in range(10)]
     assert {row["width"] for row in rows_with(chart, "width") if "family with" in row["hover"]} == {
-        8 * 0.97,
-        8 * 0.7,
+        6 * 0.97,
+        6 * 0.7,
     }
     assert "138****0002" in chart.title
     assert "13800000002" not in json.dumps(chart.spec)
