@@ -12,8 +12,7 @@ def load() -> None:
     """Import the engine."""
     import pyarrow.parquet  # noqa: F401
 
-    import circlegraph.kernels.candidates
-    import circlegraph.kernels.recognise  # noqa: F401
+    import circlegraph.kernels.candidates  # noqa: F401
 
 
 def warm_up(_: Job) -> None:
@@ -30,41 +29,36 @@ def run(job: Job, clock: Clock) -> None:
         parts = _search(ties)
     pairs, counts, sums = (np.concatenate(column) for column in zip(*parts, strict=True))
     clock.counts.update(ties=len(ties.number), pairs=len(pairs))
-    _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0], sums[:, 3], sums[:, 4])
+    _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0], sums[:, 2], sums[:, 3])
 
 
 def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    from circlegraph.kernels.candidates import candidates, count_wedges
-    from circlegraph.kernels.recognise import reverse_edges
+    from circlegraph.kernels.candidates import MET, candidates, count_wedges, lay_met
 
-    indptr, chosen, circle = ties.indptr, ties.chosen, ties.circle
-    wedges = count_wedges(indptr, ties.peer, ties.steady, circle.astype(np.int64))
-    met = reverse_edges(indptr, ties.peer)
-    met = met[ties.after[met] > 0]
+    indptr, peers, chosen, circle = ties.indptr, ties.peer.astype(np.int32), ties.chosen, ties.circle
+    wedges = count_wedges(indptr, peers, ties.steady, circle.astype(np.int64))
     at_peer = np.concatenate([[0], np.cumsum(circle)]).astype(np.int64)
-    members, first_day = ties.number[met], np.zeros(len(met), np.int32)
-    known, volume = ties.before[met], ties.after[met]
+    met = np.empty(at_peer[-1], MET)
+    first_day = (ties.after > 0).astype(np.int32) - 1
+    lay_met(indptr, peers, first_day, ties.before, ties.after, np.ones(ties.size, np.bool_), at_peer, met)
+    rarity = ties.rarity
     piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
     return [
         candidates(
             indptr,
-            ties.peer,
+            peers,
             ties.steady,
             ties.before,
             ties.after,
             at_peer,
-            members,
-            first_day,
-            known,
-            volume,
-            ties_rarity,
+            met,
+            rarity,
             circle,
             part,
             int(wedges[part].max()),
             _candidates.MOST_KNOWN,
             _candidates.KEPT,
         )
-        for ties_rarity in [ties.rarity]
         for part in np.split(chosen, np.flatnonzero(np.diff(piece)) + 1)
         if len(part)
     ]

@@ -1,13 +1,21 @@
 """Who took over a number's circle: candidates that share peers with it, met at the peer in the middle."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.kernels._jit import jit
 from circlegraph.kernels._types import F64, I32, I64, Bool, Int
 
+MET = np.dtype([("id", np.int32), ("first_day", np.int32), ("known", np.float64), ("volume", np.float64)])
+"""A number that a peer is in contact with after the split: first day of contact after the split, and index z of the
+number with the peer before and after. Side by side, as a search waits for the memory at every peer."""
+NEVER = np.iinfo(np.int32).max
+
 
 @jit
-def count_wedges(indptr: I64, peers: I64, counted: Bool, after_degree: I64) -> I64:
+def count_wedges(indptr: I64, peers: I32, counted: Bool, after_degree: I64) -> I64:
     """Count the wedges x - y - x' of every number x: for each counted peer y, those y is in contact with after.
 
     `counted` is bool[edges], `after_degree` int64[numbers]. Returns int64[numbers].
@@ -21,25 +29,73 @@ def count_wedges(indptr: I64, peers: I64, counted: Bool, after_degree: I64) -> I
 
 
 @jit
+def count_met(indptr: I64, peers: I32, first_day: I32, among: Bool) -> I64:
+    """Count the numbers, `among` some, that each number is in contact with after the split, int64[numbers]."""
+    met = np.zeros(indptr.shape[0] - 1, np.int64)
+    for x in range(indptr.shape[0] - 1):
+        if among[x]:
+            for e in range(indptr[x], indptr[x + 1]):
+                met[peers[e]] += first_day[e] >= 0
+    return met
+
+
+@jit
+def lay_met(
+    indptr: I64,
+    peers: I32,
+    first_day: I32,
+    before: F64,
+    after: F64,
+    among: Bool,
+    at_peer: I64,
+    met: NDArray[Any],
+) -> None:
+    """Lay the numbers that `count_met` counts side by side at each peer, in the order of their ids.
+
+    Parameters
+    ----------
+    indptr, peers, first_day, before, after
+        Rows of the numbers, and what stands in them: int32, float64, float64[edges].
+    among
+        bool[numbers]: which numbers can be met.
+    at_peer
+        int64[numbers + 1]: where those of each peer begin and end.
+    met
+        MET[all of them], filled.
+    """
+    cursor = at_peer[:-1].copy()
+    for x in range(indptr.shape[0] - 1):
+        if not among[x]:
+            continue
+        for e in range(indptr[x], indptr[x + 1]):
+            if first_day[e] >= 0:
+                at = cursor[peers[e]]
+                cursor[peers[e]] += 1
+                met[at]["id"] = x
+                met[at]["first_day"] = first_day[e]
+                met[at]["known"] = before[e]
+                met[at]["volume"] = after[e]
+
+
+@jit
 def candidates(
     indptr: I64,
-    peers: I64,
+    peers: I32,
     counted: Bool,
     before: F64,
     after: F64,
-    peer_indptr: I64,
-    members: I64,
-    first_day: I32,
-    known: F64,
-    volume: F64,
+    at_peer: I64,
+    met: NDArray[Any],
     rarity: F64,
     circle: F64,
     chosen: I64,
     room: Int,
     most_known: float,
     kept: Int,
-) -> tuple[I64, I64, F64]:
+) -> tuple[I64, I32, F64]:
     """Compare the old circle of each chosen number x with what other numbers x' have after the split.
+
+    All who are met are weighed by three sums; the rest is worked out for those that are kept only.
 
     Parameters
     ----------
@@ -49,11 +105,8 @@ def candidates(
         bool[edges]: is the edge's peer in the stable circle S of the row's number?
     before, after
         float64[edges]: index z of the row's number with the peer.
-    peer_indptr, members
-        The numbers that each peer is in contact with after the split.
-    first_day, known, volume
-        int32, float64, float64[members]: of each of them, first day of contact with the peer after the split, and
-        index z with the peer before and after.
+    at_peer, met
+        The numbers that each peer is in contact with after the split, as `lay_met` lays them.
     rarity
         float64[numbers]: weight of each number as a shared peer.
     circle
@@ -72,20 +125,21 @@ def candidates(
     pairs
         int64[c, 2]: x and x', in the order of `chosen`, the most similar first, equals by id.
     counts
-        int64[c, 3]: peers in S that x' is in contact with after, the same before, first day with any of S after.
+        int32[c, 3]: peers in S that x' is in contact with after, the same before, first day with any of S after.
     sums
-        float64[c, 5] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n, sum of
-        rarities, n, and index of x' with them before.
+        float64[c, 4] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n, n, and
+        index of x' with them before.
     """
     place = np.full(rarity.shape[0], -1, np.int32)
-    met = np.empty(room, np.int64)
-    met_counts = np.empty((room, 3), np.int64)
-    met_sums = np.empty((room, 5))
+    ids = np.empty(room, np.int32)
+    rare = np.zeros(room)
+    volume = np.zeros(room)
+    known = np.zeros(room)
     best = np.empty(kept, np.int64)
     score = np.empty(kept)
     pairs = np.empty((chosen.shape[0] * kept, 2), np.int64)
-    counts = np.empty((chosen.shape[0] * kept, 3), np.int64)
-    sums = np.empty((chosen.shape[0] * kept, 5))
+    counts = np.zeros((chosen.shape[0] * kept, 3), np.int32)
+    sums = np.zeros((chosen.shape[0] * kept, 4))
     found = 0
     for i in range(chosen.shape[0]):
         x = chosen[i]
@@ -93,54 +147,60 @@ def candidates(
         for e in range(indptr[x], indptr[x + 1]):
             if not counted[e]:
                 continue
-            y, b, o = peers[e], before[e], after[e]
-            for f in range(peer_indptr[y], peer_indptr[y + 1]):
-                z = members[f]
-                if z == x:
-                    continue
+            y = peers[e]
+            for f in range(at_peer[y], at_peer[y + 1]):
+                z = met[f]["id"]
                 at = place[z]
-                if at < 0:
-                    at = mets
-                    place[z] = at
-                    met[at] = z
-                    met_counts[at, 0] = 0
-                    met_counts[at, 1] = 0
-                    met_counts[at, 2] = first_day[f]
-                    met_sums[at] = 0.0
-                    mets += 1
-                met_counts[at, 0] += 1
-                met_counts[at, 1] += known[f] > 0.0
-                met_counts[at, 2] = min(met_counts[at, 2], first_day[f])
-                met_sums[at, 0] += min(b, o + volume[f]) - min(b, o)
-                met_sums[at, 1] += max(b, o + volume[f]) - max(b, o)
-                met_sums[at, 2] += rarity[y]
-                met_sums[at, 3] += volume[f]
-                met_sums[at, 4] += known[f]
+                # No branches here: which numbers are met again is anybody's guess.
+                new = at < 0
+                at = mets if new else at
+                mets += new
+                place[z] = at
+                ids[at] = z
+                rare[at] += rarity[y]
+                volume[at] += met[f]["volume"]
+                known[at] += met[f]["known"]
         size = 0
         for at in range(mets):
-            z = met[at]
+            z = ids[at]
             place[z] = -1
-            if met_sums[at, 4] > met_sums[at, 3] * most_known:
+            similarity = rare[at] / np.sqrt(1.0 + circle[z])
+            passed = known[at] > volume[at] * most_known or z == x
+            rare[at] = volume[at] = known[at] = 0.0
+            if passed or (size == kept and similarity < score[size - 1]):
                 continue
-            similarity = met_sums[at, 2] / np.sqrt(1.0 + circle[z])
             if size == kept:
-                if similarity < score[size - 1] or (
-                    similarity == score[size - 1] and z > met[best[size - 1]]
-                ):
+                if similarity == score[size - 1] and z > best[size - 1]:
                     continue
                 size -= 1
             j = size
-            while j > 0 and (
-                similarity > score[j - 1] or (similarity == score[j - 1] and z < met[best[j - 1]])
-            ):
+            while j > 0 and (similarity > score[j - 1] or (similarity == score[j - 1] and z < best[j - 1])):
                 best[j], score[j] = best[j - 1], score[j - 1]
                 j -= 1
-            best[j], score[j] = at, similarity
+            best[j], score[j] = z, similarity
             size += 1
         for j in range(size):
-            pairs[found, 0] = x
-            pairs[found, 1] = met[best[j]]
-            counts[found] = met_counts[best[j]]
-            sums[found] = met_sums[best[j]]
-            found += 1
+            place[best[j]] = found + j
+            pairs[found + j, 0] = x
+            pairs[found + j, 1] = best[j]
+            counts[found + j, 2] = NEVER
+        for e in range(indptr[x], indptr[x + 1]):
+            if not counted[e]:
+                continue
+            y, b, o = peers[e], before[e], after[e]
+            for f in range(at_peer[y], at_peer[y + 1]):
+                at = place[met[f]["id"]]
+                if at < 0:
+                    continue
+                n, old = met[f]["volume"], met[f]["known"]
+                counts[at, 0] += 1
+                counts[at, 1] += old > 0.0
+                counts[at, 2] = min(counts[at, 2], met[f]["first_day"])
+                sums[at, 0] += min(b, o + n) - min(b, o)
+                sums[at, 1] += max(b, o + n) - max(b, o)
+                sums[at, 2] += n
+                sums[at, 3] += old
+        for j in range(size):
+            place[best[j]] = -1
+        found += size
     return pairs[:found].copy(), counts[:found].copy(), sums[:found].copy()

@@ -2,72 +2,139 @@
 
 import numpy as np
 
-from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import F64, I32, I64, Int
+from circlegraph.kernels._jit import inline, jit
+from circlegraph.kernels._types import F64, I32, I64, Bool, Int
+
+BANDS = 3
+"""Working hours, nights, and the rest: evenings and weekends by day."""
+
+
+@inline
+def band_of(slot: int) -> int:
+    """Band of an hour, counted from Thursday 1970-01-01 0:00."""
+    hour = slot % 24
+    if hour >= 22 or hour < 7:
+        return 1
+    return 0 if (slot // 24 + 3) % 7 < 5 and 8 <= hour < 18 else 2
 
 
 @jit
-def same_hours(indptr: I64, slot: I32, cell: I32, a: I64, b: I64) -> I32:
+def cell_profiles(indptr: I64, slot: I32, cell: I32, cells: Int, least: Int) -> tuple[I64, I32, F64, Bool]:
+    """Work out the share of the hours of each band in which a number is heard by each cell.
+
+    Parameters
+    ----------
+    indptr, slot, cell
+        As in `contacts.places.Places`.
+    cells
+        How many cells there are.
+    least
+        Hours of a band below which it is not known.
+
+    Returns
+    -------
+    starts
+        int64[numbers + 1]: the rows of number x are ``starts[x]:starts[x + 1]``.
+    place
+        int32[rows]: band times `cells` plus cell, ascending for a number.
+    share
+        float64[rows].
+    known
+        bool[numbers, BANDS].
+    """
+    n = indptr.shape[0] - 1
+    starts = np.zeros(n + 1, np.int64)
+    place = np.empty(slot.shape[0], np.int32)
+    share = np.empty(slot.shape[0])
+    known = np.zeros((n, BANDS), np.bool_)
+    heard = np.zeros(BANDS * cells, np.int32)
+    filled = 0
+    for x in range(n):
+        total = np.zeros(BANDS, np.int64)
+        for e in range(indptr[x], indptr[x + 1]):
+            band = band_of(slot[e])
+            at = band * cells + cell[e]
+            total[band] += 1
+            if heard[at] == 0:
+                j = filled
+                while j > starts[x] and place[j - 1] > at:
+                    place[j] = place[j - 1]
+                    j -= 1
+                place[j] = at
+                filled += 1
+            heard[at] += 1
+        for j in range(starts[x], filled):
+            share[j] = heard[place[j]] / total[place[j] // cells]
+            heard[place[j]] = 0
+        for band in range(BANDS):
+            known[x, band] = total[band] >= least
+        starts[x + 1] = filled
+    return starts, place[:filled], share[:filled], known
+
+
+@jit
+def same_hours(indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, a: I64, b: I64) -> I32:
     """Count the hours in which both numbers of a pair are heard, and those in which one cell hears both.
 
     Parameters
     ----------
     indptr, slot, cell
         As in `contacts.places.Places`: slots ascend in a row, and cells within a slot.
+    least, slots
+        The first slot of all, and how many there are from it on.
     a, b
-        int64[k]: the pairs.
+        int64[k]: the pairs; those of one first number stand together.
 
     Returns
     -------
     int32[k, 2].
     """
     hours = np.zeros((a.shape[0], 2), np.int32)
+    first = np.full(slots, -1, np.int64)  # of each slot, in the row of a
+    begin = end = 0
     for i in range(a.shape[0]):
-        e, end = indptr[a[i]], indptr[a[i] + 1]
+        if i == 0 or a[i] != a[i - 1]:
+            for e in range(begin, end):
+                first[slot[e] - least] = -1
+            begin, end = indptr[a[i]], indptr[a[i] + 1]
+            for e in range(end - 1, begin - 1, -1):
+                first[slot[e] - least] = e
         f, stop = indptr[b[i]], indptr[b[i] + 1]
-        while e < end and f < stop:
-            if slot[e] < slot[f]:
-                e += 1
-            elif slot[e] > slot[f]:
-                f += 1
-            else:
-                hour = slot[e]
-                together = False
-                while e < end and f < stop and slot[e] == hour and slot[f] == hour:
-                    if cell[e] == cell[f]:
-                        together = True
-                        break
+        while f < stop:
+            hour = slot[f]
+            e = first[hour - least]
+            together = False
+            if e >= 0:
+                hours[i, 0] += 1
+                while not together and e < end and f < stop and slot[e] == hour and slot[f] == hour:
+                    together = cell[e] == cell[f]
                     if cell[e] < cell[f]:
                         e += 1
                     else:
                         f += 1
-                hours[i, 0] += 1
                 hours[i, 1] += together
-                while e < end and slot[e] == hour:
-                    e += 1
-                while f < stop and slot[f] == hour:
-                    f += 1
+            while f < stop and slot[f] == hour:
+                f += 1
     return hours
 
 
 @jit
-def shares_in_common(indptr: I64, place: I64, share: F64, a: I64, b: I64, cells: Int, bands: Int) -> F64:
+def shares_in_common(starts: I64, place: I32, share: F64, a: I64, b: I64, cells: Int) -> F64:
     """Sum the lesser of the shares of both numbers of a pair over the cells, for each band of hours.
 
-    `place` is int64[rows], band times `cells` plus cell, ascending in a row; `share` float64[rows]. Returns
-    float64[k, bands].
+    Profiles as `cell_profiles` gives them; pairs of one first number stand together. Returns float64[k, BANDS].
     """
-    common = np.zeros((a.shape[0], bands))
+    common = np.zeros((a.shape[0], BANDS))
+    mine = np.zeros(BANDS * cells)
+    begin = end = 0
     for i in range(a.shape[0]):
-        e, end = indptr[a[i]], indptr[a[i] + 1]
-        f, stop = indptr[b[i]], indptr[b[i] + 1]
-        while e < end and f < stop:
-            if place[e] < place[f]:
-                e += 1
-            elif place[e] > place[f]:
-                f += 1
-            else:
-                common[i, place[e] // cells] += min(share[e], share[f])
-                e += 1
-                f += 1
+        if i == 0 or a[i] != a[i - 1]:
+            for e in range(begin, end):
+                mine[place[e]] = 0.0
+            begin, end = starts[a[i]], starts[a[i] + 1]
+            for e in range(begin, end):
+                mine[place[e]] = share[e]
+        for f in range(starts[b[i]], starts[b[i] + 1]):
+            if mine[place[f]] > 0.0:
+                common[i, place[f] // cells] += min(mine[place[f]], share[f])
     return common

@@ -1,4 +1,4 @@
-"""Day bits of adjoining windows as one span: joined, counted within limits, and searched for the first day."""
+"""Day bits of adjoining windows as one span: joined, counted within limits, and searched for certain days."""
 
 import numpy as np
 
@@ -101,3 +101,48 @@ def days_in_use(indptr: I64, days: U64, begin: Int, end: Int) -> I64:
                 bits |= days[e, word]
             active[x] += popcount(bits_within(bits, begin - 64 * word, end - 64 * word))
     return active
+
+
+@jit
+def days_of_rows(indptr: I64, days: U64) -> U64:
+    """Join the day bits of the edges of each number, uint64[numbers, words]."""
+    joined = np.zeros((indptr.shape[0] - 1, days.shape[1]), np.uint64)
+    for x in range(joined.shape[0]):
+        for e in range(indptr[x], indptr[x + 1]):
+            for word in range(days.shape[1]):
+                joined[x, word] |= days[e, word]
+    return joined
+
+
+@jit
+def steady_since(days: U64, week_masks: U64, least_days: Int, least_weeks: Int) -> I32:
+    """Find how many days it takes until there was contact on enough of them and in enough weeks, int32[k].
+
+    `week_masks` is uint64[weeks, words]: the bits of the days of each week. Where there never was enough, more than
+    there are days.
+    """
+    never = np.int64(64 * days.shape[1] + 1)
+    since = np.full(days.shape[0], never, np.int32)
+    for i in range(days.shape[0]):
+        met = weeks = np.int64(0)
+        if count_within(days, i, 0, never) < least_days:
+            continue
+        for week in range(week_masks.shape[0]):
+            before = met
+            for word in range(days.shape[1]):
+                met += popcount(days[i, word] & week_masks[week, word])
+            weeks += met > before
+            if met >= least_days and weeks >= least_weeks:
+                # It was on the first day of the week, or on a later one if days were lacking.
+                lacking = max(least_days - before, 1)
+                for word in range(days.shape[1]):
+                    bits = days[i, word] & week_masks[week, word]
+                    there = popcount(bits)
+                    if there >= lacking:
+                        for _ in range(lacking - 1):
+                            bits &= bits - np.uint64(1)
+                        since[i] = 64 * word + popcount((bits & (~bits + np.uint64(1))) - np.uint64(1)) + 1
+                        break
+                    lacking -= there
+                break
+    return since

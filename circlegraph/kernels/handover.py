@@ -10,7 +10,7 @@ from circlegraph.kernels.day_spans import count_within
 @jit
 def handover(
     indptr: I64,
-    peers: I64,
+    peers: I32,
     days: U64,
     first_day: I32,
     telling: Bool,
@@ -38,7 +38,7 @@ def handover(
     rarity
         float64[numbers]: weight of each number as a shared peer.
     a, b
-        int64[k]: the pairs.
+        int64[k]: the pairs; those of one first number stand together.
     split, span
         Day of the split, and number of days in all.
 
@@ -51,24 +51,26 @@ def handover(
     """
     counts = np.zeros((a.shape[0], 3), np.int64)
     sums = np.zeros((a.shape[0], 2))
+    place = np.full(
+        rarity.shape[0], -1, np.int32
+    )  # of each peer that the first met before the split, in his row
+    begin = end = 0
     for i in range(a.shape[0]):
-        e, end = indptr[a[i]], indptr[a[i] + 1]
-        f, stop = indptr[b[i]], indptr[b[i] + 1]
-        while e < end and f < stop:
-            if peers[e] < peers[f]:
-                e += 1
-            elif peers[e] > peers[f]:
-                f += 1
-            else:
-                if telling[peers[e]] and first_day[f] >= 0:
-                    known = count_within(days, e, 0, split)
-                    if known > 0:
-                        since = split + first_day[f]
-                        counts[i, 0] += 1
-                        counts[i, 1] += count_within(days, e, since, span)
-                        counts[i, 2] += count_within(days, f, split, span)
-                        sums[i, 0] += known * (span - since) / split
-                        sums[i, 1] += rarity[peers[e]]
-                e += 1
-                f += 1
+        if i == 0 or a[i] != a[i - 1]:
+            for e in range(begin, end):
+                place[peers[e]] = -1
+            begin, end = indptr[a[i]], indptr[a[i] + 1]
+            for e in range(begin, end):
+                if telling[peers[e]] and count_within(days, e, 0, split) > 0:
+                    place[peers[e]] = e - begin
+        for f in range(indptr[b[i]], indptr[b[i] + 1]):
+            if place[peers[f]] < 0 or first_day[f] < 0:
+                continue
+            e = begin + place[peers[f]]
+            since = split + first_day[f]
+            counts[i, 0] += 1
+            counts[i, 1] += count_within(days, e, since, span)
+            counts[i, 2] += count_within(days, f, split, span)
+            sums[i, 0] += count_within(days, e, 0, split) * (span - since) / split
+            sums[i, 1] += rarity[peers[e]]
     return counts, sums

@@ -1,5 +1,6 @@
 """Second numbers at any time: found in a town with changes spread over the window, and dated."""
 
+from dataclasses import fields
 from types import SimpleNamespace
 
 import made
@@ -7,11 +8,15 @@ import numpy as np
 import pandas as pd
 import planted
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import circlegraph as cg
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, wall_clock
-from circlegraph.detect.second_numbers.anytime import _among, _grown, make_history, splits_of, ties_at
+from circlegraph.detect.second_numbers.anytime import Best, _grown, make_history, splits_of, ties_at
+from circlegraph.detect.second_numbers.candidates import Candidates
+from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.ties import make_ties
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
@@ -82,15 +87,31 @@ def test_a_day_of_the_history_is_a_split() -> None:
     met = np.unpackbits(got.days.view(np.uint8), axis=1, bitorder="little")
     np.testing.assert_allclose(got.before, met[:, :40].mean(axis=1))
     np.testing.assert_allclose(got.after, met[:, 40 : got.span].mean(axis=1))
-    chosen = np.arange(len(got.numbers)) % 3 > 0
-    among = _among(got, chosen)
-    heads, peers = got.heads, got.peers
-    candidates = sorted(
-        (y, x) for x, y, day in zip(heads, peers, got.first_day, strict=True) if day >= 0 and chosen[x]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), max_size=9), max_size=4
     )
-    of_peers = np.repeat(np.arange(len(chosen)), np.diff(among.peer_indptr))
-    assert list(zip(of_peers, among.members, strict=True)) == candidates
-    assert [(peers[e], heads[e]) for e in among.reverse] == candidates
+)
+def test_each_pair_stands_once_at_its_best_split(splits: list[list[tuple[int, int, int]]]) -> None:
+    best, want = Best(4), {}
+    nothing = dict.fromkeys([f.name for f in (*fields(Candidates), *fields(Evidence))])
+    for split, rows in enumerate(splits):
+        found = sorted({(x, z): fall for x, z, fall in rows}.items())
+        values = {name: np.zeros(len(found)) for name in nothing}
+        values["number"] = np.array([x for (x, _), _ in found], np.int64)
+        values["other"] = np.array([z for (_, z), _ in found], np.int64)
+        values["fall"] = np.array([fall for _, fall in found], float)
+        values["split"] = np.full(len(found), split)
+        best.add(*(kind(*(values[f.name] for f in fields(kind))) for kind in (Candidates, Evidence)))
+        for pair, fall in found:
+            if pair not in want or fall > want[pair][0]:
+                want[pair] = (fall, split)
+    if splits:
+        pairs, evidence = best.finish()
+        got = zip(pairs.number, pairs.other, evidence.fall, evidence.split, strict=True)
+        assert list(got) == [(*pair, *row) for pair, row in sorted(want.items())]
 
 
 @pytest.mark.parametrize(("span", "splits"), [(21, [14]), (27, [14]), (28, [14, 21])])

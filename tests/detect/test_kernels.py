@@ -7,11 +7,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from circlegraph.kernels.candidates import candidates, count_wedges
+from circlegraph.kernels.between import between
+from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, lay_met
+from circlegraph.kernels.circle_sums import circle_sums, sum_rows
 from circlegraph.kernels.common_peers import common_peers
-from circlegraph.kernels.day_spans import days_in_use, days_within, first_within, join_windows
+from circlegraph.kernels.day_spans import (
+    days_in_use,
+    days_of_rows,
+    days_within,
+    first_within,
+    join_windows,
+    steady_since,
+)
 from circlegraph.kernels.handover import handover
-from circlegraph.kernels.recognise import reverse_edges
 
 Tie = tuple[int, int, int, int, int, int, bool, bool]
 N = 8
@@ -63,7 +71,7 @@ def laid_out(ties: list[Tie]):
             edges[b, a] = (before_b, after_b, counted_b, day)
     order = sorted(edges)
     indptr = np.searchsorted([x for x, _ in order], np.arange(N + 1)).astype(np.int64)
-    peers = np.array([y for _, y in order], np.int64)
+    peers = np.array([y for _, y in order], np.int32)
     columns = [
         np.array([edges[e][i] for e in order], t) for i, t in enumerate((float, float, bool, np.int32))
     ]
@@ -85,9 +93,9 @@ def slowly(edges, rarity, chosen):
                 for name, value in (
                     ("least", min(b, o + n) - min(b, o)),
                     ("most", max(b, o + n) - max(b, o)),
-                    ("rarity", rarity[y]),
                     ("volume", n),
                     ("old", old),
+                    ("rarity", rarity[y]),
                 ):
                     sums[name] += value
             known = sum(edges[z, y][0] > 0 for y in met)
@@ -98,16 +106,15 @@ def slowly(edges, rarity, chosen):
 def searched(indptr, peers, columns, chosen: list[int], most_known: float, kept: int):
     """Candidates by the kernel, with unequal rarities and circles."""
     before, after, counted, day = columns
-    reverse = reverse_edges(indptr, peers)
-    met = reverse[day[reverse] >= 0]
-    heads = np.repeat(np.arange(N), np.diff(indptr))
-    degree = np.bincount(peers[met], minlength=N).astype(np.int64)
-    wedges = count_wedges(indptr, peers, counted, degree)
-    at_peer = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
+    everybody = np.ones(N, np.bool_)
+    count = count_met(indptr, peers, day, everybody)
+    at_peer = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    met = np.empty(at_peer[-1], MET)
+    lay_met(indptr, peers, day, before, after, everybody, at_peer, met)
+    wedges = count_wedges(indptr, peers, counted, count)
     ids = np.array(chosen, np.int64)
-    of_met = (heads[met], day[met], before[met], after[met])
     rarity, circle = 1.0 / np.arange(1.0, N + 1), np.arange(N) % 3 + 1.0
-    rows = (indptr, peers, counted, before, after, at_peer, *of_met, rarity, circle, ids)
+    rows = (indptr, peers, counted, before, after, at_peer, met, rarity, circle, ids)
     return wedges, candidates(*rows, int(wedges[ids].max(initial=0)), most_known, kept)
 
 
@@ -125,7 +132,60 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
     for pair, count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
         expected_counts, expected_sums = want[tuple(pair)]
         assert tuple(count) == expected_counts
-        np.testing.assert_allclose(total, expected_sums, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(total, expected_sums[:4], rtol=1e-12, atol=1e-12)
+
+
+@given(TIES, st.sets(st.integers(0, N - 1)))
+def test_only_some_can_be_met(ties: list[Tie], chosen: set[int]) -> None:
+    edges, indptr, peers, (before, after, _, day) = laid_out(ties)
+    among = np.array([x in chosen for x in range(N)])
+    count = count_met(indptr, peers, day, among)
+    at_peer = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    met = np.zeros(at_peer[-1], MET)
+    lay_met(indptr, peers, day, before, after, among, at_peer, met)
+    want = [
+        (x, edges[x, y][3], edges[x, y][0], edges[x, y][1])
+        for y, x in sorted((y, x) for x, y in edges)
+        if x in chosen and edges[x, y][3] >= 0
+    ]
+    assert met.tolist() == want
+    assert count.tolist() == [
+        sum(edges[e][3] >= 0 for e in edges if e[1] == y and e[0] in chosen) for y in range(N)
+    ]
+
+
+@given(TIES, SEEDS)
+def test_circle_sums_equal_twin(ties: list[Tie], seed: int) -> None:
+    edges, indptr, peers, (before, after, stable, day) = laid_out(ties)
+    order = sorted(edges)
+    met = dict(zip(order, sets_of_days(seed, 10), strict=False))
+    days = bits([met[e] for e in order], 1)
+    telling, old, rarity = np.arange(N) % 3 > 0, np.arange(N) % 4 > 0, 1.0 / np.arange(1.0, N + 1)
+    got = circle_sums(indptr, peers, stable, before, after, day, days, telling, old, rarity, 4, 9)
+    for x in range(N):
+        row = [(y, *edges[x, y], met[x, y]) for a, y in order if a == x]
+        steady = [(b, o) for _, b, o, counted, *_ in row if counted]
+        circle = [(y, found) for y, _, _, _, first, found in row if first >= 0 and telling[y]]
+        known = [(y, found) for y, found in circle if old[y]]
+        contacts = sum(4 <= day < 9 for _, found in known for day in found)
+        assert got[0][x].tolist() == [len(steady), len(circle), contacts]
+        early = sum(rarity[y] for y, b, *_ in row if b > 0 and telling[y])
+        want = [sum(map(min, steady)), sum(map(max, steady)), early, sum(rarity[y] for y, _ in known)]
+        np.testing.assert_allclose(got[1][x], want)
+    assert sum_rows(indptr, before).tolist() == [
+        sum(edges[e][0] for e in order if e[0] == x) for x in range(N)
+    ]
+
+
+@given(TIES)
+def test_between_equals_twin(ties: list[Tie]) -> None:
+    edges, indptr, peers, _ = laid_out(ties)
+    contacts = np.arange(1, len(peers) + 1, dtype=np.int32)
+    pairs = np.array([(a, b) for a in range(N) for b in range(N)], np.int64).T.copy()
+    place = {edge: i for i, edge in enumerate(sorted(edges), 1)}
+    assert between(indptr, peers, contacts, *pairs).tolist() == [
+        place.get((a, b), 0) for a, b in pairs.T.tolist()
+    ]
 
 
 @given(TIES, st.sampled_from([0.0, 0.5, 2.0]), st.integers(1, 3))
@@ -134,13 +194,14 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
 @example(OTHER_PEERS, 0.0, 3)
 @example(OTHER_PEERS, 0.0, 1)
 def test_the_most_similar_are_kept(ties: list[Tie], most_known: float, kept: int) -> None:
-    _, *rows = laid_out(ties)
+    edges, *rows = laid_out(ties)
     everybody = list(range(N))
+    rarities = slowly(edges, 1.0 / np.arange(1.0, N + 1), everybody)
     _, (pairs, _, sums) = searched(*rows, everybody, np.inf, N)
     listed = sorted(
-        (x, -total[2] / np.sqrt(2.0 + z % 3), z)
+        (x, -rarities[x, z][1][4] / np.sqrt(2.0 + z % 3), z)
         for (x, z), total in zip(pairs.tolist(), sums.tolist(), strict=True)
-        if total[4] <= total[3] * most_known
+        if total[3] <= total[2] * most_known
     )
     want = [(x, z) for i, (x, _, z) in enumerate(listed) if sum(row[0] == x for row in listed[:i]) < kept]
     _, (got, _, _) = searched(*rows, everybody, most_known, kept)
@@ -151,7 +212,7 @@ def test_the_most_similar_are_kept(ties: list[Tie], most_known: float, kept: int
 def test_nobody_shares_a_peer(ties: list[Tie]) -> None:
     _, *rows = laid_out(ties)
     _, (found, counts, sums) = searched(*rows, list(range(N)), 1.0, 2)
-    assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 5)
+    assert (len(found), counts.shape[1], sums.shape[1]) == (0, 3, 4)
 
 
 DAYS = st.lists(st.sets(st.integers(0, 191)), max_size=8)
@@ -230,6 +291,25 @@ def test_days_in_use_equal_twin(ties: list[Tie], seed: int, begin: int, end: int
     ]
     table = bits([days[e] for e in sorted(edges)], 2)
     assert days_in_use(indptr, table, begin, end).tolist() == want
+    assert days_within(days_of_rows(indptr, table), begin, end).tolist() == want
+
+
+@given(DAYS, st.integers(1, 4), st.integers(1, 3), st.integers(0, 6))
+def test_steady_since_equals_twin(
+    met: list[set[int]], least_days: int, least_weeks: int, monday: int
+) -> None:
+    week = (np.arange(192) + monday) // 7
+    masks = bits([set(np.flatnonzero(week == w).tolist()) for w in range(int(week[-1]) + 1)])
+    for found, since in zip(
+        met, steady_since(bits(met), masks, least_days, least_weeks).tolist(), strict=True
+    ):
+        steady = [
+            split
+            for split in range(193)
+            if sum(day < split for day in found) >= least_days
+            and len({week[day] for day in found if day < split}) >= least_weeks
+        ]
+        assert since == min(steady, default=193)
 
 
 @given(TIES)
@@ -237,5 +317,5 @@ def test_common_peers_equal_twin(ties: list[Tie]) -> None:
     edges, indptr, peers, _ = laid_out(ties)
     pairs = [(a, b) for a in range(N) for b in range(N)]
     met = [{y for x, y in edges if x == a} for a in range(N)]
-    shared = common_peers(indptr, peers, *np.array(pairs, np.int64).T.copy())
+    shared = common_peers(indptr, peers.astype(np.int64), *np.array(pairs, np.int64).T.copy())
     assert shared.tolist() == [len(met[a] & met[b]) for a, b in pairs]

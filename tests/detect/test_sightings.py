@@ -40,7 +40,7 @@ def band(slot: int) -> int:
 def test_cells_equal_twin(heard) -> None:
     places = places_of(heard)
     seen = Sightings(N, places)
-    hours = same_hours(places.indptr, places.slot, places.cell, *PAIRS)
+    hours = same_hours(places.indptr, places.slot, places.cell, 480_000, 31, *PAIRS)
     overlap, same = seen.cell_overlap(*PAIRS), seen.same_cell(*PAIRS)
     for i, (a, b) in enumerate(PAIRS.T.tolist()):
         both = {slot for slot, _ in heard[a]} & {slot for slot, _ in heard[b]}
@@ -56,6 +56,14 @@ def test_cells_equal_twin(heard) -> None:
                     sum(min(mine.count(c) / len(mine), theirs.count(c) / len(theirs)) for c in range(CELLS))
                 )
         np.testing.assert_allclose(overlap[i], np.mean(parts) if parts else math.nan)
+    cells = seen.cells(*PAIRS)
+    np.testing.assert_array_equal(cells[0], overlap)
+    both = np.where(np.isnan(same), overlap, np.where(np.isnan(overlap), same, (overlap + same) / 2))
+    np.testing.assert_array_equal(cells[1], both)
+    known = np.arange(len(overlap)) % 3 > 0
+    seen.remember(*PAIRS[:, known], *(column[known] + 7.0 for column in cells))
+    for again, column in zip(seen.cells(*PAIRS), cells, strict=True):
+        np.testing.assert_array_equal(again, np.where(known, column + 7.0, column))
 
 
 @given(st.lists(st.sets(st.integers(0, 4)), min_size=N, max_size=N))
@@ -84,6 +92,6 @@ def test_forwards_equal_twin(sent) -> None:
 
 def test_what_was_not_seen_is_unknown() -> None:
     nothing = Sightings(N)
-    for values in (nothing.cell_overlap(*PAIRS), nothing.same_cell(*PAIRS), nothing.same_handset(*PAIRS)):
+    for values in (*nothing.cells(*PAIRS), nothing.same_handset(*PAIRS)):
         assert np.isnan(values).all()
     assert np.isnan(nothing.forwarded(*PAIRS)).all()

@@ -5,8 +5,8 @@ What is counted are days with contact: they are kept for every pair, whatever th
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +14,24 @@ from numpy.typing import NDArray
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
-from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
-from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
+from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.evidence import (
+    LAST_DAYS,
+    Alone,
+    Evidence,
+    Gatherer,
+    Weighed,
+    columns_of,
+    joined,
+    of_columns,
+)
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
 from circlegraph.detect.second_numbers.sightings import Sightings
-from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.detect.second_numbers.ties import Ties, row_ends
 from circlegraph.errors import InputError
 from circlegraph.graph.source import Contacts
-from circlegraph.kernels.day_bits import days_and_weeks
-from circlegraph.kernels.day_spans import days_within, first_within
-from circlegraph.kernels.recognise import reverse_edges
+from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within, steady_since
 from circlegraph.resources import Resources
-
-Part = TypeVar("Part", Candidates, Evidence)
 
 STEP = 7
 """Days between two splits."""
@@ -41,31 +46,30 @@ GROWN = 2.0
 def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> Ties:
     """Collect the days of contact of all ties of one window; `contacts` is used up."""
     table, numbers = contacts.table, contacts.numbers
-    columns: dict[str, list[NDArray[np.generic]]] = {"peers": [], "days": [], "contacts": []}
+    begin, end = table.windows.edges
+    windows = Windows((begin, begin + DAY, end))
+    indptr = row_ends(table.degree)
+    edges = int(indptr[-1])
+    peers, counted = np.empty(edges, np.int32), np.empty(edges, np.int32)
+    days = np.empty((edges, int(table.windows.words[-1])), np.uint64)
     for rows in table.rows(resources):
         resources.progress("circles", rows.high, len(numbers))
-        columns["peers"].append(rows.peers)
-        columns["days"].append(rows.of_pairs(rows.pairs.days))
-        columns["contacts"].append(rows.of_pairs(rows.pairs.counts.sum(axis=1, dtype=np.int64)))
-    whole = {name: np.concatenate(parts) for name, parts in columns.items()}
-    indptr = np.concatenate([[0], np.cumsum(table.degree)]).astype(np.int64)
-    peers = whole["peers"].astype(np.int64, copy=False)
-    begin, end = table.windows.edges
-    nothing = np.zeros(len(peers))
+        at = slice(indptr[rows.low], indptr[rows.high])
+        peers[at] = rows.peers
+        days[at] = rows.of_pairs(rows.pairs.days)
+        counted[at] = rows.of_pairs(rows.pairs.counts.sum(axis=1, dtype=np.int32))
+    nothing = np.zeros(edges, np.bool_)  # of every split only
     return Ties(
         numbers=numbers,
-        windows=Windows((begin, begin + DAY, end)),
+        windows=windows,
         indptr=indptr,
         peers=peers,
-        peer_indptr=indptr,
-        members=peers,
-        reverse=reverse_edges(indptr, peers),
-        before=nothing,
-        after=nothing,
-        stable=nothing > 0,
-        first_day=np.full(len(peers), -1, np.int32),
-        days=whole["days"].astype(np.uint64, copy=False),
-        contacts=whole["contacts"].astype(np.int64, copy=False),
+        before=nothing.view(np.int8),
+        after=nothing.view(np.int8),
+        stable=nothing,
+        first_day=np.full(edges, -1, np.int8),
+        days=days,
+        contacts=counted,
         minutes=np.full((2, len(numbers)), np.nan),
         hubs=table.degree > most_peers,
         most_peers=most_peers,
@@ -74,17 +78,27 @@ def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> T
 
 def ties_at(history: Ties, split: int, rule: StableRule) -> Ties:
     """Ties before and after a day of the window, the index being the share of days with contact."""
+    return _split(history, split, _steady_since(history, rule))
+
+
+def _steady_since(history: Ties, rule: StableRule) -> NDArray[np.int32]:
+    """int32[edges]: the first split at which the peer is a stable one."""
     begin, _, end = history.windows.edges
-    windows = Windows((begin, (begin // DAY + split) * DAY, end))
+    weeks = Windows.single(begin, end).week_masks(0)
+    since = steady_since(history.days, weeks, rule.days, rule.weeks)
+    since[~(history.numbers.own & ~history.hubs)[history.peers]] = np.iinfo(np.int32).max
+    return since
+
+
+def _split(history: Ties, split: int, since: NDArray[np.int32]) -> Ties:
+    begin, _, end = history.windows.edges
     days, span = history.days, history.span
-    on_days, in_weeks = days_and_weeks(days, 0, windows.week_masks(0))
-    known = history.numbers.own & ~history.hubs
     return replace(
         history,
-        windows=windows,
+        windows=Windows((begin, (begin // DAY + split) * DAY, end)),
         before=days_within(days, 0, split) / split,
         after=days_within(days, split, span) / (span - split),
-        stable=(on_days >= rule.days) & (in_weeks >= rule.weeks) & known[history.peers],
+        stable=since <= split,
         first_day=first_within(days, split, span),
     )
 
@@ -117,27 +131,28 @@ def search_anytime(
 ) -> Decided:
     """Search for second numbers that came up on any day of the window."""
     splits = splits_of(history)
-    born = _first_days(history)
+    span = history.span
+    in_use = days_of_rows(history.indptr, history.days)
+    first = first_within(in_use, 0, span)
+    born = np.where(first < 0, span, first)
+    active = days_within(in_use, span - LAST_DAYS, span).astype(np.int64)
 
     def gather(rows: Ties) -> tuple[Candidates, Evidence]:
-        parts = []
+        since = _steady_since(rows, rule)
+        best = Best(len(history.numbers))
         for done, split in enumerate(splits, 1):
-            ties = ties_at(rows, split, rule)
+            ties = _split(rows, split, since)
+            again = first_within(in_use, split, span).astype(np.int64)
+            gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
             new = (born >= split) & (born < split + STEP)
-            found = find_candidates(_among(ties, new | _grown(ties, born)), kept, resources)
-            parts.append((found, gather_evidence(ties, found, known, seen, ties_at(history, split, rule))))
+            parts = find_candidates(ties, kept, gatherer.weighed, resources, new | _grown(ties, born))
+            best.add(*joined(parts, kept * len(judged_numbers(ties))))
             resources.progress("splits", done, len(splits))
-        return _best_of([found for found, _ in parts], [evidence for _, evidence in parts], history)
+        found, evidence = best.finish()
+        seen.remember(found.number, found.other, evidence.cell_overlap, evidence.cells)
+        return found, evidence
 
     return in_rounds(history, gather, tell)
-
-
-def _first_days(history: Ties) -> NDArray[np.int64]:
-    """First day on which each number had contact with anybody; the length of the window for none."""
-    first = first_within(history.days, 0, history.span).astype(np.int64)
-    born = np.full(len(history.numbers), history.span, np.int64)
-    np.minimum.at(born, history.heads, first)
-    return born
 
 
 def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -145,29 +160,54 @@ def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(known & (ties.sums(ties.after) >= GROWN * ties.sums(ties.before)))
 
 
-def _among(ties: Ties, chosen: NDArray[np.bool_]) -> Ties:
-    """Ties in which only some numbers can be met as candidates."""
-    edges = np.flatnonzero((ties.first_day >= 0) & chosen[ties.heads])
-    edges = edges[np.argsort(ties.peers[edges], kind="stable")]
-    met = np.bincount(ties.peers[edges], minlength=len(ties.numbers))
-    return replace(
-        ties,
-        peer_indptr=np.concatenate([[0], np.cumsum(met)]).astype(np.int64),
-        members=ties.heads[edges],
-        reverse=edges,
-    )
+class Best:
+    """Collects pairs, of each the one at the split at which the most contacts fell; of equals the first.
 
+    Parameters
+    ----------
+    numbers
+        How many numbers there are.
+    """
 
-def _best_of(found: list[Candidates], evidence: list[Evidence], history: Ties) -> tuple[Candidates, Evidence]:
-    """All pairs, each at the split at which the most contacts fell."""
-    pairs = _joined(Candidates, found)
-    told = _joined(Evidence, evidence)
-    key = pairs.number * len(history.numbers) + pairs.other
-    order = np.lexsort((-told.fall, key))
-    first = np.append(True, key[order][1:] != key[order][:-1]) if len(order) else order
-    kept = order[first]
-    return pairs.take(kept), told.take(kept)
+    def __init__(self, numbers: int) -> None:
+        self._numbers = numbers
+        self._parts: list[list[NDArray[Any]]] = []
+        self._keys = np.empty(0, np.int64)  # of all pairs, ascending
+        self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
+        self._fall = np.empty(0)
 
+    def add(self, found: Candidates, evidence: Evidence) -> None:
+        """Add the pairs of one split, each once."""
+        key = found.number * self._numbers + found.other
+        order = np.argsort(key)
+        key = key[order]
+        at = np.searchsorted(self._keys, key)
+        there = np.append(self._keys, -1)[at] == key
+        columns = columns_of((found, evidence))
+        again, rows = order[there], self._place[at[there]]
+        better = evidence.fall[again] > self._fall[rows]
+        self._replace(rows[better], again[better], columns)
+        self._fall[rows[better]] = evidence.fall[again[better]]
+        fresh = order[~there]
+        self._parts.append([column[fresh] for column in columns])
+        self._place = np.insert(self._place, at[~there], len(self._fall) + np.arange(len(fresh)))
+        self._keys = np.insert(self._keys, at[~there], key[~there])
+        self._fall = np.append(self._fall, evidence.fall[fresh])
 
-def _joined(kind: type[Part], parts: list[Part]) -> Part:
-    return kind(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(kind)))
+    def _replace(self, rows: NDArray[np.int64], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
+        begin = 0
+        for part in self._parts:
+            end = begin + len(part[0])
+            here = (rows >= begin) & (rows < end)
+            for column, values in zip(part, columns, strict=True):
+                column[rows[here] - begin] = values[by[here]]
+            begin = end
+
+    def finish(self) -> Weighed:
+        """All pairs, in the order of their numbers; the parts are used up."""
+        columns = list(map(list, zip(*self._parts, strict=True)))
+        self._parts.clear()
+        whole = []
+        while columns:
+            whole.append(np.concatenate(columns.pop(0))[self._place])
+        return of_columns(whole)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.second_numbers.ties import Ties
-from circlegraph.kernels.candidates import candidates, count_wedges
+from circlegraph.detect.second_numbers.ties import Ties, row_ends
+from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, lay_met
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
+
+T = TypeVar("T")
 
 LEAST_PEERS = 3
 WEDGES_AT_A_TIME = 1 << 17
@@ -29,25 +32,22 @@ class Candidates:
     number, other
         int64: ids of x and x'.
     shared, shared_before
-        int64: peers of S that x' is in contact with after T, and those of them that it was in contact with before.
+        int32: peers of S that x' is in contact with after T, and those of them that it was in contact with before.
     first_day
-        int64: first day of x' with any of S, counted from T.
+        int32: first day of x' with any of S, counted from T.
     least, most
         float64: what x' adds to the sums of minima and maxima of the balance.
-    rarity
-        float64: summed rarity of the shared peers.
     volume, volume_before
         float64: index of x' with the shared peers after and before.
     """
 
     number: NDArray[np.int64]
     other: NDArray[np.int64]
-    shared: NDArray[np.int64]
-    shared_before: NDArray[np.int64]
-    first_day: NDArray[np.int64]
+    shared: NDArray[np.int32]
+    shared_before: NDArray[np.int32]
+    first_day: NDArray[np.int32]
     least: NDArray[np.float64]
     most: NDArray[np.float64]
-    rarity: NDArray[np.float64]
     volume: NDArray[np.float64]
     volume_before: NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Candidates:
 
 def stable_counts(ties: Ties) -> NDArray[np.int64]:
     """Size of the stable circle S of every number, int64[numbers]."""
-    return ties.sums(ties.stable).astype(np.int64)
+    return ties.sums(ties.stable.astype(np.float64)).astype(np.int64)
 
 
 def rarity(ties: Ties) -> NDArray[np.float64]:
@@ -74,66 +74,79 @@ def judged_numbers(ties: Ties) -> NDArray[np.int64]:
     return np.flatnonzero(ties.numbers.own & ~ties.hubs & (stable_counts(ties) >= LEAST_PEERS))
 
 
-def expected_wedges(ties: Ties) -> NDArray[np.int64]:
-    """How many wedges x - y - x' the search for each number passes, int64[numbers]."""
-    met = ties.peers[ties.reverse[ties.first_day[ties.reverse] >= 0]]
-    reached = np.bincount(met, minlength=len(ties.numbers)).astype(np.int64)
-    return count_wedges(ties.indptr, ties.peers, ties.stable, reached)
+def expected_wedges(ties: Ties, met: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """How many wedges x - y - x' the search for each number passes, int64[numbers].
+
+    `met` are those that each peer is in contact with after the split; by default all of them.
+    """
+    return count_wedges(ties.indptr, ties.peers, ties.stable, ties.met_after() if met is None else met)
 
 
-def find_candidates(ties: Ties, kept: int, resources: Resources) -> Candidates:
-    """At most `kept` candidates of each judged number: new since T, or with twice the contact with S.
+def find_candidates(
+    ties: Ties,
+    kept: int,
+    weigh: Callable[[Candidates], T],
+    resources: Resources,
+    among: NDArray[np.bool_] | None = None,
+) -> Iterator[T]:
+    """Find at most `kept` candidates of each judged number: new since T, or with twice the contact with S.
 
     Worked through in ranges of numbers with a bounded number of wedges; the result does not depend on the ranges.
-    """
-    chosen = judged_numbers(ties)
-    wedges = expected_wedges(ties)
-    weight = rarity(ties)
-    circle = ties.sums(circle_peers(ties))
-    # What is met at a peer lies side by side, as it is passed as often as the peer has steady contacts.
-    met = ties.reverse[ties.first_day[ties.reverse] >= 0]
-    members = ties.heads[met]
-    at_peer = _indptr(ties.peers[met], len(ties.numbers))
-    first_day, known, volume = ties.first_day[met], ties.before[met], ties.after[met]
 
-    def search(part: NDArray[np.int64]) -> Candidates:
+    Parameters
+    ----------
+    ties
+        The rows.
+    kept
+        Candidates of a number.
+    weigh
+        What to make of the candidates of a range, which are all candidates of some numbers.
+    resources
+        Threads and progress.
+    among
+        bool[numbers]: which numbers can be candidates; by default all.
+
+    Yields
+    ------
+    What `weigh` returns, range by range in the order of the numbers.
+    """
+    rows = ties.indptr, ties.peers
+    some = np.ones(len(ties.numbers), np.bool_) if among is None else among
+    count = count_met(*rows, ties.first_day, some)
+    at_peer = row_ends(count)
+    met = np.empty(at_peer[-1], MET)
+    lay_met(*rows, ties.first_day, ties.before, ties.after, some, at_peer, met)
+    chosen = judged_numbers(ties)
+    wedges = expected_wedges(ties, count)
+    weight = rarity(ties)
+    circle = ties.sums(circle_peers(ties).astype(np.float64))
+
+    def search(part: NDArray[np.int64]) -> T:
         pairs, counts, sums = candidates(
-            ties.indptr,
-            ties.peers,
+            *rows,
             ties.stable,
             ties.before,
             ties.after,
             at_peer,
-            members,
-            first_day,
-            known,
-            volume,
+            met,
             weight,
             circle,
             part,
-            int(wedges[part].max()),
+            int(wedges[part].max(initial=0)),
             STILL_OLD,
             kept,
         )
-        return Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy())
+        return weigh(Candidates(*pairs.T.copy(), *counts.T.copy(), *sums.T.copy()))
 
-    ranges = list(_ranges(chosen, wedges))
-    parts = []
+    ranges = list(_ranges(chosen, wedges)) or [chosen]
     for done, part in enumerate(mapped(search, ranges, resources.threads), 1):
-        parts.append(part)
         resources.progress("candidates", done, len(ranges))
-    if not parts:
-        return Candidates(*(np.empty(0, np.int64),) * 5, *(np.empty(0),) * 5)
-    return Candidates(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Candidates)))
+        yield part
 
 
 def circle_peers(ties: Ties) -> NDArray[np.bool_]:
     """bool[edges]: is the peer in the circle C' of the number: own network, met after T, and no hub?"""
-    return (ties.first_day >= 0) & ties.numbers.own[ties.peers] & ~ties.hubs[ties.peers]
-
-
-def _indptr(ids: NDArray[np.int64], numbers: int) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=numbers))]).astype(np.int64)
+    return (ties.first_day >= 0) & (ties.numbers.own & ~ties.hubs)[ties.peers]
 
 
 def _ranges(chosen: NDArray[np.int64], wedges: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

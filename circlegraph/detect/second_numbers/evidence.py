@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
-from circlegraph.detect.second_numbers.candidates import Candidates, circle_peers, rarity, stable_counts
+from circlegraph.detect.second_numbers.candidates import Candidates, rarity
 from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
-from circlegraph.kernels.day_spans import days_in_use, days_within
+from circlegraph.kernels.between import between
+from circlegraph.kernels.circle_sums import circle_sums
+from circlegraph.kernels.day_spans import days_in_use
 from circlegraph.kernels.handover import handover
 
 SHRINKAGE = 1.0
@@ -102,85 +106,132 @@ class Evidence:
         return Evidence(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
-def gather_evidence(
-    ties: Ties, found: Candidates, known: Known, seen_there: Sightings, single: Ties
-) -> Evidence:
-    """Work out the evidence of candidates; `single` are the ties before numbers of one owner were taken together."""
-    x, other = found.number, found.other
-    steady = stable_counts(ties)[x]
-    seen = circle_peers(ties)
-    circle = ties.sums(seen)[other]
-    before, after = (np.where(ties.stable, index, 0.0) for index in (ties.before, ties.after))
-    least = ties.sums(np.minimum(before, after))[x]
-    most = ties.sums(np.maximum(before, after))[x]
-    balance = (least + found.least) / (most + found.most)
-    telling = ties.numbers.own & ~ties.hubs
-    weight = rarity(ties)
-    counts, sums = handover(
-        ties.indptr,
-        ties.peers,
-        ties.days,
-        ties.first_day,
-        telling,
-        weight,
-        x,
-        other,
-        ties.split_day,
-        ties.span,
-    )
-    _, own_days, new_days = counts.T
-    expected_days, shared_rarity = sums.T
-    rare = np.where(telling, weight, 0.0)[ties.peers]
-    mine = ties.sums(rare * (ties.before > 0))[x]
-    seen_before = single.sums(single.before) > 0
-    old = seen_before[ties.peers]  # a new number among his contacts may be the second one of a peer of x
-    theirs = ties.sums(rare * ((ties.first_day >= 0) & old))[other]
-    similarity = shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE))
-    all_days = ties.sums(days_within(ties.days, ties.split_day, ties.span) * (seen & old))[other]
-    known_before = np.zeros(len(found))
-    np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
-    first = np.where(seen_before[other], found.first_day, _first_days(single)[other])
-    overlap, same_cell = seen_there.cell_overlap(x, other), seen_there.same_cell(x, other)
-    active = days_in_use(single.indptr, single.days, single.span - LAST_DAYS, single.span)
-    return Evidence(
-        split=np.full(len(found), ties.split_day, np.int64),
-        onset=ties.split_day + first,
-        steady=steady,
-        overlap=found.shared / steady,
-        containment=found.shared / circle,
-        jaccard=found.shared / (steady + circle - found.shared),
-        balance=balance,
-        gain=balance - least / most,
-        residual=1.0 - balance,
-        circle=similarity,
-        fall=-np.log2((own_days + FEW_DAYS) / (expected_days + FEW_DAYS)),
-        kept=-np.abs(np.log2((own_days + new_days + FEW_DAYS) / (expected_days + FEW_DAYS))),
-        inside=(new_days + 0.5) / (all_days + 1.0),
-        expected_days=expected_days,
-        own_days=own_days,
-        new_days=new_days,
-        newness=np.where(seen_before[other], (1.0 - known_before) / 2, 1.0),
-        calls_between=_contacts_between(single, x, other),
-        related=known.related(x, other),
-        mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
-        same_document=known.same("id_document", x, other),
-        same_imei=either(known.same("imei", x, other), seen_there.same_handset(x, other)),
-        forwards=either(known.forwards(x, other), seen_there.forwarded(x, other)),
-        cell_overlap=overlap,
-        cells=np.where(
-            np.isnan(same_cell), overlap, np.where(np.isnan(overlap), same_cell, (overlap + same_cell) / 2)
-        ),
-        other_months=1.0 - known.same("activated", x, other),
-        active_days=np.minimum(active[x], active[other]),
-    )
+Weighed: TypeAlias = tuple[Candidates, Evidence]
 
 
-def _first_days(ties: Ties) -> NDArray[np.int64]:
-    """First day of contact of each number after the split, counted from it; -1 for none."""
-    never = np.iinfo(np.int32).max
-    first = np.full(len(ties.numbers), never, np.int64)
-    np.minimum.at(first, ties.heads, np.where(ties.first_day < 0, never, ties.first_day))
-    return np.where(first == never, -1, first)
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What is known of each number before numbers of one owner are taken together.
+
+    Attributes
+    ----------
+    ties
+        The rows; what stands in them before and after the split is not looked at.
+    old
+        bool[numbers]: was it seen before the split?
+    first_day
+        int64[numbers]: first day of contact after the split, counted from it; -1 for none.
+    active
+        int64[numbers]: days in use among the last 30.
+    """
+
+    ties: Ties
+    old: NDArray[np.bool_]
+    first_day: NDArray[np.int64]
+    active: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ties: Ties) -> Alone:
+        """Look at the rows of one split."""
+        never = np.iinfo(np.int32).max
+        first = np.full(len(ties.numbers), never, np.int64)
+        np.minimum.at(first, ties.heads, np.where(ties.first_day < 0, never, ties.first_day))
+        active = days_in_use(ties.indptr, ties.days, ties.span - LAST_DAYS, ties.span)
+        return cls(ties, ties.sums(ties.before) > 0, np.where(first == never, -1, first), active)
+
+
+class Gatherer:
+    """Works out the evidence of candidates; what it needs of every number it works out once.
+
+    Parameters
+    ----------
+    ties
+        The rows, numbers of one owner taken together.
+    known, seen_there
+        What tables say of the numbers, and where they were seen.
+    alone
+        The numbers by themselves.
+    """
+
+    def __init__(self, ties: Ties, known: Known, seen_there: Sightings, alone: Alone) -> None:
+        self._ties, self._known, self._seen, self._alone = ties, known, seen_there, alone
+        seen_there.prepare()
+        self._telling = ties.numbers.own & ~ties.hubs
+        self._rarity = rarity(ties)
+        self._counts, self._sums = circle_sums(
+            ties.indptr,
+            ties.peers,
+            ties.stable,
+            ties.before,
+            ties.after,
+            ties.first_day,
+            ties.days,
+            self._telling,
+            alone.old,  # a new number among his contacts may be the second one of a peer of x
+            self._rarity,
+            ties.split_day,
+            ties.span,
+        )
+
+    def weighed(self, found: Candidates) -> Weighed:
+        """Candidates with their evidence; those of one number stand together."""
+        return found, self._evidence(found)
+
+    def _evidence(self, found: Candidates) -> Evidence:
+        ties, alone, known = self._ties, self._alone, self._known
+        x, other = found.number, found.other
+        steady, circle, all_days = self._counts[x, 0], self._counts[other, 1], self._counts[other, 2]
+        least, most, mine = self._sums[x, :3].T
+        theirs = self._sums[other, 3]
+        balance = (least + found.least) / (most + found.most)
+        counts, sums = handover(
+            ties.indptr,
+            ties.peers,
+            ties.days,
+            ties.first_day,
+            self._telling,
+            self._rarity,
+            x,
+            other,
+            ties.split_day,
+            ties.span,
+        )
+        _, own_days, new_days = counts.T.copy()
+        expected_days, shared_rarity = sums.T.copy()
+        known_before = np.zeros(len(found))
+        np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
+        first = np.where(alone.old[other], found.first_day, alone.first_day[other])
+        overlap, cells = self._seen.cells(x, other)
+        rows = alone.ties
+        return Evidence(
+            split=np.full(len(found), ties.split_day, np.int64),
+            onset=ties.split_day + first,
+            steady=steady,
+            overlap=found.shared / steady,
+            containment=found.shared / circle,
+            jaccard=found.shared / (steady + circle - found.shared),
+            balance=balance,
+            gain=balance - least / most,
+            residual=1.0 - balance,
+            circle=shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
+            fall=-np.log2((own_days + FEW_DAYS) / (expected_days + FEW_DAYS)),
+            kept=-np.abs(np.log2((own_days + new_days + FEW_DAYS) / (expected_days + FEW_DAYS))),
+            inside=(new_days + 0.5) / (all_days + 1.0),
+            expected_days=expected_days,
+            own_days=own_days,
+            new_days=new_days,
+            newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
+            calls_between=between(rows.indptr, rows.peers, rows.contacts, x, other),
+            related=known.related(x, other),
+            mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
+            same_document=known.same("id_document", x, other),
+            same_imei=either(known.same("imei", x, other), self._seen.same_handset(x, other)),
+            forwards=either(known.forwards(x, other), self._seen.forwarded(x, other)),
+            cell_overlap=overlap,
+            cells=cells,
+            other_months=1.0 - known.same("activated", x, other),
+            active_days=np.minimum(alone.active[x], alone.active[other]),
+        )
 
 
 def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -190,9 +241,26 @@ def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np
     return fall
 
 
-def _contacts_between(ties: Ties, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Calls and texts of pairs of numbers."""
-    edges = ties.heads * len(ties.numbers) + ties.peers  # ascending
-    wanted = a * len(ties.numbers) + b
-    at = np.minimum(np.searchsorted(edges, wanted), len(edges) - 1)
-    return np.where(edges[at] == wanted, ties.contacts[at], 0)
+def joined(parts: Iterable[Weighed], most: int) -> Weighed:
+    """All of some parts, at most so many pairs; a part is let go of before the next one comes."""
+    columns: list[NDArray[Any]] = []
+    filled = 0
+    for part in parts:
+        rows = slice(filled, filled + len(part[0]))
+        given = columns_of(part)
+        columns = columns or [np.empty(most, column.dtype) for column in given]
+        for column, values in zip(columns, given, strict=True):
+            column[rows] = values
+        filled = rows.stop
+    return of_columns([column[:filled] for column in columns])
+
+
+def columns_of(pairs: Weighed) -> list[NDArray[Any]]:
+    """All columns of candidates and their evidence."""
+    return [getattr(each, f.name) for each in pairs for f in fields(each)]
+
+
+def of_columns(columns: list[NDArray[Any]]) -> Weighed:
+    """Candidates and their evidence, of all their columns."""
+    sizes = len(fields(Candidates))
+    return Candidates(*columns[:sizes]), Evidence(*columns[sizes:])

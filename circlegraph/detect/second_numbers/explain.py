@@ -64,7 +64,7 @@ def peers_table(ties: Ties, number: int, other: int | None) -> pd.DataFrame:
 
     row = np.arange(ties.indptr[number], ties.indptr[number + 1])
     row = row[ties.before[row] > 0]
-    peers = ties.peers[row]
+    peers = ties.peers[row].astype(np.int64)
     second, first = np.zeros(len(row)), np.full(len(row), -1, np.int64)
     if other is not None:
         theirs = np.arange(ties.indptr[other], ties.indptr[other + 1])

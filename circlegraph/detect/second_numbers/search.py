@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.bands import values_of
-from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates
+from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.decide import (
     LEAST_PROBABILITY,
     LEAST_TO_STAY,
@@ -19,7 +19,7 @@ from circlegraph.detect.second_numbers.decide import (
     by_rules,
     rank_within,
 )
-from circlegraph.detect.second_numbers.evidence import Evidence, gather_evidence
+from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, joined
 from circlegraph.detect.second_numbers.learn import learn
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
@@ -78,10 +78,14 @@ def search(
     ties: Ties, known: Known, seen: Sightings, tell: Tell, method: Method, kept: int, resources: Resources
 ) -> Decided:
     """Search for second numbers; with probabilities until no more pairs come or go."""
+    alone = Alone.of(ties)
 
     def gather(rows: Ties) -> tuple[Candidates, Evidence]:
-        found = find_candidates(rows, kept, resources)
-        return found, gather_evidence(rows, found, known, seen, ties)
+        gatherer = Gatherer(rows, known, seen, alone)
+        parts = find_candidates(rows, kept, gatherer.weighed, resources)
+        found, evidence = joined(parts, kept * len(judged_numbers(rows)))
+        seen.remember(found.number, found.other, evidence.cell_overlap, evidence.cells)
+        return found, evidence
 
     if method == "rules":
         return _ruled(*gather(ties))

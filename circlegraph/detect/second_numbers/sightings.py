@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,78 +12,94 @@ from numpy.typing import NDArray
 from circlegraph.contacts.forwards import Forwards
 from circlegraph.contacts.handsets import Handsets
 from circlegraph.contacts.places import Places
-from circlegraph.kernels.cell_overlap import same_hours, shares_in_common
+from circlegraph.kernels.cell_overlap import cell_profiles, same_hours, shares_in_common
 from circlegraph.kernels.common_peers import common_peers
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-BANDS = 3
-"""Working hours, nights, and the rest: evenings and weekends by day."""
 LEAST_HOURS = 3
 """Hours in which both are heard, below which it says nothing whether the cells are the same."""
 LEAST_HEARD = 5
 """Hours of a band in which a number is heard, below which it is not known where it lives in them."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sightings:
-    """What was seen of numbers beside their contacts; None for what the data do not tell."""
+    """What was seen of numbers beside their contacts; None for what the data do not tell.
+
+    Pairs that are asked for stand together by their first number.
+    """
 
     numbers: int
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
-    _told: dict[str, tuple[Ids, Floats]] = field(default_factory=dict)
+    _told: tuple[Ids, Ids, Floats, Floats] | None = None
 
-    def _once(self, name: str, a: Ids, b: Ids, work_out: Callable[[Ids, Ids], Floats]) -> Floats:
-        """Work out evidence of pairs that were not asked for before; the rounds of a search ask for the same ones."""
-        keys, values = self._told.get(name, (np.empty(0, np.int64), np.empty(0)))
-        wanted = np.unique(a * self.numbers + b)
-        new = wanted[~np.isin(wanted, keys, assume_unique=True)]
-        keys = np.concatenate([keys, new])
-        values = np.concatenate([values, work_out(new // self.numbers, new % self.numbers)])
-        order = np.argsort(keys, kind="stable")
-        self._told[name] = keys[order], values[order]
-        return self._told[name][1][np.searchsorted(keys[order], a * self.numbers + b)]
+    def remember(self, a: Ids, b: Ids, overlap: Floats, cells: Floats) -> None:
+        """Keep the cells of pairs, by ascending first number: the rounds of a search ask for the same ones."""
+        self._told = a, b, overlap, cells
+
+    def prepare(self) -> None:
+        """Work out what all threads will use."""
+        if self.places is not None:
+            _ = self._profiles, self._slots
+
+    def cells(self, a: Ids, b: Ids) -> tuple[Floats, Floats]:
+        """Overlap of the cells, and its mean with the share of hours with a cell in common, as far as known."""
+        overlap, cells = np.full(len(a), np.nan), np.full(len(a), np.nan)
+        if self.places is None or not len(a):
+            return overlap, cells
+        new = np.ones(len(a), np.bool_)
+        if self._told is not None:
+            rows = slice(*np.searchsorted(self._told[0], [a[0], a[-1] + 1]))
+            first, second, *values = (column[rows] for column in self._told)
+            keys = first * self.numbers + second
+            order = np.argsort(keys)
+            keys = np.append(keys[order], -1)
+            wanted = a * self.numbers + b
+            at = np.searchsorted(keys[:-1], wanted)
+            new = keys[at] != wanted
+            old = order[at[~new]]
+            overlap[~new], cells[~new] = values[0][old], values[1][old]
+        overlap[new] = of_band = self.cell_overlap(a[new], b[new])
+        same = self.same_cell(a[new], b[new])
+        cells[new] = np.where(
+            np.isnan(same), of_band, np.where(np.isnan(of_band), same, (of_band + same) / 2)
+        )
+        return overlap, cells
 
     @cached_property
-    def _profiles(self) -> tuple[Ids, Ids, Floats, NDArray[np.bool_]]:
-        """Rows of band and cell by number, the share of the hours of the band, and which bands are known."""
+    def _profiles(self) -> tuple[Ids, NDArray[np.int32], Floats, NDArray[np.bool_]]:
         assert self.places is not None
-        places, cells = self.places, max(len(self.places.text), 1)
-        number = np.repeat(np.arange(self.numbers, dtype=np.int64), np.diff(places.indptr))
-        key = (number * BANDS + _band(places.slot)) * cells + places.cell
-        rows, heard = np.unique(key, return_counts=True)
-        of = rows // cells
-        total = np.bincount(of, heard, self.numbers * BANDS)
-        indptr = np.searchsorted(rows, np.arange(self.numbers + 1) * (BANDS * cells))
-        known = (total >= LEAST_HEARD).reshape(self.numbers, BANDS)
-        return indptr.astype(np.int64), rows % (BANDS * cells), heard / total[of], known
+        places = self.places
+        return cell_profiles(places.indptr, places.slot, places.cell, self._cells, LEAST_HEARD)
+
+    @property
+    def _cells(self) -> int:
+        assert self.places is not None
+        return max(len(self.places.text), 1)
 
     def cell_overlap(self, a: Ids, b: Ids) -> Floats:
         """How alike the cells are: the shares in common, mean of the bands of hours in which both are known."""
-        if self.places is None:
-            return np.full(len(a), np.nan)
-        return self._once("cell overlap", a, b, self._cell_overlap)
-
-    def _cell_overlap(self, a: Ids, b: Ids) -> Floats:
-        assert self.places is not None
-        indptr, place, share, known = self._profiles
-        common = shares_in_common(indptr, place, share, a, b, max(len(self.places.text), 1), BANDS)
+        starts, place, share, known = self._profiles
+        common = shares_in_common(starts, place, share, a, b, self._cells)
         both = known[a] & known[b]
         return _share((common * both).sum(axis=1), both.sum(axis=1), 1)
 
+    @cached_property
+    def _slots(self) -> tuple[int, int]:
+        """First hour of all, and how many there are from it on."""
+        assert self.places is not None
+        slot = self.places.slot
+        return (int(slot.min()), int(slot.max()) - int(slot.min()) + 1) if len(slot) else (0, 0)
+
     def same_cell(self, a: Ids, b: Ids) -> Floats:
         """Share of the hours in which both are heard that have a cell in common."""
-        if self.places is None:
-            return np.full(len(a), np.nan)
-        return self._once("same cell", a, b, self._same_cell)
-
-    def _same_cell(self, a: Ids, b: Ids) -> Floats:
         assert self.places is not None
         places = self.places
-        hours = same_hours(places.indptr, places.slot, places.cell, a, b)
+        hours = same_hours(places.indptr, places.slot, places.cell, *self._slots, a, b)
         return _share(hours[:, 1].astype(np.float64), hours[:, 0], LEAST_HOURS)
 
     def same_handset(self, a: Ids, b: Ids) -> Floats:
@@ -105,12 +120,6 @@ class Sightings:
         indptr = np.searchsorted(forwards.number, np.arange(self.numbers + 1)).astype(np.int64)
         direct = np.isin(a * self.numbers + b, rows)
         return (direct | (common_peers(indptr, forwards.target_key, a, b) > 0)).astype(np.float64)
-
-
-def _band(slot: NDArray[np.int32]) -> Ids:
-    hour, workday = slot % 24, (slot // 24 + 3) % 7 < 5
-    night = (hour >= 22) | (hour < 7)
-    return np.where(night, 1, np.where(workday & (hour >= 8) & (hour < 18), 0, 2)).astype(np.int64)
 
 
 def _share(part: Floats, whole: NDArray[np.signedinteger[Any]], least: int) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.source import Contacts
+from circlegraph.kernels.candidates import count_met
+from circlegraph.kernels.circle_sums import sum_rows
 from circlegraph.kernels.day_spans import first_within, join_windows
-from circlegraph.kernels.recognise import reverse_edges
 from circlegraph.resources import Resources
 
 
@@ -25,10 +27,10 @@ class Ties:
     ----------
     numbers, windows
         The numbers, and the windows before and after the split.
-    indptr, peers
-        int64: rows of the numbers, with ascending peers.
-    peer_indptr, members, reverse
-        int64: the same edges by peer: in which numbers' rows each peer stands, and where.
+    indptr
+        int64[numbers + 1]: the row of number x is ``indptr[x]:indptr[x + 1]``.
+    peers
+        int32[edges], ascending in a row.
     before, after
         float64[edges]: the linear communication index.
     stable
@@ -38,7 +40,7 @@ class Ties:
     days
         uint64[edges, words]: days of contact from the first day of the window before on.
     contacts
-        int64[edges]: calls and texts of the pair in both windows.
+        int32[edges]: calls and texts of the pair in both windows.
     minutes
         float64[2, numbers]: minutes of calls per day, before and after.
     hubs
@@ -50,16 +52,13 @@ class Ties:
     numbers: Numbers
     windows: Windows
     indptr: NDArray[np.int64]
-    peers: NDArray[np.int64]
-    peer_indptr: NDArray[np.int64]
-    members: NDArray[np.int64]
-    reverse: NDArray[np.int64]
+    peers: NDArray[np.int32]
     before: NDArray[np.float64]
     after: NDArray[np.float64]
     stable: NDArray[np.bool_]
     first_day: NDArray[np.int32]
     days: NDArray[np.uint64]
-    contacts: NDArray[np.int64]
+    contacts: NDArray[np.int32]
     minutes: NDArray[np.float64]
     hubs: NDArray[np.bool_]
     most_peers: int
@@ -79,15 +78,13 @@ class Ties:
         """Days of both windows."""
         return self.windows.last_day(1) - self.windows.first_day(0) + 1
 
-    def sums(self, of_edges: NDArray[np.generic]) -> NDArray[np.float64]:
+    def sums(self, of_edges: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of a value per edge over the row of each number, float64[numbers]."""
-        total = np.bincount(self.heads, of_edges.astype(np.float64), minlength=len(self.numbers))
-        return np.asarray(total, np.float64)
+        return sum_rows(self.indptr, of_edges)
 
     def met_after(self) -> NDArray[np.int64]:
         """How many numbers each number is in contact with after the split, int64[numbers]."""
-        met = np.bincount(self.peers[self.first_day >= 0], minlength=len(self.numbers))
-        return np.asarray(met, np.int64)
+        return count_met(self.indptr, self.peers, self.first_day, np.ones(len(self.numbers), np.bool_))
 
 
 def make_ties(
@@ -103,49 +100,43 @@ def make_ties(
     words = windows.words
     shift = windows.first_day(1) - windows.first_day(0)
     span_words = (windows.last_day(1) - windows.first_day(0)) // 64 + 1
-    columns: dict[str, list[NDArray[np.generic]]] = {
-        name: []
-        for name in ("peers", "before", "after", "stable", "first_day", "days", "contacts", "seconds")
-    }
-    for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
-        rows = circles.rows
-        pairs = rows.pairs
-        columns["peers"].append(rows.peers)
-        columns["before"].append(circles.before_index)
-        columns["after"].append(circles.after_index)
-        columns["stable"].append(circles.stable)
-        after = pairs.days[:, words[1] :]
-        columns["first_day"].append(rows.of_pairs(first_within(after, 0, 64 * after.shape[1])))
-        days = join_windows(pairs.days, int(words[1]), shift, span_words)
-        columns["days"].append(rows.of_pairs(days))
-        columns["contacts"].append(rows.of_pairs(pairs.counts.sum(axis=1, dtype=np.int64)))
-        columns["seconds"].append(rows.of_pairs(pairs.seconds.reshape(-1, 2, 2).sum(axis=2)))
-    whole = {name: np.concatenate(parts) for name, parts in columns.items()}
-    indptr = np.concatenate([[0], np.cumsum(table.degree)]).astype(np.int64)
-    peers = whole["peers"].astype(np.int64, copy=False)
+    indptr = row_ends(table.degree)
+    edges = int(indptr[-1])
+    peers, first_day, counted = (np.empty(edges, np.int32) for _ in range(3))
+    before, after = np.empty(edges), np.empty(edges)
+    steady, days = np.empty(edges, np.bool_), np.empty((edges, span_words), np.uint64)
+    minutes = np.empty((2, len(numbers)))
     hubs = table.degree > most_peers
-    heads = np.repeat(np.arange(len(numbers)), table.degree)
-    minutes = np.array(
-        [
-            np.bincount(heads, whole["seconds"][:, w], minlength=len(numbers)) / 60 / windows.length(w)
-            for w in range(2)
-        ]
-    )
+    for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
+        rows, pairs = circles.rows, circles.rows.pairs
+        at = slice(indptr[rows.low], indptr[rows.high])
+        peers[at], before[at], after[at] = rows.peers, circles.before_index, circles.after_index
+        steady[at] = circles.stable & (numbers.own & ~hubs)[rows.peers]
+        later = pairs.days[:, words[1] :]
+        first_day[at] = rows.of_pairs(first_within(later, 0, 64 * later.shape[1]))
+        days[at] = rows.of_pairs(join_windows(pairs.days, int(words[1]), shift, span_words))
+        counted[at] = rows.of_pairs(pairs.counts.sum(axis=1, dtype=np.int32))
+        seconds = rows.of_pairs(pairs.seconds.reshape(-1, 2, 2).sum(axis=2))
+        for w in range(2):
+            total = np.bincount(circles.heads - rows.low, seconds[:, w], minlength=rows.high - rows.low)
+            minutes[w, rows.low : rows.high] = total / 60 / windows.length(w)
     return Ties(
         numbers=numbers,
         windows=windows,
         indptr=indptr,
         peers=peers,
-        peer_indptr=indptr,  # every pair stands in the rows of both: by peer the rows are the same
-        members=peers,
-        reverse=reverse_edges(indptr, peers),
-        before=whole["before"].astype(np.float64, copy=False),
-        after=whole["after"].astype(np.float64, copy=False),
-        stable=whole["stable"] & numbers.own[peers] & ~hubs[peers],
-        first_day=whole["first_day"].astype(np.int32, copy=False),
-        days=whole["days"].astype(np.uint64, copy=False),
-        contacts=whole["contacts"].astype(np.int64, copy=False),
+        before=before,
+        after=after,
+        stable=steady,
+        first_day=first_day,
+        days=days,
+        contacts=counted,
         minutes=minutes,
         hubs=hubs,
         most_peers=most_peers,
     )
+
+
+def row_ends(sizes: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Where rows of some sizes begin and end, int64[rows + 1]."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

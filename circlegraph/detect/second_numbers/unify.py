@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.kernels.unified import unified
 
 
 def owners(numbers: int, number: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -40,32 +42,29 @@ def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
     """
     if (owner == np.arange(len(owner))).all():
         return ties
-    heads, peers = ties.heads, owner[ties.peers]
-    kept = np.flatnonzero(peers != owner[heads])
-    order = kept[np.argsort(heads[kept] * len(owner) + peers[kept], kind="stable")]
-    heads, peers = heads[order], peers[order]
-    begins = np.flatnonzero(np.append(True, (heads[1:] != heads[:-1]) | (peers[1:] != peers[:-1])))
-    if not len(order):
-        begins = order
-    heads, peers = heads[begins], peers[begins]
-    never = np.iinfo(np.int32).max
-    first_day = np.minimum.reduceat(np.where(ties.first_day < 0, never, ties.first_day)[order], begins)
-    by_peer = np.argsort(peers, kind="stable")
+    order, begins, indptr = unified(ties.indptr, ties.peers, owner)
+    first = order[begins]
+    sizes = np.diff(begins, append=len(order))
+    several = np.flatnonzero(sizes > 1)  # few: all others keep what they have
+    added = order[np.repeat(sizes > 1, sizes)]
+    starts = np.cumsum(sizes[several]) - sizes[several]
+
+    def taken(column: NDArray[Any], add: np.ufunc = np.add) -> NDArray[Any]:
+        rows = column[first]
+        if len(several):
+            rows[several] = add.reduceat(column[added], starts, axis=0)
+        return rows
+
+    never = np.int32(np.iinfo(np.int32).max)
+    first_day = taken(np.where(ties.first_day < 0, never, ties.first_day), np.minimum)
     return replace(
         ties,
-        indptr=_indptr(heads, len(owner)),
-        peers=peers,
-        peer_indptr=_indptr(peers, len(owner)),
-        members=heads[by_peer],
-        reverse=by_peer,
-        before=np.add.reduceat(ties.before[order], begins),
-        after=np.add.reduceat(ties.after[order], begins),
-        stable=np.logical_or.reduceat(ties.stable[order], begins),
-        first_day=np.where(first_day == never, -1, first_day).astype(np.int32),
-        days=np.bitwise_or.reduceat(ties.days[order], begins, axis=0),
-        contacts=np.add.reduceat(ties.contacts[order], begins),
+        indptr=indptr,
+        peers=owner[ties.peers[first]].astype(np.int32),
+        before=taken(ties.before),
+        after=taken(ties.after),
+        stable=taken(ties.stable, np.logical_or),
+        first_day=np.where(first_day == never, np.int32(-1), first_day),
+        days=taken(ties.days, np.bitwise_or),
+        contacts=taken(ties.contacts),
     )
-
-
-def _indptr(ids: NDArray[np.int64], numbers: int) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=numbers))]).astype(np.int64)
