@@ -148,15 +148,15 @@ def _indexed(
     factors = np.array([coefficients / (windows.length(w) * scale) for w in range(len(windows))])
     sharpness = weights.sharpness if weights.shape == "log" else 0.0
     counts, seconds = rows.pairs.counts, rows.pairs.seconds
-    met = counts.reshape(-1, len(windows), 4).any(axis=2).T if weights.shape == "binary" else None
+    binary = weights.shape == "binary"
     index = np.empty((len(windows), len(rows)))
     stable = np.empty(len(rows), np.bool_)
 
     def fill(part: slice) -> None:
         pair = rows.sources[part] >> 1
         np.take(steady, pair, out=stable[part], mode="clip")
-        if met is not None:
-            index[:, part] = met[:, pair]
+        if binary:
+            index[:, part] = counts[pair].reshape(-1, len(windows), 4).any(axis=2).T
         else:
             edge_index(rows.sources, part.start, part.stop, counts, seconds, factors, sharpness, index)
 
