@@ -100,7 +100,12 @@ def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 def _told(error: ValidationError, model: type[BaseModel], prefix: str) -> list[str]:
     told = []
+    places = [item["loc"] for item in error.errors()]
     for item in error.errors():
+        if any(
+            len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"] for place in places
+        ):
+            continue  # a list is said to be too short because of what is wrong inside it
         place = prefix + ".".join(str(part) for part in item["loc"])
         if item["type"] == "extra_forbidden":
             near = difflib.get_close_matches(str(item["loc"][-1]), list(model.model_fields), n=1, cutoff=0.5)
@@ -137,6 +142,7 @@ def _contradictions(made: Settings, subscribers: object) -> list[str]:
     return [
         *_population(made.population, made.operators, subscribers),
         *_networks(made.operators),
+        *_room(made.operators, subscribers),
         *_second_numbers(made.second_numbers),
         *_ties(made.ties),
         *_calendar(made),
@@ -173,6 +179,14 @@ def _networks(operators: Operators) -> list[str]:
     twice = sorted({prefix for prefix in prefixes if prefixes.count(prefix) > 1})
     if twice:
         told.append(f"operators.networks: prefixes {', '.join(twice)} stand twice")
+    within = sorted({a for a in prefixes for b in prefixes if a != b and b.startswith(a)})
+    if within:
+        told.append(f"operators.networks: prefixes {', '.join(within)} begin other prefixes")
+    lines = [
+        line for network in operators.networks for line in (network.service_line, network.voicemail) if line
+    ]
+    if len(set(lines)) < len(lines):
+        told.append("operators.networks: two service lines or voicemails have the same number")
     wrong = [prefix for prefix in prefixes if not prefix.isdigit() or len(prefix) > operators.digits - 4]
     if wrong:
         told.append(
@@ -182,6 +196,20 @@ def _networks(operators: Operators) -> list[str]:
     if len(set(names)) < len(names):
         told.append("operators.networks: two networks have the same name")
     return told
+
+
+def _room(operators: Operators, subscribers: object) -> list[str]:
+    """Every number of a network must have a tail of its own."""
+    own = operators.networks[0].market_share
+    if not isinstance(subscribers, int) or not own > 0:
+        return []
+    longest = max((len(prefix) for network in operators.networks for prefix in network.prefixes), default=0)
+    largest = max(network.market_share for network in operators.networks)
+    # Second numbers and services come on top of the people's first numbers.
+    wanted = round(2 * subscribers * largest / own)
+    if wanted <= 10 ** max(0, operators.digits - longest):
+        return []
+    return [f"operators.digits = {operators.digits}: too few numbers for {subscribers:,} subscribers"]
 
 
 def _second_numbers(second: SecondNumbers) -> list[str]:

@@ -24,16 +24,25 @@ def share(value: float, text: str) -> Share:
     return field
 
 
-def positive(value: float, text: str) -> float:
+LARGEST = 10_000.0
+"""No rate or quantity is larger: beyond, cities fill the memory and mean nothing."""
+
+
+def positive(value: float, text: str, most: float = LARGEST) -> float:
     """Field for a quantity above 0."""
-    field: float = Field(value, gt=0.0, description=text)
+    field: float = Field(value, gt=0.0, le=most, description=text)
     return field
 
 
-def rate(value: float, text: str) -> float:
+def rate(value: float, text: str, most: float = LARGEST) -> float:
     """Field for a quantity that may be 0 but not negative."""
-    field: float = Field(value, ge=0.0, description=text)
+    field: float = Field(value, ge=0.0, le=most, description=text)
     return field
+
+
+def sigma(value: float, text: str) -> float:
+    """Field for the spread of a logarithm."""
+    return rate(value, text, most=4.0)
 
 
 class Population(Group):
@@ -60,13 +69,13 @@ class Population(Group):
     )
     employed: Share = share(0.8, "Share of adults under 60 with a workplace. Source: assumed.")
     workplace_median: float = positive(9.0, "Median number of employees with a phone. Source: assumed.")
-    workplace_sigma: float = rate(1.1, "Sigma of log workplace size (heavy tail). Source: assumed.")
+    workplace_sigma: float = sigma(1.1, "Sigma of log workplace size (heavy tail). Source: assumed.")
     team: int = Field(default=7, ge=2, description="People who work side by side. Source: assumed.")
-    sociality_sigma: float = rate(0.55, "Sigma of the log of how much a person phones. Source: assumed.")
+    sociality_sigma: float = sigma(0.55, "Sigma of the log of how much a person phones. Source: assumed.")
     arpu_median: float = positive(
         58.0, "Median bill, local currency a month. Source: assumed, near China 2010s."
     )
-    arpu_sigma: float = rate(0.55, "Sigma of the log of the bill at equal activity. Source: assumed.")
+    arpu_sigma: float = sigma(0.55, "Sigma of the log of the bill at equal activity. Source: assumed.")
     job_changes: float = rate(0.16, "Share of workers who change jobs a year. Source: assumed.")
     moves: float = rate(0.07, "Share of households that move house a year. Source: assumed.")
     arrivals: float = rate(
@@ -79,7 +88,7 @@ class Population(Group):
         0.15, "Share of phone-holding children whose first phone comes within a year. Assumed."
     )
     gone: float = rate(0.05, "Share of people who stop phoning for good a year. Source: assumed.")
-    trips: float = rate(3.0, "Trips of 2 to 10 days a person and year. Source: assumed.")
+    trips: float = rate(3.0, "Trips of 2 to 10 days a person and year. Source: assumed.", most=100.0)
     abroad: Share = share(
         0.12, "Share of trips that lead abroad: almost no calls meanwhile. Source: assumed."
     )
@@ -112,17 +121,18 @@ class Ties(Group):
         3.0,
         "Calls and texts made and received a person and day, all ties. Assumed; Kovanen et al. 2010 count 0.5 "
         "calls a customer and day within one network.",
+        most=500.0,
     )
-    friends: float = rate(7.0, "Friends a person, median. Source: assumed.")
-    friends_sigma: float = rate(0.6, "Sigma of the log number of friends (heavy tail). Source: assumed.")
+    friends: float = rate(7.0, "Friends a person, median. Source: assumed.", most=500.0)
+    friends_sigma: float = sigma(0.6, "Sigma of the log number of friends (heavy tail). Source: assumed.")
     closure: Share = share(0.32, "Share of friendships made through a common friend. Source: assumed.")
-    acquaintances: float = rate(3.0, "Loose contacts at a time, median. Source: assumed.")
-    acquaintances_sigma: float = rate(0.9, "Sigma of the log number of loose contacts. Source: assumed.")
+    acquaintances: float = rate(3.0, "Loose contacts at a time, median. Source: assumed.", most=500.0)
+    acquaintances_sigma: float = sigma(0.9, "Sigma of the log number of loose contacts. Source: assumed.")
     hubs: Share = share(
         0.002, "Share of people with ten to forty times the usual loose contacts. Source: assumed."
     )
     team_ties: Share = share(0.6, "Share of pairs in a team who phone. Source: assumed.")
-    coworkers: float = rate(1.5, "Contacts at work beyond the team, mean. Source: assumed.")
+    coworkers: float = rate(1.5, "Contacts at work beyond the team, mean. Source: assumed.", most=500.0)
     close_couples: Share = share(
         0.1, "Share of couples who share most friends (a hard negative). Source: assumed."
     )
@@ -134,7 +144,7 @@ class Ties(Group):
         "Share of ties of a family that hardly phone. Assumed; Wiese et al. 2014 find many close ties with few "
         "calls or none.",
     )
-    strength_sigma: float = rate(
+    strength_sigma: float = sigma(
         1.2, "Sigma of the log strength of ties of one kind. Source: heavy tails of Onnela et al. 2007."
     )
     strength: dict[str, float] = Field(
@@ -164,7 +174,7 @@ class Ties(Group):
         description="Mean days that a tie lives by kind; weaker ties of a kind live shorter. Assumed, so "
         "that circles turn over as in Miritello et al. 2013 and the Copenhagen data.",
     )
-    one_off: float = rate(0.04, "Calls with a stranger a person and day. Source: assumed.")
+    one_off: float = rate(0.04, "Calls with a stranger a person and day. Source: assumed.", most=100.0)
 
 
 class Rhythm(Group):
@@ -206,7 +216,7 @@ class Rhythm(Group):
     )
     gap_minutes: float = positive(14.0, "Median minutes between events of a train. Source: assumed.")
     call_median: float = positive(48.0, "Median seconds of a private call. Source: assumed.")
-    call_sigma: float = rate(1.15, "Sigma of the log seconds of a call. Source: assumed.")
+    call_sigma: float = sigma(1.15, "Sigma of the log seconds of a call. Source: assumed.")
     unanswered: Share = share(
         0.0,
         "Share of calls that nobody answers, recorded with 0 seconds; double for strangers' calls. 0: the records "
@@ -221,14 +231,19 @@ def _heads(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+DIGITS = r"^\d*$"
+
+
 class Operator(Group):
     """One network: its name, its share of first numbers, and its number prefixes."""
 
     name: str = Field(min_length=1, description="Name as it stands in the tables.")
     market_share: Share = Field(ge=0.0, le=1.0, description="Share of people whose first number it holds.")
     prefixes: tuple[str, ...] = Field(min_length=1, description="Leading digits of its numbers.")
-    service_line: str = Field(default="", description="Number of its customer service; empty: none.")
-    voicemail: str = Field(default="", description="Number of its voicemail; empty: none.")
+    service_line: str = Field(
+        default="", pattern=DIGITS, description="Number of its customer service; empty: none."
+    )
+    voicemail: str = Field(default="", pattern=DIGITS, description="Number of its voicemail; empty: none.")
 
 
 class Operators(Group):
@@ -342,7 +357,7 @@ class Managers(Group):
 
     per_10k: float = rate(6.0, "Account managers per 10,000 own subscribers. Source: assumed.")
     targets: float = positive(45.0, "Median number of people a manager approaches. Source: assumed.")
-    targets_sigma: float = rate(0.5, "Sigma of the log number of targets. Source: assumed.")
+    targets_sigma: float = sigma(0.5, "Sigma of the log number of targets. Source: assumed.")
     careful: Share = share(0.35, "Share who call few and seldom. Source: assumed.")
     private_life: Share = share(0.35, "Share who use the same number privately. Source: assumed.")
     two_numbers: Share = share(0.12, "Share of managers' numbers that are somebody's second one. Assumed.")
@@ -378,7 +393,7 @@ class Lookalikes(Group):
         0.12,
         "Chance a day of a call to the other network's service line around a second number's onset. Assumed.",
     )
-    calls_scale: float = rate(1.0, "Factor on how much they all call.")
+    calls_scale: float = rate(1.0, "Factor on how much they all call.", most=100.0)
     own_share: Share = share(
         0.5, "Share of couriers, taxis, insurers and agents on the own network. Source: assumed."
     )
@@ -425,7 +440,9 @@ class Settings(Group):
     seed: int = Field(
         default=1, ge=0, le=2**31, description="Seed: the same seed and settings give the same bytes."
     )
-    start: dt.date = Field(default=dt.date(2025, 9, 1), description="First day.")
+    start: dt.date = Field(
+        default=dt.date(2025, 9, 1), ge=dt.date(1970, 1, 1), le=dt.date(2200, 1, 1), description="First day."
+    )
     preset: Literal["standard", "easy", "hard", "abroad", "sparse"] = Field(
         default="standard", description="Preset they began from."
     )

@@ -140,8 +140,8 @@ def leavers(world: World, names: Names) -> Any:
     sims, second, settings = world.sims, world.second, world.settings
     rows = np.flatnonzero(sims.own & (sims.last_day < settings.days) & (sims.entity < world.people.count))
     entry = sims.second_of[sims.entity[rows]]
-    has_second = entry >= 0
-    has_second &= (rows < sims.entities) & (second.first_ends[entry] == sims.last_day[rows])
+    has_second = (entry >= 0) & (rows < sims.entities)
+    has_second[has_second] = second.first_ends[entry[has_second]] == sims.last_day[rows[has_second]]
     replaced = np.zeros(len(second.person), dtype=np.bool_)
     replaced |= leaves_by_replacement(world)
     cause = np.where(has_second, "moved_within", "gone").astype(object)

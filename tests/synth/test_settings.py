@@ -57,6 +57,34 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
     assert "\n" not in message
 
 
+def _networks(*changes: dict[str, object]) -> dict[str, object]:
+    usual = (
+        {"name": "A", "market_share": 0.5, "prefixes": ["13"]},
+        {"name": "B", "market_share": 0.5, "prefixes": ["14"]},
+    )
+    return {"networks": [{**network, **change} for network, change in zip(usual, changes, strict=True)]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"ties": {"friends": float("inf")}}, "ties.friends = inf"),
+        ({"ties": {"friends": 1e9}}, "less than or equal to 500"),
+        ({"ties": {"strength_sigma": 40}}, "less than or equal to 4"),
+        ({"managers": {"lag_days": float("nan")}}, "managers.lag_days = nan"),
+        ({"start": "9999-12-30"}, "2200-01-01"),
+        ({"subscribers": 200_000, "operators": {"digits": 7}}, "too few numbers for 200,000 subscribers"),
+        ({"operators": _networks({}, {"prefixes": ["137"]})}, "prefixes 13 begin other prefixes"),
+        ({"operators": _networks({"service_line": "1x"}, {})}, "service_line = '1x'"),
+        ({"operators": _networks({"service_line": "101"}, {"voicemail": "101"})}, "have the same number"),
+    ],
+)
+def test_what_no_city_can_hold_is_an_error(changes: dict[str, object], why: str) -> None:
+    with pytest.raises(SettingsError, match=r"^1 setting makes no sense") as caught:
+        make_settings(**changes)
+    assert why in str(caught.value)
+
+
 def test_more_households_than_people_is_an_error() -> None:
     with pytest.raises(SettingsError, match=r"households = 900: more households than people \(172\)"):
         make_settings(subscribers=100, population={"households": 900})
@@ -89,6 +117,11 @@ def test_an_unknown_form_is_an_error(tmp_path: Path) -> None:
     "changes",
     [
         {"days": 1},
+        {
+            "population": {"gone": 50.0},
+            "second_numbers": {"taken": 0, "held": 0, "number_changes": 0, "group_moves": 0},
+            "managers": {"per_10k": 0},
+        },
         {"second_numbers": {"taken": 0, "held": 0, "number_changes": 0}, "managers": {"per_10k": 0}},
         {"ties": {"friends": 0, "acquaintances": 0, "coworkers": 0, "one_off": 0}},
         {
