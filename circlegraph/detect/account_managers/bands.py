@@ -50,7 +50,7 @@ class Scheme:
 
 _OTHERS_AFTER = (0.12, 0.23, 0.55, 0.08, 0.02)
 
-_TIMED_BANDS = (
+_NETWORK_BANDS = (
     # People he is in contact with, log2: few is a private person.
     KindBand(
         "peers",
@@ -177,59 +177,6 @@ _TIMED_BANDS = (
     ),
 )
 
-_UNTIMED_BANDS = (
-    # People he called, log2.
-    KindBand(
-        "callees",
-        (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0),
-        (
-            (0.01, 0.02, 0.06, 0.14, 0.25, 0.27, 0.15, 0.10),
-            (0.85, 0.08, 0.03, 0.01, 0.01, 0.01, 0.005, 0.005),
-            (0.42, 0.22, 0.17, 0.12, 0.05, 0.015, 0.004, 0.001),
-        ),
-    ),
-    # Share of the contacts that he made.
-    KindBand(
-        "initiative",
-        (0.05, 0.3, 0.5, 0.7, 0.95),
-        (
-            (0.005, 0.015, 0.05, 0.23, 0.70),
-            (0.85, 0.09, 0.03, 0.02, 0.01),
-            (0.10, 0.22, 0.36, 0.22, 0.10),
-        ),
-    ),
-    # Share of those he called who called back.
-    KindBand(
-        "replies",
-        (0.05, 0.2, 0.35, 0.5, 0.7),
-        (
-            (0.40, 0.33, 0.17, 0.07, 0.03),
-            (0.40, 0.20, 0.15, 0.15, 0.10),
-            (0.10, 0.15, 0.20, 0.25, 0.30),
-        ),
-    ),
-    # Contacts with each of those he called, log2.
-    KindBand(
-        "contacts each",
-        (0.0, 1.0, 2.0, 3.0, 5.0),
-        (
-            (0.30, 0.30, 0.22, 0.12, 0.06),
-            (0.30, 0.25, 0.20, 0.15, 0.10),
-            (0.22, 0.22, 0.22, 0.18, 0.16),
-        ),
-    ),
-    # Ties among those he called against those to expect by chance, log2.
-    KindBand(
-        "know each other",
-        (-0.5, 0.3, 1.2, 2.2),
-        (
-            (0.45, 0.38, 0.13, 0.04),
-            (0.30, 0.40, 0.20, 0.10),
-            (0.15, 0.35, 0.28, 0.22),
-        ),
-    ),
-)
-
 _ONE_WAY_BANDS = (
     # People he called, log2.
     KindBand(
@@ -250,13 +197,13 @@ _ONE_WAY_BANDS = (
     KindBand("company", (-1.0, 0.0, 1.0), ((0.2, 0.4, 0.4), (0.4, 0.4, 0.2))),
 )
 
-TIMED = Scheme(KINDS, np.array([0.006, 0.01, 0.01, 0.006, 0.968]), _TIMED_BANDS, TEMPER)
-UNTIMED = Scheme(("manager", "hotline", "private"), np.array([0.1, 0.1, 0.8]), _UNTIMED_BANDS, 1.0)
-"""For counts of calls without times: whoever calls many that hardly call back counts as an account manager, as a
-courier or a salesman cannot be told from one."""
+NETWORK = Scheme(KINDS, np.array([0.006, 0.01, 0.01, 0.006, 0.968]), _NETWORK_BANDS, TEMPER)
+"""For the records of a network. Without times most of the evidence is not known; then nobody is an account manager
+unless those whom he calls are of value."""
 ONE_WAY = Scheme(
     ("manager", "private"), np.array([0.2, 0.8]), _ONE_WAY_BANDS, 1.0, least_approached=3, learned=False
 )
-"""For counts where nobody who is called ever calls, as at lines that only take calls: direction and replies say
-nothing there. So little evidence cannot teach itself: learned from the surest on, it follows how many are called, and
-takes all else that goes with it for a sign as well. Checked on hand-made logs of several shapes."""
+"""For counts where nobody is called back, as at lines that only take calls. Who calls many of them counts as an
+account manager, as there is no telling what for. So little evidence cannot teach itself: learned from the surest on,
+it follows how many are called, and takes all else that goes with it for a sign as well. Checked on hand-made logs of
+several shapes."""

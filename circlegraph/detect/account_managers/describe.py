@@ -21,8 +21,7 @@ Floats = NDArray[np.float64]
 def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
     """Figures by name, float64[judged]; NaN for what is not known.
 
-    Shares lie between 0 and 1. *opened*: of all ties; *initiated*: of all contacts; *replied*: of those called
-    who make any contact at all;
+    Shares lie between 0 and 1. *opened*: of all ties; *initiated*: of all contacts; *replied*: of those called;
     *answered*: of the calls; *talk_entropy* of the six classes of length and *contact_entropy* of the callees, both
     over the largest possible; *growth*: people first called in the second half of its time, over all; *clustering*:
     pairs of approached people who are in contact, *acquainted*: approached people who know another of them.
@@ -37,7 +36,7 @@ def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
         "approached": profile.counts["approached"].astype(np.float64),
         "initiated": _over(total(ties.out), total(contacts)),
         "contacts_each": _over(total(ties.out), called),
-        "replied": _over(total((ties.out > 0) & (ties.back > 0)), profile.counts["asked"].astype(np.float64)),
+        "replied": _over(total((ties.out > 0) & (ties.back > 0)), called * (not scene.one_way)),
         "texts": _over(total(ties.texts_out), total(ties.out)),
         "contact_entropy": _contact_entropy(scene),
         "valued": _over(*(profile.counts[name].astype(np.float64) for name in ("valued", "valued_known"))),

@@ -31,11 +31,10 @@ def facts_of(scene: Scene, value: Value, after: Aftermath, nobody: bool) -> Mapp
         facts = {"span": f"{as_text(begin)} to {as_text(end)} ({(end - begin) / DAY:g} days)", **facts}
     else:
         facts["times"] = "none: neither hours, first contacts nor what happened next are known"
-        facts["kinds"] = (
-            "who calls many strangers counts as a manager: without times there is no telling what for"
-        )
+    if scene.bare:
+        facts["kinds"] = "who calls many lines counts as a manager: there is no telling what for"
     if scene.one_way:
-        facts["replies"] = "not known: next to nobody who is called ever calls"
+        facts["replies"] = "not known: next to nobody is ever called back"
     if scene.timed and not scene.timed_of_day:
         facts["times of day"] = "none: nothing is known of working hours"
     if not scene.lasting:

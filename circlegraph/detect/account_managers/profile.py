@@ -47,8 +47,7 @@ class Profile:
         float64[judged]: probability of so many of mid or high value by chance, from a binomial test.
     clustering, acquainted
         float64[judged]: pairs of approached people who are in contact with each other, over all pairs; and people with
-        such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers, and
-        nobody who makes no contact at all.
+        such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers.
     """
 
     approach: NDArray[np.bool_]
@@ -86,8 +85,6 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     approach = approaches(ties, scene.timed)
     peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
     called = scene.total(ties.out > 0)
-    can_reply = scene.calls_somebody[ties.callee]
-    asked = scene.total((ties.out > 0) & can_reply)
     opened = scene.total(ties.opened == 1)
     valued = value.good[ties.callee]
     at_work = approach & ~_off_hours(scene)
@@ -99,14 +96,13 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         "peers": np.log2(np.maximum(peers, 1.0)),
         "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
         "callees": np.log2(np.maximum(called, 1.0)),
-        "replies": _mixed(scene.total((ties.out > 0) & (ties.back > 0)), asked, FEW),
-        "initiative": _mixed(
-            scene.total(ties.out * can_reply), scene.total((ties.out + ties.back) * can_reply), FEW
-        ),
         "contacts each": np.log2(_ratio(scene.total(ties.out), called)),
         name: _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
     }
     unknown = np.full(len(scene.judged), np.nan)
+    if not scene.one_way:
+        figures["replies"] = _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW)
+        figures["initiative"] = _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW)
     if scene.timed:
         figures["opens"] = (opened + FEW / 2) / (peers + FEW)
         figures["brief"] = (approached + FEW / 2) / (opened + FEW)
@@ -120,11 +116,10 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         figures["talk"] = np.log2(
             _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
         )
-    acquaintances = at_work & can_reply
-    sampled, links, tied, chance = _links(scene, acquaintances)
+    sampled, links, tied, chance = _links(scene, at_work & (not scene.one_way))
     if family is not None:
-        whole = np.maximum(scene.total(acquaintances), 1.0)
-        related = pairs_of_relatives(ties, acquaintances, family, len(scene.judged))
+        whole = np.maximum(scene.total(at_work), 1.0)
+        related = pairs_of_relatives(ties, at_work, family, len(scene.judged))
         links = np.maximum(links, related * (sampled / whole) ** 2)  # of the sample's pairs
     figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
     possible = sampled * (sampled - 1) / 2
@@ -139,7 +134,6 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         "valued": hits,
         "valued_known": tried,
         "called": called,
-        "asked": asked,
     }
     return Profile(
         approach=approach,

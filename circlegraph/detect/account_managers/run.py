@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circlegraph.detect.account_managers.aftermath import follow, read_second_numbers
-from circlegraph.detect.account_managers.bands import ONE_WAY, TIMED, UNTIMED
+from circlegraph.detect.account_managers.bands import NETWORK, ONE_WAY
 from circlegraph.detect.account_managers.company import company
 from circlegraph.detect.account_managers.decide import decide
 from circlegraph.detect.account_managers.describe import describe, profiles_table
@@ -31,10 +31,6 @@ from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
-
-LEAST_TIES = 8
-"""Contacts with own numbers that an off-net number needs to be judged."""
-LEAST_TIES_UNTIMED = 1
 
 
 def managers(
@@ -78,8 +74,9 @@ def managers(
     Notes
     -----
     Of a table of counts (caller, callee, count) without times, all numbers are judged where nothing says which are
-    off-net, by all whom they call: how many, how few call back, and whether they are in contact with each other. The
-    likeliest call many strangers; what for cannot be told without times, so that each counts as a manager.
+    off-net. Without times next to nothing is known of a network's callers, and hardly anybody is accepted where no
+    value is known either. Where nobody is ever called back, as in a log of what comes in at some lines, the likeliest
+    call many lines few times each; what for cannot be told, so that each counts as a manager.
 
     Examples
     --------
@@ -144,11 +141,10 @@ def run_managers(
         quarantine=quarantine,
         untimed=True,
     )
-    timed = contacts.timed
     nobody = bool(contacts.numbers.own.all())
-    if nobody and timed:
+    if nobody and contacts.timed:
         return nothing({"off-net numbers": NO_OFF_NET}), contacts
-    scene = make_scene(contacts, LEAST_TIES if timed else LEAST_TIES_UNTIMED, timed, everybody=nobody)
+    scene = make_scene(contacts, everybody=nobody)
     value = value_of(scene, listed, billed)
     family = None if families is None else read_families(families, scene.numbers)
     profile = make_profile(scene, value, family)
@@ -159,7 +155,7 @@ def run_managers(
     if weight is not None:
         evidence["aftermath"] = weight
     figures = describe(scene, profile)
-    scheme = TIMED if timed else ONE_WAY if scene.one_way else UNTIMED
+    scheme = ONE_WAY if scene.bare else NETWORK
     allowed = allowed_kinds(known, scheme, scene.numbers, scene.judged, country)
     verdict = decide(scheme, evidence, profile.counts["approached"], allowed)
     if scheme is ONE_WAY:

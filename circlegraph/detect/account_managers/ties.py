@@ -17,8 +17,10 @@ from circlegraph.kernels.rows import count_degrees, place, sort_rows
 
 Ints = NDArray[np.int64]
 
-MOST_ONE_WAY = 0.1
-"""Share of the ties whose callee ever calls up to which a log is one-way; in a whole network's log it is nearly 1."""
+LEAST_TIES = 8
+"""Contacts that a number needs to be judged; in counts of one way one is enough."""
+LEAST_MUTUAL = 0.01
+"""Share of the pairs with contacts both ways below which a log is one-way; people's own calls come to over a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,9 @@ class Scene:
         int32[numbers, periods]: days of contact summed over the peers, by period of seven days.
     seconds
         float64[numbers]: seconds of calls in all.
-    calls_somebody
-        bool[numbers]: who makes any contact at all; the others cannot be said not to reply.
+    one_way
+        Whether next to nobody is ever called back, as in a log of what comes in at some lines: then nobody can be said
+        not to reply.
     timed, timed_of_day, lasting
         Whether the contacts have dates, times of day, and lengths.
     """
@@ -110,16 +113,15 @@ class Scene:
     peers: Ints
     loads: NDArray[np.int32]
     seconds: NDArray[np.float64]
-    calls_somebody: NDArray[np.bool_]
+    one_way: bool
     timed: bool
     timed_of_day: bool
     lasting: bool
 
     @property
-    def one_way(self) -> bool:
-        """Whether next to nobody who is called ever calls: a log of what comes in at some lines, say."""
-        called = self.ties.callee[self.ties.out > 0]
-        return bool(self.calls_somebody[called].mean() < MOST_ONE_WAY) if len(called) else False
+    def bare(self) -> bool:
+        """Whether there are neither times nor replies."""
+        return self.one_way and not self.timed
 
     def total(self, of_ties: NDArray[np.generic]) -> NDArray[np.float64]:
         """Sum a value per tie over the ties of each judged number, float64[judged]."""
@@ -127,17 +129,13 @@ class Scene:
         return np.asarray(total, np.float64)
 
 
-def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> Scene:
-    """Collect the ties of all numbers with at least `least` ties that the own network sees.
+def make_scene(contacts: Contacts, everybody: bool) -> Scene:
+    """Collect the ties of all numbers with enough ties that the own network sees.
 
     Parameters
     ----------
     contacts
         Pairs with habits.
-    least
-        A number with fewer ties is not judged.
-    timed
-        Whether the contacts have times.
     everybody
         Judge all numbers that call by their ties with all others, else off-net numbers by their ties with own ones.
     """
@@ -145,15 +143,17 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
     n = len(numbers)
     may_call = np.ones(n, np.bool_) if everybody else ~numbers.own
     called = np.ones(n, np.bool_) if everybody else numbers.own
-    degree, calls_somebody = np.zeros(n), np.zeros(n, np.bool_)
+    degree, mutual, met = np.zeros(n), 0, 0
     for pairs in table.parts:
         two = _of_two(pairs)
-        made = pairs.counts.reshape(len(two), -1, 2).sum(axis=1)
+        made = pairs.counts.reshape(len(two), -1, 2).sum(axis=1) > 0
+        mutual, met = mutual + int((made.all(axis=1) & two).sum()), met + int(two.sum())
         for a, b in ((0, 1), (1, 0)):
-            calls_somebody[pairs.ends[two & (made[:, a] > 0), a]] = True
             seen = may_call[pairs.ends[:, a]] & called[pairs.ends[:, b]] & two
+            seen &= made[:, a] | (not everybody)
             add_at(pairs.ends[:, a].copy(), seen.astype(np.float64), degree)
-    judged = np.flatnonzero((degree >= least) & (calls_somebody | (not everybody)))
+    timed, one_way = contacts.timed, mutual < LEAST_MUTUAL * met
+    judged = np.flatnonzero(degree >= (LEAST_TIES if timed or not one_way else 1))
     position = np.full(n, -1, np.int64)
     position[judged] = np.arange(len(judged))
 
@@ -183,7 +183,7 @@ def make_scene(contacts: Contacts, least: int, timed: bool, everybody: bool) -> 
         peers=peers,
         loads=loads,
         seconds=seconds,
-        calls_somebody=calls_somebody,
+        one_way=one_way,
         timed=timed,
         timed_of_day=timed and not midnight,
         lasting=bool(seconds.any()),
