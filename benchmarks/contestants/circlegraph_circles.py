@@ -8,6 +8,7 @@ from benchmarks import task
 from benchmarks.contestants._harness import Clock, Job, main
 
 AT = "2024-03-01"
+PART_ROWS = 1 << 20
 
 
 def load() -> None:
@@ -48,7 +49,6 @@ def run(job: Job, clock: Clock) -> None:
 
 
 def _solve(file: Path, result: Path, job: Job) -> None:
-    import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -64,24 +64,21 @@ def _solve(file: Path, result: Path, job: Job) -> None:
         names = circles.numbers.text
         if file.suffix == ".parquet" and pa.types.is_integer(pq.read_schema(file).field("caller").type):
             names = names.cast(pa.int64())
-        cuts = np.linspace(0, len(circles.peers), job.threads + 1).astype(int)
 
-        def write(
-            i: int, number: int = number, circles: Any = circles, names: Any = names, cuts: Any = cuts
-        ) -> None:
-            part = slice(cuts[i], cuts[i + 1])
+        def write(low: int, number: int = number, circles: Any = circles, names: Any = names) -> None:
+            part = slice(low, low + PART_ROWS)
             table = pa.table(
                 {
-                    "number": _taken(names, circles.heads[part]),
+                    "number": _taken(names, circles.heads_of(part)),
                     "peer": _taken(names, circles.peers[part]),
                     "before_index": circles.before_index[part],
                     "after_index": circles.after_index[part],
                 }
             )
-            path = result / f"part-{number}-{i}.parquet"
+            path = result / f"part-{number}-{low}.parquet"
             pq.write_table(table, path, compression="none", use_dictionary=False)
 
-        list(mapped(write, range(job.threads), job.threads))
+        list(mapped(write, range(0, len(circles.peers), PART_ROWS), job.threads))
 
 
 def _taken(names: Any, ids: Any) -> Any:

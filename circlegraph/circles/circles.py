@@ -81,7 +81,15 @@ class Circles:
     @property
     def heads(self) -> NDArray[np.int64]:
         """int64[edges]: the id of the number whose circle each edge belongs to."""
-        return np.repeat(self.ids, np.diff(self.indptr))
+        return self.heads_of(slice(None))
+
+    def heads_of(self, edges: slice) -> NDArray[np.int64]:
+        """As `heads`, of a range of the edges."""
+        low, high, _ = edges.indices(len(self.peers))
+        first = np.searchsorted(self.indptr, low, side="right") - 1
+        last = np.searchsorted(self.indptr, high)
+        bounds = np.clip(self.indptr[first : last + 1], low, high)
+        return np.repeat(self.ids[first:last], np.diff(bounds))
 
     def measures(self) -> NDArray[np.int64]:
         """int64[2, 6, edges]: before and after; calls, seconds made, then received, then texts sent, received."""
@@ -102,9 +110,8 @@ class Circles:
         """
         import pyarrow as pa
 
-        heads = np.searchsorted(self.indptr, np.arange(len(self.peers))[edges], side="right") - 1
         table: dict[str, Any] = {
-            "number": self.numbers.text.take(pa.array(heads + self.rows.low)),
+            "number": self.numbers.text.take(pa.array(self.heads_of(edges))),
             "peer": self.numbers.text.take(pa.array(self.peers[edges])),
             "before_index": self.before_index[edges],
             "after_index": self.after_index[edges],

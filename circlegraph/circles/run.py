@@ -15,11 +15,14 @@ from circlegraph.circles.weights import StableRule, Weights
 from circlegraph.contacts.windows import Windows, wall_clock
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import contacts_of
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
+
+PIECE_ROWS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +147,14 @@ def contact_circles(
 
 
 def write_circles(run: CircleRun, out: str | Path) -> int:
-    """Write circles to a CSV or Parquet file, block by block, and return the number of rows."""
-    first = next(run.blocks)
+    """Write circles to a CSV or Parquet file, piece by piece, and return the number of rows."""
+    block: Circles | None = next(run.blocks)
     rows = 0
-    table = first.to_arrow()
-    with table_writer(out, table.schema) as write:
-        while True:
-            write(table)
-            rows += len(table)
+    with table_writer(out, block.to_arrow(slice(0)).schema) as write:
+        while block is not None:
+            pieces = [slice(low, low + PIECE_ROWS) for low in range(0, len(block.peers), PIECE_ROWS)]
+            for table in mapped(block.to_arrow, pieces, block.rows.threads):
+                write(table)
+            rows += len(block.peers)
             block = next(run.blocks, None)
-            if block is None:
-                return rows
-            table = block.to_arrow()
+    return rows

@@ -47,6 +47,24 @@ def test_blocks_equal_the_whole(
         assert len(block.rows) <= max(edges, block.rows.indptr[1])
 
 
+def test_a_range_of_edges_is_a_part_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, edges=300, pairs=None, events=None)
+    _, block, *_ = run_circles(CDR, AT).blocks
+    whole = block.to_arrow()
+    n = len(whole)
+    for edges in (
+        slice(0),
+        slice(3),
+        slice(3, 4),
+        slice(5, n - 1),
+        slice(n - 2, n + 9),
+        slice(n, n + 1),
+        slice(None),
+    ):
+        assert block.to_arrow(edges).equals(whole[edges])
+        assert block.heads_of(edges).tolist() == block.heads[edges].tolist()
+
+
 @pytest.mark.parametrize("pairs", [None, 100_000])
 def test_from_a_store_as_from_cdrs(
     pairs: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -72,6 +90,7 @@ def test_files_hold_the_table(name: str, tmp_path: Path, monkeypatch: pytest.Mon
     whole = contact_circles(CDR, AT).to_pandas()
     limit(monkeypatch, 50, 1000, 1000)
     out = tmp_path / name
+    monkeypatch.setattr("circlegraph.circles.run.PIECE_ROWS", 20)
     assert write_circles(run_circles(CDR, AT, resources=Resources(threads=2)), out) == len(whole)
     assert out.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [name]
