@@ -38,12 +38,28 @@ def test_changes_are_listed() -> None:
 
 
 def test_new_families_get_new_ids() -> None:
-    before = FOUND.members[FOUND.members["family_id"] != "F0000003"]
+    third = sorted(set(FOUND.members["family_id"]))[2]
+    before = FOUND.members[FOUND.members["family_id"] != third]
     now = cg.detect.families(TOWN.calls, previous=before)
     new = now.changes[now.changes["change"] == "new"]
-    assert set(new["number"]) == set(FOUND.members.loc[FOUND.members["family_id"] == "F0000003", "number"])
+    assert set(new["number"]) == set(FOUND.members.loc[FOUND.members["family_id"] == third, "number"])
     assert not set(new["family_id"]) & set(before["family_id"])
     assert now.members["number"].is_unique
+
+
+def test_ids_of_families_that_have_ended_are_not_given_again() -> None:
+    days = TOWN.calls["start"].dt.normalize()
+    last = FOUND.members["family_id"].max()
+    ended = set(FOUND.members.loc[FOUND.members["family_id"] == last, "number"])
+    silent = TOWN.calls["caller"].isin(ended) | TOWN.calls["callee"].isin(ended)
+    nights = [days <= days.max() - pd.Timedelta(days=ago) for ago in (2, 1, 0)]
+    first = cg.detect.families(TOWN.calls[nights[0]])
+    gone = first.members[first.members["number"].isin(ended)]["family_id"].unique()
+    second = cg.detect.families(TOWN.calls[nights[1] & ~silent], previous=first.members)
+    third = cg.detect.families(TOWN.calls[nights[2]], previous=second.members)
+    assert len(gone)
+    assert not set(gone) & {*second.members["family_id"], *third.members["family_id"]}
+    assert ended & set(third.members["number"])
 
 
 def test_previous_members_are_checked() -> None:

@@ -92,10 +92,10 @@ def families(
     >>> calls = pd.DataFrame(lines, columns=["caller", "callee", "start"]).assign(duration=40)
     >>> found = families(calls)
     >>> found.members[["number", "family_id", "family_size", "is_key_person"]]
-      number  family_id  family_size  is_key_person
-    0      m  F0000001            3           True
-    1      f  F0000001            3          False
-    2      c  F0000001            3          False
+      number       family_id  family_size  is_key_person
+    0      m  F240528-000001            3           True
+    1      f  F240528-000001            3          False
+    2      c  F240528-000001            3          False
     >>> for part in found.pairs.reason[0].split("; "):
     ...     print(part)
     19 calls and texts on 19 of 28 days, at most 2 running

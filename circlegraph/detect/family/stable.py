@@ -16,8 +16,6 @@ from circlegraph.tables import read_table
 if TYPE_CHECKING:
     import pandas as pd
 
-PREFIX = "F"
-
 
 def read_members(source: Any) -> pd.DataFrame:
     """Members found before: number and family_id as text.
@@ -43,12 +41,16 @@ def read_members(source: Any) -> pd.DataFrame:
 
 
 def family_names(judged: Judged, before: pd.DataFrame | None) -> NDArray[np.object_]:
-    """Id of each family, object[families]: that of before if most of its members stay, else the next free one.
+    """Id of each family, object[families]: that of before if most of its members stay, else a new one.
 
-    A family of before hands its id to one family only: to the one that most of its members are in now.
+    A family of before hands its id to one family only: to the one that most of its members are in now. A new id is the
+    last day of the window with a counter, so that the id of a family that has ended is not given again some other
+    night.
     """
     count = int(judged.family.max(initial=-1)) + 1
     names = np.full(count, None, dtype=object)
+    day = np.datetime64(judged.ties.windows.last_day(0), "D").astype(object)
+    prefix = f"F{day:%y%m%d}-"
     used = 0
     if before is not None and len(before):
         old, homes = before["family_id"].factorize()
@@ -59,12 +61,12 @@ def family_names(judged: Judged, before: pd.DataFrame | None) -> NDArray[np.obje
             family, home = int(together[i, 1]), int(together[i, 0])
             if 2 * stayed[i] > size[home] and names[family] is None:
                 names[family] = homes[home]
-        numbers = [re.fullmatch(rf"{PREFIX}(\d+)", name) for name in homes]
+        numbers = [re.fullmatch(rf"{prefix}(\d+)", name) for name in homes]
         used = max((int(match[1]) for match in numbers if match), default=0)
     for family in range(count):
         if names[family] is None:
             used += 1
-            names[family] = f"{PREFIX}{used:07d}"
+            names[family] = f"{prefix}{used:06d}"
     return names
 
 
