@@ -148,13 +148,15 @@ def contact_circles(
 
 def write_circles(run: CircleRun, out: str | Path) -> int:
     """Write circles to a CSV or Parquet file, piece by piece, and return the number of rows."""
-    block: Circles | None = next(run.blocks)
+    block = next(run.blocks)
     rows = 0
     with table_writer(out, block.to_arrow(slice(0)).schema) as write:
-        while block is not None:
+        while True:
             pieces = [slice(low, low + PIECE_ROWS) for low in range(0, len(block.peers), PIECE_ROWS)]
             for table in mapped(block.to_arrow, pieces, block.rows.threads):
                 write(table)
             rows += len(block.peers)
-            block = next(run.blocks, None)
-    return rows
+            following = next(run.blocks, None)
+            if following is None:
+                return rows
+            block = following
