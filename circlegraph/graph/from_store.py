@@ -9,17 +9,17 @@ import numpy as np
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.intake import partition_bits
 from circlegraph.cdr.stamps import packed
-from circlegraph.contacts.pairs import Pairs, no_habits
+from circlegraph.contacts.pairs import DETAILS, MEASURES, Detail, Pairs, no_habits, no_times
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.build import PairTable, pair_table
 from circlegraph.kernels.aggregate import group_pairs
 from circlegraph.kernels.exchange import pair_partition
-from circlegraph.kernels.stored_days import sum_days
+from circlegraph.kernels.stored_days import sum_day_times, sum_days
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.store.dates import iso_date
-from circlegraph.store.day_files import SUMMED, read_contacts, read_events
+from circlegraph.store.day_files import SUMMED, TIMES, read_contacts, read_events
 from circlegraph.store.sighting_files import StoredSightings
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ ROW_BYTES = 250
 BATCH_ROWS = 4_000_000
 
 
-def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: Resources) -> PairTable:
+def pairs_of_store(
+    root: Path, manifest: Manifest, windows: Windows, resources: Resources, detail: Detail = "times"
+) -> PairTable:
     """Sum the stored days of some windows by pair, as they are in one state of the store in the folder `root`.
+
+    `detail` is sums or times, see `contacts.pairs.Detail`.
 
     Errors are those of `_stored_days`.
     """
@@ -47,32 +51,25 @@ def pairs_of_store(root: Path, manifest: Manifest, windows: Windows, resources: 
     batches = [range(p, min(p + step, partitions)) for p in range(0, partitions, step)]
     edges = np.array(windows.edges, np.int64)
 
+    names = MEASURES if detail == "sums" else (*SUMMED, *TIMES)
+
     def summed(batch: range) -> Pairs:
-        parts = [read_contacts(root, day.contacts, batch) for _, day in stored]
+        parts = [read_contacts(root, day.contacts, batch, names) for _, day in stored]
         start = np.repeat(
             [np.datetime64(date, "s").astype(np.int64) for date, _ in stored],
             [len(p["number"]) for p in parts],
         )
-        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        once = columns["number"] < columns["peer"]
-        columns = {name: column[once] for name, column in columns.items()}
-        start = start[once]
+        columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
         number, peer = columns["number"], columns["peer"]
         pair, keys = group_pairs(np.stack([number, peer, packed(start)], axis=1), edges[0], edges[-1])
-        measures = np.stack([columns[name].astype(np.int64) for name in SUMMED])
-        sums = sum_days(
-            number,
-            peer,
-            start,
-            measures,
-            columns["first"],
-            columns["last"],
-            pair,
-            len(keys),
-            edges,
-            windows.words,
-        )
-        return Pairs(keys, *sums, no_habits(len(keys)))
+        measures = np.stack([columns.pop(name) for name in MEASURES])
+        sums = sum_days(number, peer, start, measures, pair, len(keys), edges, windows.words)
+        times = no_times(len(keys))
+        if detail != "sums":
+            details = np.stack([columns.pop(name) for name in DETAILS])
+            first, last = columns.pop("first"), columns.pop("last")
+            times = sum_day_times(start, details, first, last, pair, len(keys), edges)
+        return Pairs(keys, *sums, *times, no_habits(len(keys)))
 
     return pair_table(batches, summed, rows // 2, windows, resources)
 

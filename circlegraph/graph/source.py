@@ -108,7 +108,7 @@ def contacts_of(
     resources
         Threads, memory, progress.
     detail
-        What is summed, see `contacts.pairs.Detail`; a store gives times with every sum.
+        What is summed, see `contacts.pairs.Detail`.
     quarantine
         Where rejected rows go.
     places
@@ -210,8 +210,10 @@ def _of_state(
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
     days = list(manifest.days)
     windows = choose(day_number(days[0]) * DAY, (day_number(days[-1]) + 1) * DAY - 1)
-    pairs_of = habits_of_store if detail == "habits" else pairs_of_store
-    table = pairs_of(root, manifest, windows, resources)
+    if detail == "habits":
+        table = habits_of_store(root, manifest, windows, resources)
+    else:
+        table = pairs_of_store(root, manifest, windows, resources, detail)
     tokens: Tokens = read_tokens(root, manifest.tokens).tokens()
     numbers = network.numbers(table.index, tokens)
     provenance = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 SUMMED = (*MEASURES, *DETAILS)
+TIMES = ("first", "last")
 EVENT_COLUMNS = ("caller", "callee", "start", "duration", "kind", "leg")
 
 
@@ -66,7 +67,7 @@ def write_contacts(root: Path, day: int, events: NDArray[np.int64], partition_bi
         **{name: pairs.nights[pair, j] for j, name in enumerate(DETAILS)},
     }
     columns |= {name: by_name[name] for name in SUMMED}
-    for j, name in enumerate(("first", "last")):
+    for j, name in enumerate(TIMES):
         columns[name] = pa.array(pairs.seen[pair, j]).view(pa.timestamp("s"))
     ends = np.cumsum(np.bincount(partition, minlength=1 << partition_bits))
     return write_table(root, f"{np.datetime64(day, 'D')}.contacts", pa.table(columns), ends)
@@ -107,21 +108,26 @@ def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:
         return np.stack([column["caller"], column["callee"], stamp], axis=1)
 
 
-def read_contacts(root: Path, file: StoredFile, partitions: range) -> dict[str, NDArray[Any]]:
-    """Contacts of some partitions of a stored day, by column; times in seconds since 1970.
+def read_contacts(
+    root: Path, file: StoredFile, partitions: range, names: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Contacts of some partitions of a stored day, some columns of them; times in seconds since 1970.
+
+    A pair's day stands in the rows of both its numbers; only that of the smaller key is given.
 
     Raises
     ------
     StoreError
         If the file is missing or damaged.
     """
-    names = ["number", "peer", *SUMMED, "first", "last"]
     with opened(root, file) as parquet:
-        table = parquet.read_row_groups(list(partitions), columns=names)
-        columns = {name: table[name].to_numpy() for name in names}
-        for name in ("first", "last"):
-            columns[name] = _seconds(columns[name])
-        return columns
+        table = parquet.read_row_groups(list(partitions), columns=["number", "peer", *names])
+        once = table["number"].to_numpy() < table["peer"].to_numpy()
+        columns = {name: table[name].to_numpy()[once] for name in table.column_names}
+        return {
+            name: _seconds(column) if name in TIMES else column.astype(np.int64, copy=False)
+            for name, column in columns.items()
+        }
 
 
 def _seconds(times: NDArray[Any]) -> NDArray[np.int64]:
