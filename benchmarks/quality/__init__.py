@@ -8,7 +8,8 @@ How to add a method that finds second numbers:
    raise `NotAvailableError` if it cannot run. The truth is out of its reach.
 2. Add a `Method("Label", NAME.rank)` to `METHODS` in `methods/__init__.py`; `is_probability=True` if its score is
    meant as one, so that Brier score and reliability are judged.
-3. Tune it on other worlds than it is judged on: `python -m benchmarks --only quality --tuning`.
+3. Tune it on other worlds than it is judged on, small ones first: `python -m benchmarks --only quality --tuning
+   --questions second-numbers --presets easy --seeds 1 --subscribers 500`, then all: `... --tuning`.
 4. Compare: `python -m benchmarks --only quality`. Tables, `build/quality.json` and `build/quality.html` show it beside
    the baselines; what counts as right is written in `truth.py`, what is measured in `judge.py` and `metrics.py`.
 5. Keep the figures: `python -m benchmarks --only quality --update-baseline`; a later fall is then an error.

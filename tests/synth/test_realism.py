@@ -101,7 +101,7 @@ def test_strays_call_new_numbers_alone(plain: City) -> None:
         return found
 
     assert strays(plain) == []
-    city = made(operators={"recycled": 1.0})
+    city = made(operators={"recycled": 1.0}, second_numbers={"held": 0.4})
     found = strays(city)
     sims, people = city.world.sims, city.world.people
     assert len({number for _, number in found}) > 20
@@ -163,6 +163,12 @@ def test_some_old_couples_share_a_phone(plain: City) -> None:
     assert len(city.subscribers[lambda rows: rows["activated"] < "2025-09-01"]) >= 700
     ties = city.world.ties
     assert not np.isin(without, np.concatenate([ties.a, ties.b])).any()
+    holders = people.phone_of[without]
+
+    def contacts(one: City) -> int:
+        return int(np.isin(one.world.ties.a, holders).sum() + np.isin(one.world.ties.b, holders).sum())
+
+    assert contacts(city) > 1.3 * contacts(plain)
     numbers = set(pd.Series(city.names.numbers.to_pylist()).iloc[without])
     families = city.truth["families"]
     assert not numbers & {*families["number"], *city.subscribers["number"], *city.cdr()["callee"]}
