@@ -104,6 +104,7 @@ def learn_model(
     prior: float,
     sides: Sequence[NDArray[np.int64]] = (),
     told: NDArray[np.float64] | None = None,
+    level: float = 0.0,
 ) -> MatchModel:
     """Learn m, u and lambda by expectation and maximisation.
 
@@ -122,6 +123,10 @@ def learn_model(
         As for `rivalry`.
     told
         float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
+    level
+        How far a band that is trusted in part is raised to where pairs with two owners have odds of 1 on average, as
+        they have with full trust: 1 would be right if its evidence went along with no other, 0 if only with what others
+        say as well.
 
     Examples
     --------
@@ -138,7 +143,7 @@ def learn_model(
     m = [np.array(band.expected) for band in bands]
     for _ in range(MOST_ROUNDS):
         u = [_shares(at, 1.0 - belief, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
-        weights = tuple(band.trust * _ascending(a, b) for band, a, b in zip(bands, m, u, strict=True))
+        weights = tuple(_trusted(band, a, b, level) for band, a, b in zip(bands, m, u, strict=True))
         model = MatchModel(tuple(bands), share, weights)
         weight = model.match_weight(values)
         belief = np.where(asked, probability(weight + rivalry(weight, sides)), sure)
@@ -174,6 +179,12 @@ def _shares(
     known = placed >= 0
     counts = np.bincount(placed[known], belief[known], len(start)) + start
     return np.asarray(counts / counts.sum())
+
+
+def _trusted(band: Band, m: NDArray[np.float64], u: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+    """Weights of a band as far as it is trusted."""
+    weights = band.trust * _ascending(m, u)
+    return np.asarray(weights - level * np.log2(u @ np.exp2(weights)))
 
 
 def _ascending(m: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:

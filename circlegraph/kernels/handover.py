@@ -1,10 +1,67 @@
 """How a candidate takes over from a number: contact days of both with the peers they share, before and since."""
 
+import math
+
 import numpy as np
 
-from circlegraph.kernels._jit import jit
+from circlegraph.kernels._jit import inline, jit
 from circlegraph.kernels._types import F64, I32, I64, U64, Bool, Int
 from circlegraph.kernels.day_spans import count_within
+
+MOST_STRANGERS = 15
+"""Pairs of strangers among the shared peers are counted up to here: more of them say no more."""
+MOST_ASKED = 40
+"""Shared peers that are asked whether they know each other; whoever shares more has shown himself already."""
+UNSEEN = 0.3
+"""Days before the split on top of those counted: a peer who was met once may be one whom chance brought in."""
+STEADY = 2.0
+"""How steadily people keep up a contact, as the shape of a negative binomial; infinite would be by chance alone."""
+NEW_RATE, NEW_STEADY = 0.08, 0.5
+"""Days on which a new acquaintance is met, per day, and their shape. Chosen on cities of the tuning seeds."""
+
+
+@inline
+def likelihood(days: Int, mean: float, shape: float) -> float:
+    """Log of the chance of so many days, negative binomial."""
+    known = math.lgamma(days + shape) - math.lgamma(shape) - math.lgamma(days + 1.0)
+    return float(known + shape * math.log(shape / (shape + mean)) + days * math.log(mean / (shape + mean)))
+
+
+@inline
+def handed(own: Int, new: Int, wont: float, length: Int) -> float:
+    """Log2 of how much likelier `own` and `new` days of two numbers with a peer are if both are of one who met it so.
+
+    Else the first goes on as before, and the second is an acquaintance of its own.
+    """
+    one = likelihood(own + new, wont, STEADY)
+    two = likelihood(own, wont, STEADY) + likelihood(new - 1, NEW_RATE * length, NEW_STEADY)
+    return (one - two) / math.log(2.0)
+
+
+@inline
+def add_days(days: U64, row: int, begin: Int, end: Int, total: I64) -> None:
+    """Add 1 to the total of each day ``begin <= day < end`` of a row."""
+    for day in range(begin, end):
+        total[day] += (days[row, day // 64] >> np.uint64(day % 64)) & np.uint64(1) != np.uint64(0)
+
+
+@inline
+def stands_in(indptr: I64, peers: I32, a: int, b: int) -> bool:
+    """Whether b stands in the row of a; a row's peers ascend."""
+    row = peers[indptr[a] : indptr[a + 1]]
+    at = np.searchsorted(row, b)
+    return bool(at < row.shape[0] and row[at] == b)
+
+
+@inline
+def strangers(indptr: I64, peers: I32, shared: I32) -> int:
+    """Count the pairs of numbers of which neither stands in the other's row, up to a limit."""
+    pairs = 0
+    for p in range(shared.shape[0]):
+        for q in range(p):
+            if pairs < MOST_STRANGERS and not stands_in(indptr, peers, shared[p], shared[q]):
+                pairs += not stands_in(indptr, peers, shared[q], shared[p])
+    return pairs
 
 
 @jit
@@ -45,32 +102,60 @@ def handover(
     Returns
     -------
     counts
-        int64[k, 3]: shared peers; contact days with them of the first since they changed over, and of the second.
+        int64[k, 5]: shared peers; contact days with them of the first since they changed over, and of the second;
+        pairs of shared peers that have no contact with each other, at most `MOST_STRANGERS`; contact days of the first
+        with all its peers of before, since the second met the first of its own.
     sums
-        float64[k, 2]: contact days of the first number to be expected had nothing changed; rarity of the peers.
+        float64[k, 4]: contact days of the first number with the shared peers to be expected had nothing changed; rarity
+        of them; log2 of how much likelier the contact days with each of them are if the two are one, and have together
+        what the first had, than if the first goes on as before and the second is an acquaintance of its own; contact
+        days of the first with all its peers to be expected.
     """
-    counts = np.zeros((a.shape[0], 3), np.int64)
-    sums = np.zeros((a.shape[0], 2))
-    place = np.full(
-        rarity.shape[0], -1, np.int32
-    )  # of each peer that the first met before the split, in his row
+    counts = np.zeros((a.shape[0], 5), np.int64)
+    sums = np.zeros((a.shape[0], 4))
+    # Of each peer that the first number met before the split: its place in his row. And his days with all of them: how
+    # many before the split, and from each day on.
+    place = np.full(rarity.shape[0], -1, np.int32)
+    known: Int = 0
+    since_day = np.zeros(span + 1, np.int64)
+    shared = np.empty(MOST_ASKED, np.int32)
     begin = end = 0
     for i in range(a.shape[0]):
         if i == 0 or a[i] != a[i - 1]:
             for e in range(begin, end):
                 place[peers[e]] = -1
             begin, end = indptr[a[i]], indptr[a[i] + 1]
+            known = 0
+            since_day[:] = 0
             for e in range(begin, end):
-                if telling[peers[e]] and count_within(days, e, 0, split) > 0:
+                met = count_within(days, e, 0, split) if telling[peers[e]] else 0
+                if met > 0:
                     place[peers[e]] = e - begin
+                    known += met
+                    add_days(days, e, split, span, since_day)
+            for day in range(span - 1, split - 1, -1):
+                since_day[day] += since_day[day + 1]
+        onset = np.int64(span)
         for f in range(indptr[b[i]], indptr[b[i] + 1]):
-            if place[peers[f]] < 0 or first_day[f] < 0:
+            y = peers[f]
+            if first_day[f] < 0 or not telling[y]:
                 continue
-            e = begin + place[peers[f]]
             since = split + first_day[f]
+            onset = min(onset, since)
+            if place[y] < 0:
+                continue
+            e = begin + place[y]
+            own, new = count_within(days, e, since, span), count_within(days, f, since, span)
+            expected = count_within(days, e, 0, split) * (span - since) / split
+            if counts[i, 0] < MOST_ASKED:
+                shared[counts[i, 0]] = y
             counts[i, 0] += 1
-            counts[i, 1] += count_within(days, e, since, span)
-            counts[i, 2] += count_within(days, f, split, span)
-            sums[i, 0] += count_within(days, e, 0, split) * (span - since) / split
-            sums[i, 1] += rarity[peers[e]]
+            counts[i, 1] += own
+            counts[i, 2] += new
+            sums[i, 0] += expected
+            sums[i, 1] += rarity[y]
+            sums[i, 2] += handed(own, new, expected + UNSEEN * (span - since) / split, span - since)
+        counts[i, 3] = strangers(indptr, peers, shared[: min(counts[i, 0], MOST_ASKED)])
+        counts[i, 4] = since_day[onset]
+        sums[i, 3] = known * (span - onset) / split
     return counts, sums

@@ -12,6 +12,7 @@ import pytest
 import circlegraph as cg
 from circlegraph.detect.second_numbers import candidates as search
 from circlegraph.detect.second_numbers import run
+from circlegraph.detect.second_numbers import search as search_rounds
 from circlegraph.errors import CirclegraphWarning, InputError, SettingsError
 
 CALLS = planted.calls()
@@ -74,7 +75,8 @@ def test_the_planted_number_comes_first() -> None:
     assert found.pairs.probability.to_numpy() == pytest.approx(power / (1 + power))
 
 
-def test_evidence_follows_the_definitions() -> None:
+def test_evidence_follows_the_definitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_rounds, "owners", lambda numbers, *_: np.arange(numbers))  # one round
     pairs = cg.detect.dual_sim(CALLS, planted.AT, top_k=1000).pairs
     circles = cg.contact_circles(CALLS, planted.AT).to_pandas().set_index(["number", "peer"])
     late = CALLS.start >= pd.Timestamp(planted.AT)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from circlegraph.kernels.between import between
 from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, lay_met
@@ -19,7 +20,14 @@ from circlegraph.kernels.day_spans import (
     join_windows,
     steady_since,
 )
-from circlegraph.kernels.handover import handover
+from circlegraph.kernels.handover import (
+    MOST_STRANGERS,
+    NEW_RATE,
+    NEW_STEADY,
+    STEADY,
+    UNSEEN,
+    handover,
+)
 
 Tie = tuple[int, int, int, int, int, int, bool, bool]
 N = 8
@@ -266,19 +274,64 @@ def test_handover_equals_twin(ties: list[Tie], seed: int, split: int) -> None:
     pairs = np.array([(a, b) for a in range(N) for b in range(N) if a != b], np.int64)
     counts, sums = handover(indptr, peers, table, first_day, telling, rarity, *pairs.T.copy(), split, 10)
     for (a, b), count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
-        want = [0, 0, 0, 0.0, 0.0]
-        for y in range(N):
+        shared, want = [], [0.0] * 8
+        met = {y: min(late) for y in range(N) if telling[y] and (late := later(days, b, y, split))}
+        onset = min(met.values(), default=10)
+        for y in np.flatnonzero(telling).tolist():
             old = [day for day in days.get((a, y), ()) if day < split]
-            new = [day for day in days.get((b, y), ()) if day >= split]
-            if telling[y] and old and new:
-                since = min(new)
-                want[0] += 1
-                want[1] += sum(day >= since for day in days[a, y])
-                want[2] += len(new)
-                want[3] += len(old) / split * (10 - since)
-                want[4] += rarity[y]
-        assert count == want[:3]
-        np.testing.assert_allclose(total, want[3:])
+            if not old:
+                continue
+            want[6] += sum(day >= onset for day in days[a, y])
+            want[7] += len(old) / split * (10 - onset)
+            if y in met:
+                since, left = met[y], 10 - met[y]
+                own, new = len(later(days, a, y, since)), len(later(days, b, y, since))
+                wont = (len(old) + UNSEEN) * left / split
+                one, two = chance(own + new, wont, STEADY), chance(own, wont, STEADY)
+                two *= chance(new - 1, NEW_RATE * left, NEW_STEADY)
+                for i, more in enumerate(
+                    (1, own, new, len(old) / split * left, rarity[y], np.log2(one / two))
+                ):
+                    want[i] += more
+                shared.append(y)
+        strange = sum((p, q) not in edges for p in shared for q in shared if q < p)
+        assert count == [*want[:3], strange, want[6]]
+        np.testing.assert_allclose(total, [*want[3:6], want[7]])
+
+
+def later(days: dict[tuple[int, int], set[int]], a: int, b: int, begin: int) -> list[int]:
+    """Days of a pair from one day on."""
+    return [day for day in days.get((a, b), ()) if day >= begin]
+
+
+def chance(days: int, mean: float, shape: float) -> float:
+    """Negative binomial."""
+    return float(stats.nbinom.pmf(days, shape, shape / (shape + mean)))
+
+
+def test_strangers_are_counted_up_to_a_limit() -> None:
+    """Two numbers share ten peers: in a clique none are strangers; where nobody knows another, more than count."""
+    everybody = np.ones((12, 12), bool)
+    np.fill_diagonal(everybody, False)
+    star = np.zeros((12, 12), bool)
+    star[:2, 2:] = star[2:, :2] = True
+    for graph, want in ((everybody, 0), (star, MOST_STRANGERS)):
+        heads, peers = np.nonzero(graph)
+        indptr = np.searchsorted(heads, np.arange(13)).astype(np.int64)
+        days = bits([{0, 5}] * len(peers), 1)
+        counts, _ = handover(
+            indptr,
+            peers.astype(np.int32),
+            days,
+            first_within(days, 3, 10),
+            np.arange(12) > 1,
+            np.ones(12),
+            np.array([0]),
+            np.array([1]),
+            3,
+            10,
+        )
+        assert counts[0].tolist() == [10, 10, 10, want, 10]
 
 
 @given(TIES, SEEDS, st.integers(0, 99), st.integers(0, 99))

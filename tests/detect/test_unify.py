@@ -43,6 +43,11 @@ def made(edges) -> Ties:
     )
 
 
+def test_a_second_number_keeps_its_first_owner() -> None:
+    """Were 4 taken from 5 for 3, which is his own second number, the two would own each other."""
+    assert owners(6, np.array([5, 4, 3]), np.array([4, 3, 4])).tolist() == [0, 1, 2, 5, 5, 5]
+
+
 @given(EDGES, st.lists(st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)), max_size=4))
 def test_unified_rows_equal_twin(edges, pairs) -> None:
     ties = made(edges)

@@ -161,7 +161,7 @@ def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 class Best:
-    """Collects pairs, of each the one at the split at which the most contacts fell; of equals the first.
+    """Collects pairs, of each the one at the split at which most contacts fell, before all where x' is new.
 
     Parameters
     ----------
@@ -175,6 +175,7 @@ class Best:
         self._keys = np.empty(0, np.int64)  # of all pairs, ascending
         self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
         self._fall = np.empty(0)
+        self._new = np.empty(0, np.bool_)
 
     def add(self, found: Candidates, evidence: Evidence) -> None:
         """Add the pairs of one split, each once."""
@@ -185,14 +186,17 @@ class Best:
         there = np.append(self._keys, -1)[at] == key
         columns = columns_of((found, evidence))
         again, rows = order[there], self._place[at[there]]
-        better = evidence.fall[again] > self._fall[rows]
-        self._replace(rows[better], again[better], columns)
-        self._fall[rows[better]] = evidence.fall[again[better]]
+        new, fall = evidence.newness == 1.0, evidence.fall
+        more = (new[again] == self._new[rows]) & (fall[again] > self._fall[rows])
+        better = (new[again] & ~self._new[rows]) | more
+        rows, again = rows[better], again[better]
+        self._replace(rows, again, columns)
+        self._new[rows], self._fall[rows] = new[again], fall[again]
         fresh = order[~there]
         self._parts.append([column[fresh] for column in columns])
         self._place = np.insert(self._place, at[~there], len(self._fall) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
-        self._fall = np.append(self._fall, evidence.fall[fresh])
+        self._fall, self._new = np.append(self._fall, fall[fresh]), np.append(self._new, new[fresh])
 
     def _replace(self, rows: NDArray[np.int64], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
         begin = 0

@@ -11,10 +11,10 @@ RULE_OVERLAP = 0.4
 RULE_DROP = 0.3
 RULE_CELLS = 0.7
 RULE_ACTIVE_DAYS = 10
-LEAST_PROBABILITY = 0.7
+LEAST_PROBABILITY = 0.5
 """Above it more than 95 of 100 pairs were right in the synthetic cities of the tuning seeds."""
 
-LEAST_TO_STAY = 0.5
+LEAST_TO_STAY = 0.3
 """A pair that was accepted in the round before stays from here on, so that the rounds do not go back and forth."""
 
 

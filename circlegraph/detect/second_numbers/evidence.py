@@ -46,8 +46,14 @@ class Evidence:
         of the own network that x met before and x' after count here, met steadily or not.
     fall
         How far the contact days of x with the shared peers fell since x' met each of them, as a power of 2.
-    kept
-        0 where the contact days of both together are as many as those of x were; else less, as a power of 2.
+    circle_fall
+        The same with all peers that x met before T, since x' met the first of its own.
+    handed
+        How much likelier the contact days with each shared peer are if x and x' are one person, who keeps up the
+        contacts of x, than if they are two; as a power of 2, the peers added up.
+    strangers
+        Pairs of shared peers that have no contact with each other, at most 15: who joins a household or a team shares
+        peers who know each other, but only x himself knows people who do not.
     inside
         Share of the contact days of x' after T that is with peers of x; contacts with new numbers left out, as friends
         may move together.
@@ -84,7 +90,9 @@ class Evidence:
     residual: NDArray[np.float64]
     circle: NDArray[np.float64]
     fall: NDArray[np.float64]
-    kept: NDArray[np.float64]
+    circle_fall: NDArray[np.float64]
+    handed: NDArray[np.float64]
+    strangers: NDArray[np.int64]
     inside: NDArray[np.float64]
     expected_days: NDArray[np.float64]
     own_days: NDArray[np.int64]
@@ -196,8 +204,8 @@ class Gatherer:
             ties.split_day,
             ties.span,
         )
-        _, own_days, new_days = counts.T.copy()
-        expected_days, shared_rarity = sums.T.copy()
+        _, own_days, new_days, strangers, circle_days = counts.T.copy()
+        expected_days, shared_rarity, handed, expected_circle = sums.T.copy()
         known_before = np.zeros(len(found))
         np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
@@ -214,8 +222,10 @@ class Gatherer:
             gain=balance - least / most,
             residual=1.0 - balance,
             circle=shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
-            fall=-np.log2((own_days + FEW_DAYS) / (expected_days + FEW_DAYS)),
-            kept=-np.abs(np.log2((own_days + new_days + FEW_DAYS) / (expected_days + FEW_DAYS))),
+            fall=_fall(own_days, expected_days),
+            circle_fall=_fall(circle_days, expected_circle),
+            handed=handed,
+            strangers=strangers,
             inside=(new_days + 0.5) / (all_days + 1.0),
             expected_days=expected_days,
             own_days=own_days,
@@ -232,6 +242,11 @@ class Gatherer:
             other_months=1.0 - known.same("activated", x, other),
             active_days=np.minimum(alone.active[x], alone.active[other]),
         )
+
+
+def _fall(days: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far contact days fell below what was to be expected, as a power of 2."""
+    return np.asarray(-np.log2((days + FEW_DAYS) / (expected + FEW_DAYS)), np.float64)
 
 
 def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,6 +20,10 @@ from circlegraph.evidence.matching import MatchModel, band_weights, learn_model
 OWNERS_OF_TWO = 0.05
 """Share of numbers with a second one in the windows, to start from; the data correct it."""
 
+LEVEL = 0.4
+"""How far bands that are trusted in part are raised (see `learn_model`): with it, as many pairs were right as their
+probabilities said in the synthetic cities of the tuning seeds."""
+
 Values = Mapping[str, NDArray[np.float64]]
 
 
@@ -42,7 +46,7 @@ def learn(
     prior = min(0.5, OWNERS_OF_TWO * searched / max(int(new.sum()), 1)) if searched else OWNERS_OF_TWO
     kept = {band.name: values[band.name][new] for band in BANDS}
     model = learn_model(
-        BANDS, kept, prior, [side[new] for side in sides], None if told is None else told[new]
+        BANDS, kept, prior, [side[new] for side in sides], None if told is None else told[new], LEVEL
     )
     newness = band_weights(NEWNESS, values[NEWNESS.name])
     return replace(model, bands=(*model.bands, NEWNESS), weights=(*model.weights, newness - newness[-1]))

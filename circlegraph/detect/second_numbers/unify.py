@@ -13,7 +13,9 @@ from circlegraph.kernels.unified import unified
 
 
 def owners(numbers: int, number: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Id of the first number of each number's owner, int64[numbers]; of pairs in a ring the last is left out.
+    """Id of the first number of each number's owner, int64[numbers].
+
+    A second number keeps the first owner that is named, and of pairs in a ring the last is left out.
 
     Examples
     --------
@@ -28,7 +30,7 @@ def owners(numbers: int, number: NDArray[np.int64], second: NDArray[np.int64]) -
         return x
 
     for x, other in zip(number.tolist(), second.tolist(), strict=True):
-        if first(x) != other:
+        if owner[other] == other and first(x) != other:
             owner[other] = x
     for other in second.tolist():
         owner[other] = first(other)
