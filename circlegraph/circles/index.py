@@ -19,7 +19,7 @@ from circlegraph.graph.graph import Graph
 from circlegraph.graph.numbering import Numbers, unite
 from circlegraph.graph.rows import Rows
 from circlegraph.kernels.day_bits import days_and_weeks
-from circlegraph.kernels.index import edge_index
+from circlegraph.kernels.index import pair_index, spread_index
 from circlegraph.kernels.merge import merge_rows
 from circlegraph.kernels.pair_sums import stable_pair_sums
 from circlegraph.parallel import mapped
@@ -142,25 +142,31 @@ def _indexed(
     scale: NDArray[np.float64],
     provenance: Mapping[str, Any],
 ) -> Circles:
-    """Circles of rows, of which `steady` says which pairs are stable."""
+    """Circles of rows: the index is worked out per pair, then spread over the rows of both its numbers.
+
+    `steady` says which pairs are stable.
+    """
     windows = rows.windows
     coefficients = np.array(weights.coefficients)
     factors = np.array([coefficients / (windows.length(w) * scale) for w in range(len(windows))])
     sharpness = weights.sharpness if weights.shape == "log" else 0.0
-    counts, seconds = rows.pairs.counts, rows.pairs.seconds
-    binary = weights.shape == "binary"
+    of_pairs = np.empty((len(rows.pairs), 2 * len(windows)))
     index = np.empty((len(windows), len(rows)))
     stable = np.empty(len(rows), np.bool_)
 
-    def fill(part: slice) -> None:
-        pair = rows.sources[part] >> 1
-        np.take(steady, pair, out=stable[part], mode="clip")
-        if binary:
-            index[:, part] = counts[pair].reshape(-1, len(windows), 4).any(axis=2).T
+    def work_out(part: slice) -> None:
+        counts, seconds = rows.pairs.counts[part], rows.pairs.seconds[part]
+        if weights.shape == "binary":
+            of_pairs[part] = np.repeat(counts.reshape(-1, len(windows), 4).any(axis=2), 2, axis=1)
         else:
-            edge_index(rows.sources, part.start, part.stop, counts, seconds, factors, sharpness, index)
+            of_pairs[part] = pair_index(counts, seconds, factors, sharpness)
 
-    list(mapped(fill, _slices(len(rows), rows.threads), rows.threads))
+    def spread(part: slice) -> None:
+        spread_index(rows.sources, part.start, part.stop, of_pairs, index)
+        np.take(steady, rows.sources[part] >> 1, out=stable[part], mode="clip")
+
+    list(mapped(work_out, _slices(len(rows.pairs), rows.threads), rows.threads))
+    list(mapped(spread, _slices(len(rows), rows.threads), rows.threads))
     return Circles(numbers, rows, stable, index[0], index[1], weights, scale, provenance)
 
 

@@ -1,4 +1,4 @@
-"""The communication index of edges, and the balance of a number's circle with itself."""
+"""The communication index of pairs, and the balance of a number's circle with itself."""
 
 import numpy as np
 
@@ -7,39 +7,50 @@ from circlegraph.kernels._types import F64, I32, I64, Bool
 
 
 @jit
-def edge_index(
-    sources: I64, low: int, high: int, counts: I32, seconds: I64, factors: F64, sharpness: float, index: F64
-) -> None:
-    """Write the index of each edge in each window, as the edge's own number sees it.
+def pair_index(counts: I32, seconds: I64, factors: F64, sharpness: float) -> F64:
+    """Index of both numbers of each pair, in each window.
 
     Parameters
     ----------
-    sources
-        int64[edges], the pair and the side of each edge, as `rows.place` writes them.
-    low, high
-        The edges this call is responsible for.
     counts, seconds
-        int32[k, 4 W] and int64[k, 2 W], the pairs' columns, as `aggregate.sum_pairs` returns them.
+        int32[k, 4 W] and int64[k, 2 W], as `aggregate.sum_pairs` returns them.
     factors
         float64[W, 5], ``a_j / (D_w s_j)`` for calls out, seconds out, calls in, seconds in, texts out.
     sharpness
         0 for the linear index z; else kappa of ``log(1 + kappa z) / log(1 + kappa)``.
-    index
-        float64[W, edges], filled.
+
+    Returns
+    -------
+    float64[k, 2 W]
+        Column ``2 w + side``: the index in window w as the pair's first (side 0) or second number sees it.
     """
+    k = counts.shape[0]
+    windows = factors.shape[0]
+    index = np.empty((k, 2 * windows))
     unit = 1 / np.log1p(sharpness) if sharpness > 0 else 0.0
+    for i in range(k):
+        for w in range(windows):
+            c, s = 4 * w, 2 * w
+            for side in range(2):
+                z = (
+                    factors[w, 0] * counts[i, c + side]
+                    + factors[w, 1] * seconds[i, s + side]
+                    + factors[w, 2] * counts[i, c + 1 - side]
+                    + factors[w, 3] * seconds[i, s + 1 - side]
+                    + factors[w, 4] * counts[i, c + 2 + side]
+                )
+                index[i, s + side] = np.log1p(sharpness * z) * unit if sharpness > 0 else z
+    return index
+
+
+@jit
+def spread_index(sources: I64, low: int, high: int, of_pairs: F64, index: F64) -> None:
+    """Write the index of each edge, float64[W, edges], from that of its pair; `sources` as in `rows.place`."""
+    windows = index.shape[0]
     for e in range(low, high):
         pair, side = sources[e] >> 1, sources[e] & 1
-        for w in range(factors.shape[0]):
-            c, s = 4 * w, 2 * w
-            z = (
-                factors[w, 0] * counts[pair, c + side]
-                + factors[w, 1] * seconds[pair, s + side]
-                + factors[w, 2] * counts[pair, c + 1 - side]
-                + factors[w, 3] * seconds[pair, s + 1 - side]
-                + factors[w, 4] * counts[pair, c + 2 + side]
-            )
-            index[w, e] = np.log1p(sharpness * z) * unit if sharpness > 0 else z
+        for w in range(windows):
+            index[w, e] = of_pairs[pair, 2 * w + side]
 
 
 @jit

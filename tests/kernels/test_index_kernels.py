@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circlegraph.kernels.index import edge_index, persistence
+from circlegraph.kernels.index import pair_index, persistence, spread_index
 from circlegraph.kernels.pair_sums import stable_pair_sums
 
 seeds = st.integers(0, 10**6)
@@ -27,19 +27,30 @@ def test_index(sharpness: float | None, seed: int, windows: int) -> None:
     weights = rng.dirichlet(np.ones(5))
     scale, days = rng.uniform(0.01, 50, 5), rng.uniform(0.5, 200, windows)
     factors = weights / (days[:, None] * scale)
-    sources = rng.permutation(2 * len(counts))
-    found = np.full((windows, len(sources)), np.nan)
-    middle = len(sources) // 3
-    edge_index(sources, 0, middle, counts, seconds, factors, sharpness or 0.0, found)
-    edge_index(sources, middle, len(sources), counts, seconds, factors, sharpness or 0.0, found)
-    for e, source in enumerate(sources.tolist()):
-        i, side = divmod(source, 2)
+    found = pair_index(counts, seconds, factors, sharpness or 0.0)
+    assert found.shape == (len(counts), 2 * windows)
+    for i in range(len(counts)):
         for w in range(windows):
             calls, texts = counts[i, 4 * w : 4 * w + 2], counts[i, 4 * w + 2 : 4 * w + 4]
             spoken = seconds[i, 2 * w : 2 * w + 2]
-            mine = [calls[side], spoken[side], calls[1 - side], spoken[1 - side], texts[side]]
-            expected = naive.index_of(mine, weights, scale, days[w], sharpness)
-            assert found[w, e] == pytest.approx(expected, rel=1e-12)
+            for side in (0, 1):
+                mine = [calls[side], spoken[side], calls[1 - side], spoken[1 - side], texts[side]]
+                expected = naive.index_of(mine, weights, scale, days[w], sharpness)
+                assert found[i, 2 * w + side] == pytest.approx(expected, rel=1e-12)
+
+
+@given(seeds)
+def test_spread(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    of_pairs = rng.random((6, 4))
+    sources = rng.integers(0, 12, int(rng.integers(0, 20)))
+    index = np.full((2, len(sources)), np.nan)
+    middle = len(sources) // 3
+    spread_index(sources, 0, middle, of_pairs, index)
+    spread_index(sources, middle, len(sources), of_pairs, index)
+    for e, source in enumerate(sources.tolist()):
+        pair, side = divmod(source, 2)
+        assert index[:, e].tolist() == [of_pairs[pair, side], of_pairs[pair, 2 + side]]
 
 
 @given(seeds)
