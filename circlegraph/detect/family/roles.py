@@ -30,23 +30,29 @@ OWN_POINTS = 1.0
 AGE_POINTS = -6.0
 WORKING_AGE = (20.0, 60.0)
 
-BASE = (1.0, -2.7, 1.65)
+BASE = (-0.65, -0.75, 1.45)
 POINTS = {
-    "volume": (0.55, -0.15, -0.4),
-    "with key": (1.2, -0.7, -0.5),
-    "with others": (-0.35, 0.4, 0.0),
-    "size": (0.05, 0.4, -0.5),
-    "apart": (-1.5, 2.7, -1.2),
+    "volume": (0.3, 0.0, -0.3),
+    "inside": (0.75, 0.05, -0.8),
+    "with key": (0.2, -0.25, 0.05),
+    "with others": (-0.3, 0.1, 0.2),
+    "work hours": (2.6, -1.2, -1.4),
+    "family share": (-0.75, 0.2, 0.55),
+    "size": (0.1, 0.25, -0.35),
+    "apart": (-0.6, 1.2, -1.2),
     "alike in age": (4.0, -2.0, -2.0),
     "older": (-3.0, 5.0, -5.0),
     "younger": (-3.0, -5.0, 5.0),
 }
+"""For spouse, parent and child. Who phones in work hours works; children and elders have little beside the family; an
+elder often lives elsewhere."""
+FEW_CONTACTS = 4
 LARGE = 6
 """From so many members on, size says no more."""
 APART = 0.3
 """Who shares the cell at home less often than this lives elsewhere."""
 YEARS_ALIKE = 13.0
-LEAST_TOLD = 0.45
+LEAST_TOLD = 0.4
 """A role that is less likely is called unknown."""
 
 
@@ -243,12 +249,16 @@ def _points(
 ) -> Floats:
     """Points of spouse, parent and child, float64[members, 3]."""
     volume = np.log1p(ties.totals[:, 0])
+    everything = ties.totals[member, 0]
     of_key = np.log1p(inside.contacts[key])
     years = home.age[member] - home.age[key]
     features = {
         "volume": volume[member] - volume[key],
+        "inside": np.log1p(inside.contacts[member]) - of_key,
         "with key": np.log1p(with_key) - of_key,
         "with others": np.log1p(inside.contacts[member] - with_key) - of_key,
+        "work hours": ties.totals[member, 1] / (everything + FEW_CONTACTS),
+        "family share": inside.contacts[member] / np.maximum(everything, 1),
         "size": np.minimum(size, LARGE),
         "apart": apart,
         "alike in age": np.abs(years) <= YEARS_ALIKE,
