@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from benchmarks.quality import judge, seeds
+from benchmarks.quality import judge, seeds, views
 from benchmarks.quality.counts import count
 from benchmarks.quality.methods import _pairs as pair_scores
 from benchmarks.quality.methods import circlegraph_dual_sim, cosine, jaccard, operator_rule, signature
@@ -203,3 +203,16 @@ def test_circlegraph_gets_the_tables_it_takes(monkeypatch: pytest.MonkeyPatch) -
     )
     before = this.split - this.events.start.min()
     assert (given["stable"] is None) == (before >= circlegraph_dual_sim.SHORT)
+
+
+def test_counts_say_how_often_and_nothing_else() -> None:
+    whole = world()
+    events = whole.events.assign(kind=["forward", "sms", *["call"] * (len(whole.events) - 2)])
+    seen = views.counts(replace(whole, events=events, bills=pd.DataFrame({"number": ["x"]})))
+    assert list(seen.events) == ["caller", "callee", "kind", "count"]
+    found = seen.events.set_index(["caller", "callee", "kind"])["count"].to_dict()
+    # x phoned a twice: once forwarded, which was a call, and once by text.
+    assert found[("x", "a", "call")] == found[("x", "a", "sms")] == 1
+    assert found[("x", "b", "call")] == 2
+    assert sum(found.values()) == len(events)
+    assert seen.bills is None
