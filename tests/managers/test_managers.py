@@ -87,6 +87,25 @@ def test_one_week(town: planted.Town) -> None:
     assert "too short" in found.facts["what happened next"]
 
 
+def test_bills_tell_what_three_weeks_do_not(town: planted.Town) -> None:
+    """Minutes halve for half of the approached, and grow by a tenth for everybody else."""
+    weeks = planted.town(days=21).calls
+    hit = set(town.approached[:16])
+    rows = [
+        (number, f"{month}-01", 100.0 * (1 if month < "2024" else 0.5 if number in hit else 1.1))
+        for number in planted.OWN
+        for month in ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03")
+    ]
+    bills = pd.DataFrame(rows, columns=["number", "month", "mou"])
+    told, untold = (
+        cg.detect.managers(weeks, subscribers=town.subscribers, bills=table) for table in (bills, None)
+    )
+    assert told.facts["what happened next"] == "falling traffic"
+    assert "too short" in untold.facts["what happened next"]
+    called = set(weeks.callee[weeks.caller == planted.INSURER])
+    assert f"traffic of {len(called & hit)} fell" in told.managers.set_index("number").reason[planted.INSURER]
+
+
 def test_dates_without_hours(town: planted.Town) -> None:
     calls = town.calls.assign(start=town.calls.start.dt.normalize() + pd.to_timedelta(0, "s"))
     found = cg.detect.managers(calls, subscribers=town.subscribers)

@@ -9,19 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import DAY
-from circlegraph.detect.account_managers.spans import period_of
+from circlegraph.detect.account_managers.falls import of_minutes, of_traffic
 from circlegraph.detect.account_managers.ties import Scene
+from circlegraph.detect.known import Listed
 from circlegraph.errors import InputError
 from circlegraph.graph.numbering import Numbers
 
 FOLLOWED_DAYS = 60
-PERIODS_AFTER = 8
-"""About 60 days."""
-PERIODS_BEFORE = 8
-LEAST_LOAD = 3.0
-"""Days of contact in a period, summed over the peers, that a subscriber needs before: else no fall can be told."""
-FALLEN, GONE = 0.6, 0.15
-"""Traffic after over traffic before from which on down it counts as fallen, or as gone."""
 ACTIVITY_CLASSES = 5
 LIFTS = {"second numbers": ((5.0, 1.0), (1.0, 4.0)), "falling traffic": ((2.0, 2.0), (1.0, 6.0))}
 """Mean and shape of the gamma distribution of the lift of account managers, and of that of all others: seen on the
@@ -37,7 +31,7 @@ class Aftermath:
     Attributes
     ----------
     change
-        float64[ties]: traffic of the approached after the first contact over that before.
+        float64[ties]: traffic, or else minutes billed, of the approached after the first contact over that before.
     taken
         float64[ties]: probability that he took a second number of the judged number's operator afterwards.
     observed, expected
@@ -81,7 +75,11 @@ def _log2_chance(seen: Floats, expected: Floats, mean: float, shape: float) -> F
 
 
 def follow(
-    scene: Scene, approach: NDArray[np.bool_], good: Floats, second_numbers: SecondNumbers | None
+    scene: Scene,
+    approach: NDArray[np.bool_],
+    good: Floats,
+    second_numbers: SecondNumbers | None,
+    bills: Listed | None = None,
 ) -> Aftermath:
     """Follow the approached for 60 days.
 
@@ -93,13 +91,18 @@ def follow(
         float64[numbers]: value, by which the approached are matched, together with their activity.
     second_numbers
         Second numbers as `read_second_numbers` gives them, or None.
+    bills
+        Whose minutes tell of a fall where the traffic does not: too little of it, or too short a time.
     """
     unknown = np.full(len(scene.ties), np.nan)
     observed: dict[str, Floats] = {}
     expected: dict[str, Floats] = {}
     change, strata = unknown, _strata(scene, good)
     if scene.timed:
-        change, fell, usual = _falls(scene, strata)
+        falls = of_traffic(scene, strata)
+        if bills is not None and "mou" in bills.table.column_names:
+            falls = falls.or_else(of_minutes(scene, strata, bills))
+        change, fell, usual = falls.change, falls.fell, falls.usual
         known = approach & ~np.isnan(fell)
         observed["falling traffic"] = scene.total(np.where(known, fell, 0.0))
         expected["falling traffic"] = scene.total(np.where(known, usual, 0.0))
@@ -122,36 +125,6 @@ def _strata(scene: Scene, good: Floats) -> NDArray[np.int64]:
     strata = np.full(len(scene.numbers), -1, np.int64)
     strata[own] = activity * 3 + value
     return strata
-
-
-def _falls(scene: Scene, strata: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-    """Change of the traffic of each tie's peer since the first contact, whether it fell, and how often it would."""
-    ties = scene.ties
-    change, fell, usual = (np.full(len(ties), np.nan) for _ in range(3))
-    period = period_of(scene.windows, ties.first)
-    summed = np.concatenate(
-        [np.zeros((len(scene.loads), 1), np.int64), np.cumsum(scene.loads, axis=1)], axis=1
-    )
-    width = scene.loads.shape[1]
-    for p in range(2, width - 1):
-        rows = np.flatnonzero(period == p)
-        if not len(rows):
-            continue
-        begin, end = max(p - PERIODS_BEFORE, 0), min(p + 1 + PERIODS_AFTER, width)
-        before = (summed[:, p] - summed[:, begin]) / (p - begin)
-        after = (summed[:, end] - summed[:, p + 1]) / (end - p - 1)
-        told = before >= LEAST_LOAD
-        ratio = np.where(told, after / np.where(told, before, 1.0), np.nan)
-        counted = told & (strata >= 0)
-        size = strata.max() + 1
-        cases = np.bincount(strata[counted], minlength=size)
-        falls = np.bincount(strata[counted], ratio[counted] <= FALLEN, size)
-        rate = (falls + 0.5) / (cases + 1.0)
-        peer = ties.callee[rows]
-        change[rows] = ratio[peer]
-        fell[rows] = np.where(np.isnan(ratio[peer]), np.nan, ratio[peer] <= FALLEN)
-        usual[rows] = np.where(np.isnan(ratio[peer]), np.nan, rate[strata[peer]])
-    return change, fell, usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from circlegraph.contacts.windows import DAY, as_text
 from circlegraph.detect.account_managers.aftermath import Aftermath
 from circlegraph.detect.account_managers.decide import LEAST_PROBABILITY
-from circlegraph.detect.account_managers.spans import periods
 from circlegraph.detect.account_managers.ties import Scene
 from circlegraph.detect.account_managers.value import Value
 
-LEAST_PERIODS = 4
-"""Periods of seven days without which nothing can be told of what happened next."""
 NO_OFF_NET = "none: every number is the own network's; give the subscribers or the own operators"
 
 
@@ -43,6 +42,6 @@ def facts_of(scene: Scene, value: Value, after: Aftermath, nobody: bool) -> Mapp
         told = (
             "second numbers and falling traffic" if "second numbers" in after.observed else "falling traffic"
         )
-        short = periods(scene.windows) < LEAST_PERIODS
-        facts["what happened next"] = "not known: the data are too short" if short else told
+        unknown = np.isnan(after.change).all()
+        facts["what happened next"] = "not known: the data are too short" if unknown else told
     return facts

@@ -55,7 +55,8 @@ def managers(
     subscribers
         Table or file of the own network's numbers: number and, where present, value_tier.
     bills
-        Table or file: number, month, arpu, mou; tells who is of value where the subscribers' table does not.
+        Table or file: number, month, arpu, mou; tells who is of value where the subscribers' table does not, and
+        whose minutes fell where the records are too few or too short to tell.
     second_numbers
         A `DualSim` or its pairs: who took a second number of whom, with probability and onset.
     families
@@ -149,7 +150,7 @@ def run_managers(
     family = None if families is None else read_families(families, scene.numbers)
     profile = make_profile(scene, value, family)
     second = None if second_numbers is None else read_second_numbers(second_numbers, scene.numbers)
-    after = follow(scene, profile.at_work, value.good, second)
+    after = follow(scene, profile.at_work, value.good, second, billed)
     evidence = dict(profile.figures)
     weight = after.weight()
     if weight is not None:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import DAY
-from circlegraph.detect.account_managers.aftermath import FALLEN, FOLLOWED_DAYS, GONE, Aftermath
+from circlegraph.detect.account_managers.aftermath import FOLLOWED_DAYS, Aftermath
+from circlegraph.detect.account_managers.falls import FALLEN, GONE
 from circlegraph.detect.account_managers.ties import Scene
 from circlegraph.errors import InputError
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.account_managers.ties import Scene
 from circlegraph.detect.known import Listed
+from circlegraph.detect.sound import reals
 from circlegraph.graph.numbering import Numbers
 
 GOOD_ARPU = 120.0
@@ -51,7 +52,7 @@ def value_of(scene: Scene, subscribers: Listed | None, bills: Listed | None) -> 
         if not np.isnan(told).all():
             return Value(_spread(scene.numbers, subscribers.keys["number"], told), "value tier")
     if bills is not None and "arpu" in bills.table.column_names:
-        arpu = np.array([_figure(entry) for entry in bills.table["arpu"].to_pylist()])
+        arpu = reals(bills.table["arpu"])
         if not np.isnan(arpu).all():
             mean = _mean_of(scene.numbers, bills.keys["number"], arpu)
             return Value(_top(mean, GOOD_ARPU), "bills: ARPU of 120 or in the top third")
@@ -84,17 +85,3 @@ def _top(figures: NDArray[np.float64], enough: float) -> NDArray[np.float64]:
     known = ~np.isnan(figures)
     cut = min(float(np.quantile(figures[known], 1 - TOP_SHARE)), enough) if known.any() else enough
     return np.where(known, figures >= cut, np.nan)
-
-
-def _figure(entry: object) -> float:
-    """Read a figure, NaN where there is none.
-
-    Examples
-    --------
-    >>> _figure("12.5"), _figure(None), _figure("n/a")
-    (12.5, nan, nan)
-    """
-    try:
-        return float(str(entry))
-    except ValueError:
-        return float("nan")
