@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,17 @@ CHECKED: dict[str, tuple[str, ...]] = {
     "feedback": ("number", "date", "reached", "accepted", "kept"),
 }
 """Tables whose rows are looked at one by one, with the columns that are asked for here."""
+
+
+def plain_numbers(column: Any, country: str | None) -> NDArray[np.object_]:
+    """Numbers of a column as the results write them."""
+    from circlegraph.numbers import decode, encode_with_tokens
+
+    return decode(*encode_with_tokens(column, country=country))
+
+
+LATER = "since lies after the night"
+"""No fault of the table: of a night that is made later than it ended."""
 
 
 class CustomerTables:
@@ -54,13 +65,12 @@ class CustomerTables:
         import pandas as pd
 
         from circlegraph.detect.sound import days, months
-        from circlegraph.numbers import decode, encode_with_tokens
 
         table = self.table(name)
         if table is None:
             return None
         made: pd.DataFrame = table.to_pandas()
-        made["number"] = decode(*encode_with_tokens(table["number"], country=self._country))
+        made["number"] = plain_numbers(table["number"], self._country)
         if "month" in made:
             made["month"] = months(table["month"]).astype("datetime64[M]").astype(str)
         for date in ("date", "lost"):
@@ -103,7 +113,7 @@ class CustomerTables:
         if "since" not in whole.table.column_names:
             return whole
         late = days(whole.table["since"]) > day_number(self._date)
-        timely = sound_rows(whole.table, {"since lies after the night": late})
+        timely = sound_rows(whole.table, {LATER: late})
         later = {reason: whole.rows[rows - 1] for reason, rows in timely.rejected.items()}
         return Sound(timely.table, whole.rows[timely.rows - 1], {**whole.rejected, **later})
 

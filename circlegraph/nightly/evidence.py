@@ -21,11 +21,7 @@ COLUMNS = ("number", "label", "other", "evidence", *FIGURES, "reason")
 
 
 def write_evidence(night: Night, path: Path) -> int:
-    """Write the evidence of all labels, label by label and by number within each, and return the count of rows.
-
-    What each piece of evidence adds to a tie of a family stands in ``families/weights.parquet``: it is many times the
-    rest.
-    """
+    """Write the evidence of all labels, label by label and by number within each, and return the count of rows."""
     import pandas as pd
     import pyarrow as pa
 
@@ -59,15 +55,16 @@ def _second_numbers(night: Night) -> Iterator[pd.DataFrame]:
 
 
 def _families(night: Night) -> Iterator[pd.DataFrame]:
-    """Members, and the ties inside the families, seen from both ends."""
-    members, pairs = (night.frame("families", name) for name in ("members", "pairs"))
-    if members is None or pairs is None:
+    """Members, and the ties inside the families with what each piece of evidence adds, seen from both ends."""
+    members, pairs, weights = (night.frame("families", name) for name in ("members", "pairs", "weights"))
+    if members is None or pairs is None or weights is None:
         return
     yield members[["number", "reason"]].assign(label="family")
     family = members.set_index("number").family_id
-    inside = pairs[family.reindex(pairs.number_a).to_numpy() == family.reindex(pairs.number_b).to_numpy()]
-    for number, other in (("number_a", "number_b"), ("number_b", "number_a")):
-        yield inside.rename(columns={number: "number", other: "other"}).assign(label="family")
+    for rows in (pairs[["number_a", "number_b", "reason"]], weights):
+        inside = rows[family.reindex(rows.number_a).to_numpy() == family.reindex(rows.number_b).to_numpy()]
+        for number, other in (("number_a", "number_b"), ("number_b", "number_a")):
+            yield inside.rename(columns={number: "number", other: "other"}).assign(label="family")
 
 
 def _managers(night: Night) -> Iterator[pd.DataFrame]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 YES = ("1", "1.0", "true", "yes", "y", "是")
 NO = ("0", "0.0", "false", "no", "n", "否")
 RESULTS = ("reached", "accepted", "kept")
+WINDOW = 60
+"""Days within which an outcome belongs to a list."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,7 +56,7 @@ def feedback(
     lists: pd.DataFrame,
     outcomes: pd.DataFrame,
     *,
-    window_days: int = 60,
+    window_days: int = WINDOW,
     confidence: float = 0.95,
 ) -> Feedback:
     """Compare outcomes with the lists they came from.
@@ -85,11 +87,7 @@ def feedback(
 
     if window_days < 1 or not 0 < confidence < 1:
         raise SettingsError("window_days must be at least 1, and confidence between 0 and 1")
-    _check(lists, "work lists", ("number", "date", "group"))
-    _check(outcomes, "outcomes", ("number", "date", *RESULTS))
-    listed = lists.assign(date=_times(lists["date"])).reset_index(drop=True)
-    matched, unmatched = _matched(listed, outcomes, window_days)
-    listed = listed.join(matched)
+    listed, unmatched = with_results(lists, outcomes, window_days)
     called = listed[listed["group"] == CALL]
     parts = [_rates(called, "all", confidence)]
     parts += [
@@ -99,6 +97,23 @@ def feedback(
         for value, part in called.groupby(by, sort=True)
     ]
     return Feedback(pd.DataFrame(parts), _lift(listed, confidence), unmatched)
+
+
+def with_results(
+    lists: pd.DataFrame, outcomes: pd.DataFrame, window_days: int = WINDOW
+) -> tuple[pd.DataFrame, int]:
+    """Lists with reached, accepted and kept (1, 0, NaN for unknown), and how many outcomes have no list.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or an outcome is neither yes nor no.
+    """
+    _check(lists, "work lists", ("number", "date", "group"))
+    _check(outcomes, "outcomes", ("number", "date", *RESULTS))
+    listed = lists.assign(date=_times(lists["date"])).reset_index(drop=True)
+    matched, unmatched = _matched(listed, outcomes, window_days)
+    return listed.join(matched), unmatched
 
 
 def _times(dates: pd.Series) -> pd.Series[pd.Timestamp]:

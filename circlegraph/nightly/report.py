@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from circlegraph.nightly import charts
 from circlegraph.nightly.log import NAME as LOG
 from circlegraph.nightly.log import read_lines
 from circlegraph.nightly.manifest import StageManifest
 from circlegraph.nightly.night import Night
-from circlegraph.nightly.sparkline import bars, sparkline
+from circlegraph.nightly.page import page, picture, table
+from circlegraph.nightly.report_calibration import calibration
+from circlegraph.nightly.stage_figures import SPREADS
 from circlegraph.tables import atomic_path
 
 NAME = "report.html"
-STYLE = """
-:root{--ink:#1d2733;--soft:#5d6b7a;--line:#e1e6eb;--card:#fff;--page:#f5f7f9;--blue:#2b6cb0;--red:#b83232;--ok:#2f7d4f}
-@media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--soft:#9aa8b6;--line:#2c3742;--card:#1a222b;--page:#11171d;
---blue:#6aa9e9;--red:#ef7d7d;--ok:#6cc795}}
-*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,"Noto Sans SC",
-"PingFang SC","Microsoft YaHei",sans-serif}main{max-width:1080px;margin:0 auto;padding:28px 20px 60px}
-h1{font-size:26px;margin:0}h2{font-size:18px;margin:34px 0 10px}.sub{color:var(--soft);margin:4px 0 20px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:12px}
-.tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
-.tile b{display:block;font-size:24px;font-variant-numeric:tabular-nums}.tile span{color:var(--soft);font-size:13px}
-.tile small{display:block;font-variant-numeric:tabular-nums;color:var(--soft)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}
-th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}th{font-size:13px;
-color:var(--soft);font-weight:600}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.alarm{color:var(--red);font-weight:600}.ok{color:var(--ok)}.note{color:var(--soft);font-size:13px}
-svg{display:block;color:var(--blue)}ul{margin:6px 0;padding-left:20px}
-"""
 TILES = (
     ("own numbers", "own numbers"),
     ("accepted second numbers", "second numbers"),
@@ -60,19 +46,15 @@ def write_report(night: Night, warnings: Sequence[str]) -> Path:
         _changes(figures),
         _quality(night, figures),
         _work(night),
+        calibration(night.folder / "calibration"),
         _drift(drift),
         _spreads(figures),
         _run(night, warnings),
     ]
     title = f"circlegraph, night of {night.date}"
-    page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{''.join(sections)}</main></body></html>\n"
-    )
     path = night.folder / NAME
     with atomic_path(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+        temporary.write_text(page(title, sections), encoding="utf-8")
     return path
 
 
@@ -113,10 +95,21 @@ def _tiles(figures: Mapping[str, Any], drift: Mapping[str, Any]) -> str:
         series = [night[name] for night in drift["trend"] if name in night]
         change = f"{series[-1] - series[-2]:+,} since the night before" if len(series) > 1 else "first night"
         made.append(
-            f"<div class=tile><span>{escape(title)}</span><b>{series[-1]:,}</b><small>{change}</small>"
-            f"{sparkline(series)}</div>"
+            f"<div class=tile><span>{escape(title)}</span><b>{series[-1]:,}</b><small>{change}</small></div>"
         )
-    return f"<h2>Totals</h2><div class=tiles>{''.join(made)}</div>"
+    return f"<h2>Totals</h2><div class=tiles>{''.join(made)}</div>{_trend(drift['trend'])}"
+
+
+def _trend(trend: Sequence[Mapping[str, Any]]) -> str:
+    """Totals night by night; without charts the same figures as a table."""
+    names = {name: title for name, title in TILES if name in trend[-1]}
+    if len(trend) < 2:
+        return ""
+    if charts.available():
+        return picture(charts.trend_chart(trend, names))
+    rows = [(str(one["date"]), *(f"{one[name]:,}" if name in one else "" for name in names)) for one in trend]
+    note = "<p class=note>There are tables instead of charts: circlegraph's extra views is not installed.</p>"
+    return note + table(("night", *names.values()), rows, numeric=range(1, len(names) + 1))
 
 
 def _totals(figures: Mapping[str, Any]) -> str:
@@ -230,12 +223,18 @@ def _drift(drift: Mapping[str, Any]) -> str:
 
 
 def _spreads(figures: Mapping[str, Any]) -> str:
-    made = "".join(
-        f"<div class=tile><span>{escape(name)}</span>{bars(spread)}</div>"
-        for name, spread in figures["spreads"].items()
-    )
-    note = "<p class=note>Heights are logarithmic; ten ranges from 0 to 1, points of movement by level.</p>"
-    return f"<h2>How the figures spread</h2>{note}<div class=tiles>{made}</div>"
+    spreads = figures["spreads"]
+    edges = {name: SPREADS[name][-1] for name in spreads}
+    if charts.available() and spreads:
+        made = picture(charts.spread_chart(spreads, edges))
+    else:
+        rows = [
+            (name, f"{low:g} to {high:g}", f"{count:,}")
+            for name, counts in spreads.items()
+            for low, high, count in zip(edges[name][:-1], edges[name][1:], counts, strict=True)
+        ]
+        made = table(("figure", "range", "count"), rows, numeric=(2,))
+    return f"<h2>How the figures spread</h2>{made}"
 
 
 def _run(night: Night, warnings: Sequence[str]) -> str:
@@ -255,21 +254,3 @@ def _run(night: Night, warnings: Sequence[str]) -> str:
     said = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
     told = f"<h3>Warnings of this run</h3><ul>{said}</ul>" if said else ""
     return f"<section id=run><h2>Time and memory</h2>{times}{version}{told}</section>"
-
-
-def table(head: Iterable[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = ()) -> str:
-    """Table of texts.
-
-    Examples
-    --------
-    >>> table(["a"], [("1 < 2",)], numeric=[0])
-    '<div class=scroll><table><tr><th>a</th></tr><tr><td class=n>1 &lt; 2</td></tr></table></div>'
-    """
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{' class=n' * (i in numeric)}>{escape(cell)}</td>" for i, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    return f"<div class=scroll><table><tr>{top}</tr>{body}</table></div>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from circlegraph.nightly.customer_tables import CHECKED
+from circlegraph.nightly.customer_tables import CHECKED, LATER
 from circlegraph.nightly.night import Night
 
 NAME = "rejected.csv"
@@ -25,7 +25,8 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         sound = night.tables.sound(name)
         if sound is None or not sound.rejected:
             continue
-        night.tell(f"{getattr(night.settings.tables, name)}: {sound}")
+        if sound.rejected.keys() - {LATER}:
+            night.tell(f"{getattr(night.settings.tables, name)}: {sound}")
         counts[name] = {reason: len(rows) for reason, rows in sound.rejected.items()}
         parts += [
             pd.DataFrame({"table": name, "row": rows.astype(str), "reason": reason})

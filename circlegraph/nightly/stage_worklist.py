@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circlegraph.nightly.customer_tables import plain_numbers
 from circlegraph.nightly.night import Night
 from circlegraph.nightly.past import earlier, stacked
 
@@ -48,12 +49,11 @@ def _desks(night: Night) -> pd.DataFrame | None:
     """Desk of each number, by a column of the table of subscribers."""
     import pandas as pd
 
-    from circlegraph.numbers import decode, encode_with_tokens
     from circlegraph.tables import read_table
 
     name, path = night.settings.worklist_settings.desk, night.settings.tables.subscribers
     if name is None or path is None:
         return None
     table = read_table(path, ("number", name))
-    numbers = decode(*encode_with_tokens(table["number"], country=night.country))
+    numbers = plain_numbers(table["number"], night.country)
     return pd.DataFrame({"number": numbers, "desk": table[name].to_pandas()})

@@ -164,6 +164,14 @@ STAGES = (
     ),
     Stage("feedback", "circlegraph.nightly.stage_feedback", tables=("feedback",), history=True),
     Stage(
+        "calibration",
+        "circlegraph.nightly.stage_calibration",
+        ("inputs.country",),
+        ("second_numbers", "families", "managers", "labels"),
+        ("known_second_numbers", "known_families", "known_managers", "outcomes", "feedback"),
+        history=True,
+    ),
+    Stage(
         "figures",
         "circlegraph.nightly.stage_figures",
         ("privacy.floor",),

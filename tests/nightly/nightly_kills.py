@@ -1,8 +1,9 @@
 """Kill a night over and over at random moments, run it again, and compare every byte with an undisturbed run.
 
 Run as a script: ``nightly_kills.py FOLDER COUNT SEED``. The kernels are compiled once, then every night runs in a
-forked child that is killed with SIGKILL. Victims start from the state after a first night, with a new day, a late file
-and a damaged file to take in; every third one starts from nothing. Prints one line of JSON.
+forked child that is killed with SIGKILL. Charts are drawn by the children alone: their engine does not
+outlive a fork. Victims start from the state after a first night, with a new day, a late file and a damaged file to take
+in; every third one starts from nothing. Prints one line of JSON.
 """
 
 import json
@@ -13,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -20,23 +22,33 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import town
 
+from circlegraph.nightly import charts
 from circlegraph.nightly.stages import stages_here
 
 DAYS, BEFORE, LAST, LATE = 30, "2025-09-29", "2025-09-30", "2025-09-14"
 WINDOWS = {"before": 20, "after": 8}
 
 
-def in_child(city: Path, work: Path) -> int:
+def in_child(city: Path, work: Path, date: str = LAST) -> int:
     """Process id of a forked child that does the night and leaves at once."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            town.night(city, work, LAST, windows=WINDOWS)
+            town.night(city, work, date, windows=WINDOWS)
             code = 0
         finally:
             os._exit(code)
     return child
+
+
+def done(child: int) -> None:
+    assert os.waitpid(child, 0)[1] == 0, "an undisturbed run failed"
+
+
+def compile_kernels(city: Path, work: Path, date: str) -> None:
+    with mock.patch.object(charts, "available", return_value=False):
+        town.night(city, work, date, windows=WINDOWS)
 
 
 def state_of(work: Path) -> str:
@@ -60,23 +72,25 @@ def main(folder: Path, count: int, seed: int) -> dict[str, object]:
     late = city / "cdr" / f"{LATE}.parquet"
     late.rename(folder / "late.parquet")
     base = folder / "base"
-    town.night(city, base, BEFORE, windows=WINDOWS)
+    compile_kernels(city, folder / "compiled", BEFORE)
+    done(in_child(city, base, BEFORE))
     shutil.copy2(folder / "late.parquet", late)
     shutil.copy2(whole / "cdr" / f"{LAST}.parquet", city / "cdr")
     (city / "cdr" / "zz.parquet").write_bytes(b"no parquet at all")
+    compile_kernels(city, folder / "compiled", LAST)
     nothing = folder / "nothing"
     nothing.mkdir()
     wanted: dict[Path, dict[str, str]] = {}
     duration: dict[Path, float] = {}
     for start in (base, nothing):
         undisturbed = Path(shutil.copytree(start, folder / "undisturbed"))
-        town.night(city, undisturbed, LAST, windows=WINDOWS)
+        done(in_child(city, undisturbed))
         wanted[start] = town.files(undisturbed)
         shutil.rmtree(undisturbed)
         for _ in range(2):
             timed = Path(shutil.copytree(start, folder / "timed"))
             began = time.perf_counter()
-            assert os.waitpid(in_child(city, timed), 0)[1] == 0
+            done(in_child(city, timed))
             duration[start] = min(duration.get(start, 1e9), time.perf_counter() - began)
             assert town.files(timed) == wanted[start], "two undisturbed runs differ"
             shutil.rmtree(timed)
@@ -90,7 +104,7 @@ def main(folder: Path, count: int, seed: int) -> dict[str, object]:
         os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]
         moments[state_of(victim) if os.WIFSIGNALED(status) else "it had ended"] += 1
-        assert os.waitpid(in_child(city, victim), 0)[1] == 0, "the second run failed"
+        done(in_child(city, victim))
         found = town.files(victim)
         whole_run = wanted[start]
         differing = sorted(name for name in {*whole_run, *found} if whole_run.get(name) != found.get(name))
