@@ -75,9 +75,13 @@ def write_city(
     """
     import pyarrow as pa
 
-    settings = make_settings(settings, **changes)
-    if form not in FORMS:
-        raise SettingsError(f"form = {form!r}: unknown (known: {', '.join(FORMS)})")
+    unknown = "" if form in FORMS else f"form = {form!r}: unknown (known: {', '.join(FORMS)})"
+    try:
+        settings = make_settings(settings, **changes)
+    except SettingsError as error:
+        raise SettingsError(f"{error}; {unknown}" if unknown else str(error)) from None
+    if unknown:
+        raise SettingsError(unknown)
     left_out = [name for name, kept in settings.records.model_dump().items() if not kept and name != "texts"]
     if form in CLEAN and any(settings.dirt.model_dump().values()):
         raise SettingsError(f"form = {form!r}: its rows are sums and cannot be dirty; leave dirt out")

@@ -109,6 +109,8 @@ def test_every_rate_is_described() -> None:
 def test_an_unknown_form_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="form = 'xml': unknown"):
         write_city(tmp_path, subscribers=50, days=1, form="xml")
+    with pytest.raises(SettingsError, match=r"days = 0: .*; form = 'xml': unknown"):
+        write_city(tmp_path, days=0, form="xml")
     with pytest.raises(SettingsError, match="outside the window"):
         City(subscribers=50, days=2).events(2)
 
