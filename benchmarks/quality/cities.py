@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.quality.truth import make_truth, population
@@ -36,4 +37,14 @@ def city_case(preset: str, seed: int, subscribers: int, **changes: Any) -> Case:
     planted = planted.assign(
         network=["own" if second in own else "other" for second in planted["second_number"]]
     )
-    return Case(world, make_truth(planted, world), preset, seed, population(world), dict(city.truth))
+    tables = {**city.truth, "kin": kin_of(city)}
+    return Case(world, make_truth(planted, world), preset, seed, population(world), tables)
+
+
+def kin_of(city: Any) -> pd.DataFrame:
+    """Relatives of other families who are in touch: person_a, person_b; parents and grown children, and wider kin."""
+    from circlegraph.synth.kinds import ELDER, KIN
+
+    ties, family = city.world.ties, city.world.people.households.family
+    kin = np.isin(ties.kind, (ELDER, KIN)) & (family[ties.a] != family[ties.b])
+    return pd.DataFrame({"person_a": ties.a[kin], "person_b": ties.b[kin]})

@@ -2,9 +2,12 @@
 
 Judged are own first numbers with a record. A pair of them is *wanted* if their owners are of one family and they
 have a call or text with each other; relatives without one, pairs of one owner's two numbers, and pairs with other
-numbers are neutral. Families are compared with the planted ones over the same numbers (B-cubed); a number that a
-method leaves out is a family of its own. Who is key person and who has which role is judged where the planted key
-person is among the judged numbers: see `benchmarks.quality.family_roles`.
+numbers are neutral. Neutral too are *kin of other families*: an elder and the household of a grown child of his that is
+not the nearest, brothers and sisters, families in law. They are relatives, so that it is not wrong to say so of a pair,
+and they are of another household, so that nobody has to. Families are compared with the planted ones over the same
+numbers (B-cubed), where it is wrong to make one of two; a number that a method leaves out is a family of its own. Who
+is key person and who has which role is judged where the planted key person is among the judged numbers: see
+`benchmarks.quality.family_roles`.
 
 To add a method, write a function from a `World` to a `Found` and list it in `METHODS`.
 """
@@ -48,7 +51,11 @@ def judge_case(case: Case, found: Found) -> Part:
     truth = truth[truth["own"] & ~truth["is_second"] & truth["number"].isin(counts.numbers)]
     truth = truth.drop_duplicates("number")
     family = truth.set_index("number")["family_id"]
-    pairs = None if found.pairs is None else _judge_pairs(case.world, found.pairs, family)
+    person = truth.set_index("number")["person"]
+    pairs = None
+    if found.pairs is not None:
+        listed = found.pairs[~_of_kin(found.pairs, person, case.tables.get("kin"))]
+        pairs = _judge_pairs(case.world, listed, family)
     if found.families is None:
         return Part(pairs, None)
     members = found.families.drop_duplicates("number").set_index("number")
@@ -59,6 +66,22 @@ def judge_case(case: Case, found: Found) -> Part:
     ours_named = [f"{case.world.name} {label}" for label in ours]
     roles = judge_roles(truth, case.tables["families"], members) if "role" in members else None
     return Part(pairs, (np.array(ours_named, dtype=object), np.array(theirs, dtype=object)), roles)
+
+
+def _of_kin(pairs: pd.DataFrame, person: "pd.Series[Any]", kin: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Which pairs are kin of other families; the planted list holds no others."""
+    if kin is None:
+        return np.zeros(len(pairs), dtype=np.bool_)
+    ends = [np.sort(frame.to_numpy(), axis=1) for frame in (_persons(pairs, person), kin)]
+    found, planted = (pd.MultiIndex.from_arrays(list(side.T)) for side in ends)
+    return np.asarray(found.isin(planted))
+
+
+def _persons(pairs: pd.DataFrame, person: "pd.Series[Any]") -> pd.DataFrame:
+    """Both persons of each pair, -1 for who is not judged."""
+    return pd.DataFrame(
+        {end: pairs[end].map(person).fillna(-1).astype(np.int64) for end in ("number_a", "number_b")}
+    )
 
 
 def _judge_pairs(world: World, pairs: pd.DataFrame, family: "pd.Series[Any]") -> scored.Scored:

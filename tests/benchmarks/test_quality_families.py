@@ -58,6 +58,10 @@ def test_pairs_and_groups_by_hand() -> None:
     assert found["b_cubed_precision"] == 1
     assert found["b_cubed_recall"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
     assert "key_right" not in found
+    kin = pd.DataFrame({"person_a": [4], "person_b": [1]})
+    part = families.judge_case(with_tables(families=TRUTH, kin=kin), Found(pairs, groups))
+    found = families.measure([part], is_probability=True)
+    assert (found["wanted"], found["claims"], found["pr_auc"]) == (2, 1, 0.5)  # x and c are neutral now
     twice = pd.DataFrame({"number_a": ["a", "x"], "number_b": ["x", "a"], "probability": [0.1, 0.2]})
     with pytest.raises(ValueError, match="twice"):
         families.judge_case(with_tables(families=TRUTH), Found(twice))
