@@ -220,6 +220,13 @@ def test_second_numbers_are_evidence(found, town: planted.Town) -> None:
     weight = [frame.weights.set_index(["number", "evidence"]).weight for frame in (found, again)]
     assert weight[1][planted.MANAGER, "aftermath"] > weight[0][planted.MANAGER, "aftermath"] + 1
     assert (again.contacts.stage == "taken").sum() == 10
+    ours = [number for number in planted.OWN if number not in town.approached][:10]
+    at_home = pairs.assign(second_number=ours)
+    kept = cg.detect.managers(
+        town.calls, subscribers=town.subscribers, bills=town.bills, second_numbers=at_home
+    )
+    assert kept.managers.converted[0] < 10
+    assert "took a second number" not in kept.managers.reason[0]
     with pytest.raises(InputError, match="'second_number'"):
         cg.detect.managers(town.calls, subscribers=town.subscribers, second_numbers=pairs[["number"]])
 

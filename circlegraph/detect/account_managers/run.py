@@ -12,7 +12,7 @@ from circlegraph.detect.account_managers.bands import NETWORK, ONE_WAY
 from circlegraph.detect.account_managers.company import company
 from circlegraph.detect.account_managers.decide import decide
 from circlegraph.detect.account_managers.describe import describe, profiles_table
-from circlegraph.detect.account_managers.facts import NO_OFF_NET, facts_of
+from circlegraph.detect.account_managers.facts import facts_of, no_off_net
 from circlegraph.detect.account_managers.profile import make_profile
 from circlegraph.detect.account_managers.relatives import read_families
 from circlegraph.detect.account_managers.result import Managers, nothing
@@ -58,7 +58,9 @@ def managers(
         Table or file: number, month, arpu, mou; tells who is of value where the subscribers' table does not, and
         whose minutes fell where the records are too few or too short to tell.
     second_numbers
-        A `DualSim` or its pairs: who took a second number of whom, with probability and onset.
+        A `DualSim` or its pairs: who took a second number of whom, with probability and onset. Only those of other
+        networks count, and only the caller's own operator's where it is known: nobody is won over to a second number on
+        the own network.
     families
         A `Families` or its members: ties within a family count like calls between them.
     known
@@ -144,7 +146,7 @@ def run_managers(
     )
     nobody = bool(contacts.numbers.own.all())
     if nobody and contacts.timed:
-        return nothing({"off-net numbers": NO_OFF_NET}), contacts
+        return nothing(no_off_net(network)), contacts
     scene = make_scene(contacts, everybody=nobody)
     value = value_of(scene, listed, billed)
     family = None if families is None else read_families(families, scene.numbers)
