@@ -28,6 +28,7 @@ from circlegraph.numbers import (
 )
 
 Longs = NDArray[np.int64]
+MOST_LABELS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,21 +280,23 @@ def whole_counts(column: Column) -> Longs:
 
 
 def labels(column: Column) -> tuple[NDArray[Any], list[str]]:
-    """Codes of a column of few distinct labels, and the labels; code -1 for null or beyond 256 labels."""
+    """Codes of a column of few labels, and the labels, perhaps repeated; code -1 for null or beyond 256 labels."""
     from circlegraph.kernels.fields import label_codes
 
     if isinstance(column, Coded):
         codes, names = labels(column.values)
+        if len(codes) <= MOST_LABELS and (codes >= 0).all():  # the values are labels: their codes can stay
+            return column.codes, [names[code] for code in codes.tolist()]
         return _looked_up(codes, column.codes, -1), names
     if isinstance(column, Texts):
         codes = np.empty(column.begin.size, np.int16)
-        firsts = np.empty(256, np.int64)
+        firsts = np.empty(MOST_LABELS, np.int64)
         count = label_codes(column.data, column.begin, column.end, codes, firsts)
         texts = [bytes(column.data[column.begin[i] : column.end[i]]) for i in firsts[:count]]
         return codes, [text.decode("utf-8", "replace").strip() for text in texts]
     if isinstance(column, Counts):
         low, high = (int(column.values.min()), int(column.values.max())) if column.values.size else (0, 0)
-        if low >= 0 and high < 256:
+        if low >= 0 and high < MOST_LABELS:
             return column.values.astype(np.int16), [str(value) for value in range(high + 1)]
         distinct, codes = np.unique(column.values, return_inverse=True)
         return codes, ["" if value == NO_VALUE else str(value) for value in distinct.tolist()]

@@ -158,7 +158,7 @@ def take_in(
         if seen is not None:
             seen.add(found)
         with lock:
-            legs[:] += np.bincount(events.leg, minlength=3)
+            legs[:] += [np.count_nonzero(events.leg == leg) for leg in range(3)]
 
     for chunk in clean_chunks(cdr, resources.threads, add):
         reports[chunk.index] += chunk.report
