@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
         "--size",
         choices=SIZES,
         default="small",
-        help="small: 1 M events, cities of 1,500; full: 50 M, 10,000 (default: small)",
+        help="small: 1 M events, cities of 1,500 subscribers, growth to 10,000; full: 50 M, 10,000, to a million "
+        "(default: small)",
     )
     made.add_argument(
         "--json",

@@ -22,7 +22,7 @@ from benchmarks.kept import keep
 from benchmarks.report import Table
 from benchmarks.report_charts import log_chart
 
-SIZES = {"small": (1_000, 3_000, 10_000), "full": (1_000, 10_000, 100_000)}
+SIZES = {"small": (1_000, 3_000, 10_000), "full": (10_000, 100_000, 1_000_000)}
 FIGURES = ("seconds", "cpu", "memory")
 TINY = (200, 28)
 """Subscribers and days of the city on which kernels are compiled."""
