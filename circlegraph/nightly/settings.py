@@ -191,4 +191,4 @@ class Settings(Part):
     @property
     def worklist_settings(self) -> WorklistSettings:
         """Settings of the work list."""
-        return WorklistSettings.of(self.worklist.model_dump())
+        return WorklistSettings.of({**self.worklist.model_dump(), "language": self.labels.language})

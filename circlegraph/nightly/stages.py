@@ -157,7 +157,7 @@ STAGES = (
     Stage(
         "worklist",
         "circlegraph.nightly.stage_worklist",
-        ("worklist",),
+        ("worklist", "labels.language"),
         ("labels", "movement"),
         ("bills", "subscribers"),
         history=True,

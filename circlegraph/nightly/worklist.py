@@ -101,8 +101,8 @@ def make_worklist(
     )
     table = table[table["value"].fillna(0) >= settings.least_value]
     listed = _cut(table, settings.cap)
-    reasons = last_reasons(movement)
-    listed["why"] = [why(row, reasons) for row in listed.to_dict("records")]
+    reasons = last_reasons(movement, listed["number"], settings.language)
+    listed["why"] = [why(row, reasons, settings.language) for row in listed.to_dict("records")]
     listed["say_first"] = [say_first(row, settings) for row in listed.to_dict("records")]
     return listed[list(COLUMNS)]
 

@@ -81,6 +81,9 @@ def test_what_depends_on_a_setting_is_made_anew(done: Path, city: Path, tmp_path
     assert outcome.done[0] == "labels"
     labels = pd.read_parquet(work / "results" / town.LAST / "labels" / "labels.parquet")
     assert {"非双卡", "无法判断"} <= set(labels.dual_sim)
+    listed = pd.read_parquet(work / "results" / town.LAST / "worklist" / "worklist.parquet")
+    assert len(listed)
+    assert listed.say_first.str.match("[一-龥{0-9]").all()
     assert town.night(city, work, windows={"before": 30, "after": 14}).done == STAGES
 
 

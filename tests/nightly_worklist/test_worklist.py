@@ -1,14 +1,22 @@
 """The work list: who stands on it, in which order, with which words; and who does not."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from circlegraph.detect.account_managers.stages import STAGES
+from circlegraph.detect.family.roles import ROLES
+from circlegraph.detect.weekly_movement.points import FIGURES, LEVELS
+from circlegraph.detect.weekly_movement.words import PHRASES as MOVEMENT
 from circlegraph.errors import SettingsError
+from circlegraph.nightly.words import CHINESE
 from circlegraph.nightly.worklist import COLUMNS, held_out, make_worklist, situations
 from circlegraph.nightly.worklist_settings import SITUATIONS, TEMPLATES, WorklistSettings
+from circlegraph.nightly.worklist_words import PHRASES
 
 DATE = "2024-05-31"
 NOBODY_OUT = WorklistSettings(control_share=0)
@@ -75,17 +83,35 @@ def test_words() -> None:
 
 
 def test_reason_of_the_movement_is_told_once() -> None:
-    weeks = pd.DataFrame(
-        {
-            "number": ["n0", "n0"],
-            "week": ["2024-05-24", "2024-05-31"],
-            "reason": ["old", "uses a second number (probability 0.93); a week without calls"],
-        }
+    unknown = dict.fromkeys((*FIGURES, "off_net_usual", "circle_usual", "forwards_away"), float("nan"))
+    old = {**unknown, "arrears": 2.0, "week": "2024-05-24", "fired": "arrears"}
+    new = {**unknown, "second_number": 0.93, "silent_week": 1.0, "fired": "second_number,silent_week"}
+    weeks = pd.DataFrame([old, {**new, "week": "2024-05-31"}]).assign(
+        number="n0", level="low", known_points=10.0
     )
     made = make_worklist(labels(CASES["second_light"]), DATE, movement=weeks, settings=NOBODY_OUT)
     assert made["why"][0].endswith("20 % of his contact moved; a week without calls")
     assert "probability" not in made["why"][0]
-    assert "old" not in made["why"][0]
+    assert "arrears" not in made["why"][0]
+    chinese = replace(NOBODY_OUT, language="zh")
+    made = make_worklist(labels(CASES["second_light"]), DATE, movement=weeks, settings=chinese)
+    assert made["why"][0].startswith("使用第二号码(")
+    assert made["why"][0].endswith("20 %的通信已转移; 一周无通话")
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for told in (TEMPLATES, PHRASES, MOVEMENT):
+        names, places = (
+            {name: set(re.findall(r"{(\w+)", text)) for name, text in told[language].items()}
+            for language in ("en", "zh")
+        )
+        assert names == places
+    for situation, text in TEMPLATES["zh"].items():
+        assert WorklistSettings(language="zh").template(situation) == text
+    with pytest.raises(SettingsError, match="language is 'fr'"):
+        WorklistSettings(language="fr")
+    values = {*ROLES, *STAGES, *LEVELS}
+    assert values <= CHINESE.keys()
 
 
 def test_ranked_by_value_at_risk() -> None:
@@ -206,7 +232,7 @@ def test_settings() -> None:
     own = WorklistSettings.of({"templates": {"moving": "Ask {operator}."}, "seed": 7})
     made = make_worklist(labels(CASES["moving"]), DATE, settings=own)
     assert made["say_first"].tolist() == ["Ask another operator."]
-    assert own.template("approached") == TEMPLATES["approached"]
+    assert own.template("approached") == TEMPLATES["en"]["approached"]
     with pytest.raises(SettingsError, match="no setting 'caps'; did you mean 'cap'"):
         WorklistSettings.of({"caps": 3})
     with pytest.raises(SettingsError, match=r"cap is 0.*control_share is 1.*'movin'; did you mean 'moving'"):
