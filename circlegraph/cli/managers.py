@@ -88,6 +88,6 @@ def managers(
     typer.echo(counts_line(contacts.report))
     for key, value in found.summary().items():
         typer.echo(f"  {key:<20}{value}")
-    typer.echo(f"{out}: {len(found.managers):,} rows of off-net numbers")
+    typer.echo(f"{out}: {len(found.managers):,} rows of numbers")
     if contacts_out is not None:
         typer.echo(f"{contacts_out}: {len(found.contacts):,} rows of approached subscribers")

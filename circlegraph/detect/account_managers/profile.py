@@ -83,39 +83,19 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     """Sum up the ties of each judged number; relatives, by family, count as in contact with each other."""
     ties = scene.ties
     approach = approaches(ties, scene.timed)
-    peers, approached = scene.total(np.ones(len(ties))), scene.total(approach)
-    called = scene.total(ties.out > 0)
-    opened = scene.total(ties.opened == 1)
-    valued = value.good[ties.callee]
     at_work = approach & ~_off_hours(scene)
+    figures = _ways(scene, approach)
+    works_by_day = figures.get("work hours", np.zeros(len(scene.judged))) >= BY_DAY
+    target = approach & (at_work | ~works_by_day[ties.caller])
+
+    valued = value.good[ties.callee]
     known = at_work & ~np.isnan(valued)
     base = _share(np.nansum(valued), (~np.isnan(valued)).sum())
     hits, tried = scene.total(known & (valued == 1)), scene.total(known)
-    name = "value by activity" if value.guessed else "value"
-    figures = {
-        "peers": np.log2(np.maximum(peers, 1.0)),
-        "texts": _mixed(scene.total(ties.texts_out), scene.total(ties.out), FEW),
-        "callees": np.log2(np.maximum(called, 1.0)),
-        "contacts each": np.log2(_ratio(scene.total(ties.out), called)),
-        name: _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base),
-    }
-    unknown = np.full(len(scene.judged), np.nan)
-    if not scene.one_way:
-        figures["replies"] = _mixed(scene.total((ties.out > 0) & (ties.back > 0)), called, FEW)
-        figures["initiative"] = _mixed(scene.total(ties.out), scene.total(ties.out + ties.back), FEW)
-    if scene.timed:
-        figures["opens"] = (opened + FEW / 2) / (peers + FEW)
-        figures["brief"] = (approached + FEW / 2) / (opened + FEW)
-    contacts = ties.parts.sum(axis=1)
-    if scene.timed_of_day:
-        figures["work hours"] = _mixed(
-            scene.total(approach * ties.parts[:, 0]), scene.total(approach * contacts), FEW
-        )
-    if scene.lasting:
-        answered = ties.lengths[:, 1:].sum(axis=1)
-        figures["talk"] = np.log2(
-            _ratio(scene.total(ties.seconds * approach), scene.total(answered * approach))
-        )
+    if 0.0 < base < 1.0:
+        name = "value by activity" if value.guessed else "value"
+        figures[name] = _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base)
+
     sampled, links, tied, chance = _links(scene, at_work & (not scene.one_way))
     if family is not None:
         whole = np.maximum(scene.total(at_work), 1.0)
@@ -123,18 +103,7 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         links = np.maximum(links, related * (sampled / whole) ** 2)  # of the sample's pairs
     figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
     possible = sampled * (sampled - 1) / 2
-    clustering = np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan)
-    if np.isnan(base) or base in (0.0, 1.0):
-        figures[name] = unknown
-    works_by_day = figures.get("work hours", unknown) >= BY_DAY
-    target = approach & (at_work | ~works_by_day[ties.caller])
-    counts = {
-        "peers": peers,
-        "approached": scene.total(target),
-        "valued": hits,
-        "valued_known": tried,
-        "called": called,
-    }
+    counts = {"approached": scene.total(target), "valued": hits, "valued_known": tried}
     return Profile(
         approach=approach,
         at_work=at_work,
@@ -143,9 +112,34 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         counts={name: count.astype(np.int64) for name, count in counts.items()},
         base_value=base,
         surprise=_surprise(hits, tried, base),
-        clustering=clustering,
+        clustering=np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan),
         acquainted=np.where(sampled > 0, tied / np.maximum(sampled, 1.0), np.nan),
     )
+
+
+def _ways(scene: Scene, approach: NDArray[np.bool_]) -> dict[str, Floats]:
+    """How each number goes about it, as far as the data tell."""
+    ties, total = scene.ties, scene.total
+    peers, called, out = total(np.ones(len(ties))), total(ties.out > 0), total(ties.out)
+    figures = {
+        "peers": np.log2(np.maximum(peers, 1.0)),
+        "texts": _mixed(total(ties.texts_out), out, FEW),
+        "callees": np.log2(np.maximum(called, 1.0)),
+        "contacts each": np.log2(_ratio(out, called)),
+    }
+    if not scene.one_way:
+        figures["replies"] = _mixed(total((ties.out > 0) & (ties.back > 0)), called, FEW)
+    if scene.timed:
+        opened = total(ties.opened == 1)
+        figures["opens"] = (opened + FEW / 2) / (peers + FEW)
+        figures["brief"] = (total(approach) + FEW / 2) / (opened + FEW)
+    if scene.timed_of_day:
+        contacts = total(approach * ties.parts.sum(axis=1))
+        figures["work hours"] = _mixed(total(approach * ties.parts[:, 0]), contacts, FEW)
+    if scene.lasting:
+        answered = ties.lengths[:, 1:].sum(axis=1)
+        figures["talk"] = np.log2(_ratio(total(ties.seconds * approach), total(answered * approach)))
+    return figures
 
 
 def _links(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, ...]:
