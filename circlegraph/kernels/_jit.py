@@ -5,7 +5,11 @@ partitions; this scales, needs no threading layer and survives a fork. No fast-m
 depend on how the work was cut.
 """
 
+import hashlib
+import re
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -16,10 +20,30 @@ F = TypeVar("F", bound=Callable[..., Any])
 def jit(function: F) -> F:
     """Compile a kernel lazily at its first call and keep the machine code on disk."""
     compiled: F = numba.njit(cache=True, nogil=True)(function)
-    return compiled
+    return _stamped(compiled, function)
 
 
 def inline(function: F) -> F:
     """Compile a helper that other kernels call in their inner loop."""
     compiled: F = numba.njit(cache=True, nogil=True, inline="always")(function)
+    return _stamped(compiled, function)
+
+
+def _stamped(compiled: F, function: F) -> F:
+    """Have machine code on disk taken as stale once any file that it was made from has changed.
+
+    Numba looks at the kernel's own file only, and after an upgrade would run kernels made of earlier helpers.
+    """
+    on_disk = getattr(compiled, "_cache", None)
+    if on_disk is not None:  # none where compiling is switched off
+        on_disk._cache_file._source_stamp = source_stamp(Path(function.__code__.co_filename))
     return compiled
+
+
+@cache
+def source_stamp(path: Path) -> str:
+    """Hash of a kernel file and of every kernel file that it imports."""
+    source = path.read_bytes()
+    names = re.findall(rb"^from circlegraph\.kernels\.(\w+) import", source, re.MULTILINE)
+    used = [source_stamp(path.with_name(f"{name.decode()}.py")) for name in names]
+    return hashlib.sha256(source + "".join(used).encode()).hexdigest()
