@@ -91,26 +91,36 @@ def test_a_day_of_the_history_is_a_split() -> None:
 
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), max_size=9), max_size=4
+        st.lists(
+            st.tuples(
+                st.integers(0, 3),
+                st.integers(0, 3),
+                st.tuples(st.sampled_from([0.4, 1.0]), st.integers(0, 3)),
+            ),
+            max_size=9,
+        ),
+        max_size=4,
     )
 )
-def test_each_pair_stands_once_at_its_best_split(splits: list[list[tuple[int, int, int]]]) -> None:
+def test_each_pair_stands_once_at_its_best_split(
+    splits: list[list[tuple[int, int, tuple[float, int]]]],
+) -> None:
     best, want = Best(4), {}
     nothing = dict.fromkeys([f.name for f in (*fields(Candidates), *fields(Evidence))])
     for split, rows in enumerate(splits):
-        found = sorted({(x, z): fall for x, z, fall in rows}.items())
+        found = sorted({(x, z): told for x, z, told in rows}.items())
         values = {name: np.zeros(len(found)) for name in nothing}
         values["number"] = np.array([x for (x, _), _ in found], np.int64)
         values["other"] = np.array([z for (_, z), _ in found], np.int64)
-        values["fall"] = np.array([fall for _, fall in found], float)
+        values["newness"], values["fall"] = np.array([told for _, told in found], float).reshape(-1, 2).T
         values["split"] = np.full(len(found), split)
         best.add(*(kind(*(values[f.name] for f in fields(kind))) for kind in (Candidates, Evidence)))
-        for pair, fall in found:
-            if pair not in want or fall > want[pair][0]:
-                want[pair] = (fall, split)
+        for pair, (newness, fall) in found:
+            if pair not in want or (newness, fall) > want[pair][:2]:
+                want[pair] = (newness, fall, split)
     if splits:
         pairs, evidence = best.finish()
-        got = zip(pairs.number, pairs.other, evidence.fall, evidence.split, strict=True)
+        got = zip(pairs.number, pairs.other, evidence.newness, evidence.fall, evidence.split, strict=True)
         assert list(got) == [(*pair, *row) for pair, row in sorted(want.items())]
 
 

@@ -72,6 +72,18 @@ def test_evidence_that_is_trusted_half_weighs_half() -> None:
     assert weights == pytest.approx(np.log2([0.1 / 0.9, 0.3 / 0.08, 0.6 / 0.02]) / 2, abs=0.3)
 
 
+def test_evidence_that_is_trusted_half_can_be_raised_until_pairs_with_two_owners_have_even_odds() -> None:
+    same, values = simulated(5)
+    half = Band("a", (0.0, 0.5, 1.0), (0.1, 0.3, 0.6), learned=False, trust=0.5)
+    flat, raised, some = (
+        learn_model((half, *THREE[1:]), values, 0.05, level=level).weights[0] for level in (0.0, 1.0, 0.4)
+    )
+    odds = np.exp2(raised[half.place(values["a"][~same])]).mean()
+    assert odds == pytest.approx(1.0, abs=0.05)
+    assert some == pytest.approx(flat + 0.4 * (raised - flat), abs=0.1)
+    assert (raised > flat + 0.3).all()
+
+
 def test_bands_that_are_not_learned_keep_their_expected_shares() -> None:
     _, values = simulated(3)
     fixed = Band("a", (0.0, 0.5, 1.0), (0.3, 0.3, 0.4), learned=False)

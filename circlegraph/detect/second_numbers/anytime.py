@@ -39,6 +39,8 @@ LEAST_BEFORE = 14
 """Days before the first split: stable peers are met in two weeks."""
 LEAST_AFTER = 7
 """Days after the last split; a number seen for a few days only shows no circle yet."""
+FRESH = 1000.0
+"""Far more than contacts can fall, as a power of 2."""
 GROWN = 2.0
 """A number that is not new has at least twice the contact days that it had."""
 
@@ -161,7 +163,9 @@ def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 class Best:
-    """Collects pairs, of each the one at the split at which most contacts fell, before all where x' is new.
+    """Collects pairs, of each the one at the split at which the most contacts fell; of equals the first.
+
+    Where x' is new at one of the splits, that one counts: a new number is dated by its first day.
 
     Parameters
     ----------
@@ -174,8 +178,7 @@ class Best:
         self._parts: list[list[NDArray[Any]]] = []
         self._keys = np.empty(0, np.int64)  # of all pairs, ascending
         self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
-        self._fall = np.empty(0)
-        self._new = np.empty(0, np.bool_)
+        self._worth = np.empty(0)
 
     def add(self, found: Candidates, evidence: Evidence) -> None:
         """Add the pairs of one split, each once."""
@@ -186,17 +189,15 @@ class Best:
         there = np.append(self._keys, -1)[at] == key
         columns = columns_of((found, evidence))
         again, rows = order[there], self._place[at[there]]
-        new, fall = evidence.newness == 1.0, evidence.fall
-        more = (new[again] == self._new[rows]) & (fall[again] > self._fall[rows])
-        better = (new[again] & ~self._new[rows]) | more
-        rows, again = rows[better], again[better]
-        self._replace(rows, again, columns)
-        self._new[rows], self._fall[rows] = new[again], fall[again]
+        worth = evidence.fall + FRESH * (evidence.newness == 1.0)
+        better = worth[again] > self._worth[rows]
+        self._replace(rows[better], again[better], columns)
+        self._worth[rows[better]] = worth[again[better]]
         fresh = order[~there]
         self._parts.append([column[fresh] for column in columns])
-        self._place = np.insert(self._place, at[~there], len(self._fall) + np.arange(len(fresh)))
+        self._place = np.insert(self._place, at[~there], len(self._worth) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
-        self._fall, self._new = np.append(self._fall, fall[fresh]), np.append(self._new, new[fresh])
+        self._worth = np.append(self._worth, worth[fresh])
 
     def _replace(self, rows: NDArray[np.int64], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
         begin = 0

@@ -46,12 +46,12 @@ BANDS = (
         "fall of the shared contacts",
         (-0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0),
         (0.02, 0.05, 0.13, 0.13, 0.12, 0.21, 0.34),
-        trust=0.5,
+        trust=0.4,
     ),
     Band(
         "inside the circle", (0.2, 0.4, 0.6, 0.8, 0.9, 0.97), (0.02, 0.03, 0.12, 0.25, 0.32, 0.26), trust=0.4
     ),
-    Band("silence between the two", (-3.0, -1.0, 0.0), (0.003, 0.15, 0.847), learned=False),
+    Band("silence between the two", (-5.0, -3.0, -1.0, 0.0), (0.0003, 0.001, 0.15, 0.8487), learned=False),
     Band("document", (0.0, 1.0), (0.25, 0.75), trust=0.5),
     Band("handset", (0.0, 1.0), (0.7, 0.3)),
     Band(
