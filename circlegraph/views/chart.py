@@ -64,7 +64,8 @@ class Chart:
         import vl_convert
 
         drawn = vl_convert.vegalite_to_svg(self.spec)
-        return _hints(drawn)
+        # A wider font than the one it was laid out for shall not lose the end of a title.
+        return _hints(drawn).replace("<svg ", '<svg style="overflow: visible" ', 1)
 
     def png(self, scale: float = 2.0) -> bytes:
         """Picture of points, `scale` of them to a CSS pixel."""

@@ -28,10 +28,14 @@ FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 
 def config() -> dict[str, Any]:
-    """Vega-Lite configuration of every chart: quiet axes, titles on the left, one font."""
+    """Vega-Lite configuration of every chart: quiet axes, titles on the left, one font.
+
+    Pictures of vectors are laid out before it is known which font they will be shown in, so there is room to spare.
+    """
     quiet = {"labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"}
     return {
         "background": PAPER,
+        "padding": {"left": 16, "right": 16, "top": 5, "bottom": 5},
         "font": FONT,
         "view": {"stroke": None},
         "axis": {
@@ -42,7 +46,7 @@ def config() -> dict[str, Any]:
             "labelFontSize": 11,
             "titleFontSize": 12,
         },
-        "legend": {**quiet, "labelFontSize": 12, "titleFontSize": 12, "symbolSize": 90},
+        "legend": {**quiet, "labelFontSize": 12, "titleFontSize": 12, "symbolSize": 90, "columnPadding": 26},
         "header": {"labelFontSize": 12, "titleFontSize": 12},
         "title": {
             "anchor": "start",
