@@ -20,9 +20,9 @@ from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 
-RELATIVES = 1.45
-"""Ties with relatives for each own number that is seen; chosen with the weights of the calls."""
-ANCHOR = 0.85
+RELATIVES = 1.65
+"""Ties with relatives, of other households too, for each own number that is seen; chosen with the weights of the calls."""
+ANCHOR = 0.82
 """How far that is believed against what the data say; 1 would make families out of colleagues where there are none."""
 
 
