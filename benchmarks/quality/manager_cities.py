@@ -13,7 +13,17 @@ from benchmarks.quality.world import Case
 MORE = 4
 """Managers and lookalikes in units of the preset's: a quarter of the subscribers are approached by somebody."""
 OWN_SHARE = 0.2
-CLASSES = ("couriers", "insurers", "hotlines", "banks", "taxis", "agents", "recruiters", "advisers")
+CLASSES = (
+    "couriers",
+    "insurers",
+    "hotlines",
+    "banks",
+    "taxis",
+    "agents",
+    "recruiters",
+    "advisers",
+    "consultants",
+)
 
 
 def manager_settings(preset: str) -> dict[str, Any]:

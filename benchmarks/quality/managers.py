@@ -47,6 +47,7 @@ SEEMS = {
     "estate_agent": ("sales",),
     "taxi": ("courier", "private"),
     "recruiter": ("sales",),
+    "consultant": ("sales",),
     "adviser": ("sales", "private"),
 }
 """What each planted class may be called by a method that says what a number seems to be."""

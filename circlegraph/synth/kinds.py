@@ -8,9 +8,10 @@ DATA_ONLY, BY_CONTACT, BY_DIRECTION, RANDOM, GRADUAL, FULL = range(6)
 
 LOOKALIKES = (
     *("courier", "insurer", "hotline", "bank", "taxi", "estate_agent", "service_line"),
-    *("recruiter", "adviser", "voicemail"),
+    *("recruiter", "adviser", "voicemail", "consultant"),
 )
 COURIER, INSURER, HOTLINE, BANK, TAXI, ESTATE_AGENT, SERVICE_LINE, RECRUITER, ADVISER, VOICEMAIL = range(10)
+CONSULTANT = 10
 
 CAUSES = ("own_choice", "manager", "group", "number_change", "held")
 OWN_CHOICE, MANAGER, GROUP, NUMBER_CHANGE, HELD = range(5)

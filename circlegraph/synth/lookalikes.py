@@ -8,6 +8,7 @@ import numpy.typing as npt
 from circlegraph.synth.kinds import (
     ADVISER,
     BANK,
+    CONSULTANT,
     COURIER,
     ESTATE_AGENT,
     HOTLINE,
@@ -55,9 +56,10 @@ HABITS = {
     ESTATE_AGENT: Habits(12.0, 0.72, 0.08, 9.0, 20.5, 1.3, 55.0, 130, 20),
     RECRUITER: Habits(9.0, 0.82, 0.12, 9.0, 19.0, 0.15, 60.0, 60, 14),
     VOICEMAIL: Habits(-0.0008, 0.0, 0.0, 7.0, 23.5, 0.9, 25.0, 0, 0),
+    CONSULTANT: Habits(3.0, 0.88, 0.08, 9.0, 18.5, 0.15, 45.0, 70, 60),
     ADVISER: Habits(6.0, 0.6, 0.1, 9.0, 18.0, 0.1, 140.0, 70, 100_000),
 }
-PICKY = (INSURER, RECRUITER, ADVISER)
+PICKY = (INSURER, RECRUITER, ADVISER, CONSULTANT)
 """Those who look for people with high bills."""
 
 
@@ -107,6 +109,7 @@ def make_lookalikes(settings: Settings, people: People) -> Lookalikes:
         ESTATE_AGENT: rates.agents,
         RECRUITER: rates.recruiters,
         ADVISER: rates.advisers,
+        CONSULTANT: rates.consultants,
     }
     kind = np.concatenate(
         [

@@ -389,6 +389,11 @@ class Lookalikes(Group):
     advisers: float = rate(
         0.0, "Wealth advisers: a lasting list of well-to-do clients, long calls both ways. Source: assumed."
     )
+    consultants: float = rate(
+        0.0,
+        "Sellers of one's own account: the calls of an account manager, to as many well-to-do people, who then "
+        "take no second number more often than others. Source: assumed.",
+    )
     enquiries: Share = share(
         0.12,
         "Chance a day of a call to the other network's service line around a second number's onset. Assumed.",

@@ -233,13 +233,17 @@ def test_lookalikes_call_many_and_know_few(city: City) -> None:
 
 def test_hard_cities_hold_those_who_phone_the_well_to_do_for_other_ends() -> None:
     hard = City(
-        subscribers=2000, days=60, seed=2, preset="hard", lookalikes={"recruiters": 30, "advisers": 30}
+        subscribers=2000,
+        days=60,
+        seed=2,
+        preset="hard",
+        lookalikes={"recruiters": 30, "advisers": 30, "consultants": 30},
     )
     people = hard.world.people
     bill = dict(zip(hard.names.numbers.to_pylist(), people.arpu.tolist(), strict=False))
     cdr = hard.cdr()
     median = float(np.median(people.arpu))
-    for name, least, most in (("recruiter", 120, 400), ("adviser", 30, 71)):
+    for name, least, most in (("recruiter", 120, 400), ("adviser", 30, 71), ("consultant", 40, 71)):
         numbers = hard.truth["lookalikes"].loc[lambda rows, name=name: rows["class"] == name, "number"]
         calls = cdr[cdr["caller"].isin(numbers)]
         reached = calls.groupby("caller")["callee"].nunique()
