@@ -50,6 +50,7 @@ def in_words(
     forwards: float,
     cell_overlap: float,
     related: float,
+    strangers: int,
 ) -> str:
     """Say what speaks for and against one owner of two numbers.
 
@@ -58,10 +59,11 @@ def in_words(
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
     ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, same_document=1.0, same_imei=unknown,
-    ...     forwards=0.0, cell_overlap=0.8, related=0.0)
+    ...     forwards=0.0, cell_overlap=0.8, related=0.0, strangers=4)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
+    these contacts do not all know each other
     since they do, his own contacts with them fell by 61 %
     together the two numbers carry 94 % of the old circle
     they never call each other
@@ -71,6 +73,8 @@ def in_words(
     day = day_in_words(onset)
     known = f"first seen on {day}" if newness == 1 else f"known before, since {day}"
     words = [f"{shared} of his {steady} steady contacts now call {short_number(second)}, {known}"]
+    if shared > 1:
+        words.append(f"these contacts {'do not ' if strangers else ''}all know each other")
     if expected_days > 0:
         words.append(f"since they do, his own contacts with them {_change(1 - own_days / expected_days)}")
     if not isnan(mou_drop):

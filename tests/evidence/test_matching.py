@@ -125,7 +125,7 @@ def test_no_pairs() -> None:
 def test_words_for_what_speaks_against() -> None:
     words = in_words(
         second="a1b2",
-        shared=1,
+        shared=3,
         steady=4,
         onset=date(2024, 5, 18),
         newness=0.4,
@@ -139,8 +139,10 @@ def test_words_for_what_speaks_against() -> None:
         forwards=1.0,
         cell_overlap=0.1,
         related=1.0,
+        strangers=0,
     )
     for part in (
+        "these contacts all know each other",
         "now call another number, known before, since 18 May 2024",
         "his own contacts with them rose by 20 %",
         "all his minutes rose by 20 %",

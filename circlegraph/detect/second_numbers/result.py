@@ -226,7 +226,7 @@ def pairs_table(
 def _reasons(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> list[str]:
     evidence = decided.evidence.take(rows)
     numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
-    names = (*numbers, "same_document", "same_imei", "forwards", "cell_overlap", "related")
+    names = (*numbers, "same_document", "same_imei", "forwards", "cell_overlap", "related", "strangers")
     columns = [getattr(evidence, name).tolist() for name in names]
     days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
     second = ties.numbers.strings(decided.found.other[rows]).tolist()

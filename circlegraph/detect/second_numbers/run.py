@@ -122,6 +122,7 @@ def dual_sim(
     >>> for part in found.pairs.reason[0].split("; "):
     ...     print(part)
     2 of his 3 steady contacts now call another number, first seen on 21 May 2024
+    these contacts do not all know each other
     since they do, his own contacts with them fell by 100 %
     all his minutes fell by 73 %
     together the two numbers carry 81 % of the old circle
