@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from circlegraph.circles.circles import Circles
 from circlegraph.circles.weights import INDEX_MEASURES, StableRule, Weights
-from circlegraph.contacts.pairs import Pairs
+from circlegraph.contacts.pairs import PIECE_ROWS, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.errors import InputError
 from circlegraph.graph.build import PairTable
@@ -105,7 +104,7 @@ def circle_blocks(
     scale = _scale(sums_of, table.windows.length(0))
     for rows in table.rows(resources):
         resources.progress("circles", rows.high, len(numbers))
-        days, parts = rows.pairs.days, _slices(len(rows.pairs), rows.threads)
+        days, parts = rows.pairs.days, _pieces(len(rows.pairs))
         steady = mapped(lambda part: _steady(days[part], rows.windows, rule), parts, rows.threads)  # noqa: B023
         yield _indexed(rows, numbers, np.concatenate(list(steady)), chosen, scale, provenance)
 
@@ -165,15 +164,14 @@ def _indexed(
         spread_index(rows.sources, part.start, part.stop, of_pairs, index)
         np.take(steady, rows.sources[part] >> 1, out=stable[part], mode="clip")
 
-    list(mapped(work_out, _slices(len(rows.pairs), rows.threads), rows.threads))
-    list(mapped(spread, _slices(len(rows), rows.threads), rows.threads))
+    list(mapped(work_out, _pieces(len(rows.pairs)), rows.threads))
+    list(mapped(spread, _pieces(len(rows)), rows.threads))
     return Circles(numbers, rows, stable, index[0], index[1], weights, scale, provenance)
 
 
-def _slices(n: int, parts: int) -> list[slice]:
-    """Cut n rows into equal parts."""
-    cuts = np.linspace(0, n, parts + 1).astype(np.int64).tolist()
-    return [slice(low, high) for low, high in pairwise(cuts)]
+def _pieces(n: int) -> list[slice]:
+    """Cut n rows into pieces that fit the cache, an empty one if there are none."""
+    return [slice(low, min(low + PIECE_ROWS, n)) for low in range(0, max(n, 1), PIECE_ROWS)]
 
 
 def _merged(

@@ -47,6 +47,15 @@ def test_blocks_equal_the_whole(
         assert len(block.rows) <= max(edges, block.rows.indptr[1])
 
 
+@pytest.mark.parametrize("name", ["circles.csv", "circles.parquet"])
+def test_forwards_alone_make_an_empty_table(name: str, tmp_path: Path) -> None:
+    rows = [Event(1, 2, DAY * FIRST, 0, 2), Event(1, 3, DAY * (FIRST + 9), 0, 2)]
+    out = tmp_path / name
+    assert write_circles(run_circles(made.frame(rows, NAMES), "2024-01-05"), out) == 0
+    found = pd.read_parquet(out) if out.suffix == ".parquet" else pd.read_csv(out)
+    assert list(found)[:2] == ["number", "peer"]
+
+
 def test_a_range_of_edges_is_a_part_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, edges=300, pairs=None, events=None)
     _, block, *_ = run_circles(CDR, AT).blocks
