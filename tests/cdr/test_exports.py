@@ -138,6 +138,13 @@ def test_a_direction_with_other_words_is_not_looked_at(tmp_path: Path) -> None:
     assert read(path).rows == [("1", "2", "2024-01-31 08:00:00", 0, "call", 0)]
 
 
+def test_a_column_of_kinds_beside_one_of_directions(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    rows = ["1,2,2024-01-31 08:00:00,MOC,SMS", "3,1,2024-01-31 09:00:00,MTC,Voice"]
+    path.write_text("\n".join(["caller,callee,start_time,call_type,service_type", *rows]))
+    assert [row[4:] for row in read(path).rows] == [("sms", 1), ("call", 2)]
+
+
 def test_a_midnight_beside_a_clock_is_a_date(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
     for date in ("2024-01-31 00:00:00", "1/31/2024 12:00:00 AM"):
