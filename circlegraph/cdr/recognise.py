@@ -254,7 +254,10 @@ def _complaint(
     candidates: Sequence[Form],
 ) -> str:
     if not any(re.search(r"[^\W\d_]", name) for name in header) or sum(map(_is_value, header)) > 1:
-        return f"{place}: the first line holds no column names but values; add a header line such as caller,callee,start,duration"
+        return (
+            f"{place}: the first line holds no column names but values; add a header line such as "
+            "caller,callee,start,duration"
+        )
     best: tuple[int, int, Form, dict[str, str]] | None = None
     for place_in_order, form in enumerate(candidates):
         found = _completed(form, names, fixed)
