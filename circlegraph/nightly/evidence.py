@@ -80,8 +80,6 @@ def _managers(night: Night) -> Iterator[pd.DataFrame]:
 
 def _movement(night: Night) -> Iterator[pd.DataFrame]:
     """Indicators that fired, with figures and points."""
-    from circlegraph.detect.weekly_movement import points as movement
-
     weeks = night.frame("movement", "weeks")
     if weeks is None:
         return
@@ -90,11 +88,11 @@ def _movement(night: Night) -> Iterator[pd.DataFrame]:
     told = weeks.loc[weeks.reason != "", ["number", "known_points"]].rename(columns={"known_points": "value"})
     yield told.assign(label="movement", evidence=RESTS_ON)
     points = points_in_use(night)
-    for figure in movement.FIGURES:
-        fired = weeks[weeks.fired.str.split(",").map(lambda names, figure=figure: figure in names)]
-        worth = fired[figure].map(lambda value, figure=figure: points_of(points, figure, value))
-        part = fired[["number"]].assign(label="movement", evidence=figure, value=fired[figure], weight=worth)
-        yield part
+    weeks = weeks[weeks.fired != ""].reset_index(drop=True)
+    each = weeks[["number"]].assign(label="movement", evidence=weeks.fired.str.split(",")).explode("evidence")
+    for figure, part in each.groupby("evidence", sort=False):
+        value = weeks.loc[part.index, figure].to_numpy()
+        yield part.assign(value=value, weight=[points_of(points, str(figure), one) for one in value])
 
 
 def points_of(points: object, figure: str, value: float) -> float:

@@ -157,6 +157,13 @@ class Folders(Part):
     store: Located
     results: Located
 
+    @field_validator("results")
+    @classmethod
+    def _apart(cls, results: Path, info: ValidationInfo) -> Path:
+        if results == info.data.get("store"):
+            raise ValueError("the results need another folder than the store")
+        return results
+
 
 def nearest(name: str, known: list[str]) -> str:
     """Hint at the nearest valid name, or at all of them.

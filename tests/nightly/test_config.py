@@ -106,6 +106,11 @@ def test_paths_are_relative_to_the_config(tmp_path: Path) -> None:
     assert settings.tables.bills == tmp_path / "bills.csv"
 
 
+def test_store_and_results_are_apart() -> None:
+    with pytest.raises(SettingsError, match=r"folders\.results: the results need another folder"):
+        make_settings({**GOOD, "folders": {"store": "one", "results": "one"}})
+
+
 def test_a_digest_sees_only_its_parts() -> None:
     one, two = make_settings(GOOD), make_settings({**GOOD, "windows": {"after": 14}})
     assert digest(one, ["windows"]) != digest(two, ["windows"])

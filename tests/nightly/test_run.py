@@ -199,6 +199,20 @@ def test_a_changed_file_is_named(city: Path, tmp_path: Path) -> None:
     assert (batch["accepted"], batch["read"]) == (1, len(calls) + 1)
 
 
+def test_a_changed_file_that_is_refused_is_not_said_to_be_taken_in(city: Path, tmp_path: Path) -> None:
+    part, work = town.link_city(city, tmp_path / "city", days=20), tmp_path / "work"
+    town.night(part, work, None)
+    path = part / "cdr" / "2025-09-12.parquet"
+    good = path.read_bytes()
+    path.write_bytes(b"no parquet at all")
+    outcome = town.night(part, work, None)
+    assert [path.name in warning for warning in outcome.warnings] == [True, True]
+    assert "the file has changed since it was taken in; it is refused now" in outcome.warnings[1]
+    assert not any("its new rows" in warning for warning in outcome.warnings)
+    path.write_bytes(good)
+    assert not any("changed" in warning for warning in town.night(part, work, None).warnings)
+
+
 def test_one_run_at_a_time(done: Path, city: Path, tmp_path: Path) -> None:
     from circlegraph.nightly.lock import one_run
 
