@@ -32,6 +32,9 @@ MOST_BITS = 12
 ROW_BYTES_ON_DISK = 20
 FIRST_REJECTED = 5
 
+# Rows that a sample takes of one partition, about; more are there if a pair of numbers has very many.
+CROWDED = 8 * SAMPLE_ROWS
+
 REPEATED = "repeated row"
 SECOND_LEG = "second leg"
 
@@ -188,12 +191,15 @@ def take_in(
 
 
 def _sample(exchange: Exchange, sizes: dict[int, int]) -> NDArray[np.int64]:
-    """All rows of the first few partitions: a sample of whole pairs."""
+    """Rows of the first few partitions: all of their pairs' rows, or of a crowded partition the earliest ones."""
     parts: list[NDArray[np.int64]] = []
     rows = 0
     for number, size in sizes.items():
         if rows >= SAMPLE_ROWS:
             break
-        parts.append(exchange.partition(number, size))
+        part = exchange.partition(number, size)
+        if size > CROWDED:
+            part = part[part[:, 2] <= np.partition(part[:, 2], CROWDED)[CROWDED]]
+        parts.append(part)
         rows += size
     return np.concatenate(parts)

@@ -246,6 +246,23 @@ class TestIntake:
             assert report.rejected.total() == 1
             assert sorted(stamp >> 26 for _, _, stamp in found) == [e.start for e in spaced]
 
+    def test_the_rule_is_told_from_a_part_of_a_crowded_pair(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(intake_module, "CROWDED", 40)
+        asked: list[int] = []
+
+        def choose(legs: np.ndarray, sample: np.ndarray) -> LegRule:
+            asked.append(len(sample))
+            return choose_rule(legs, sample)
+
+        monkeypatch.setattr(intake_module, "choose_rule", choose)
+        calls = [Event(113800138000, 113900139000, 100 * i, 20) for i in range(400)]
+        twice = calls + [e._replace(start=e.start + 2) for e in calls]
+        for rows, rule in ((calls, ONE_LEG), (twice, TWINS)):
+            intake = take_in(open_cdr(made.frame(rows)), Resources(threads=1))
+            assert intake.rule == rule
+            assert sum(events_of(intake).values()) == len(calls)
+        assert asked == [41, 41]
+
     def test_short_repeated_texts_are_not_merged(self) -> None:
         rows = [Event(113800138000, 113900139000, 100 * i + j, 0, 1) for i in range(50) for j in (0, 2, 3)]
         rows += [Event(113800138000, 113900139000, 10_000 + 60 * i, 20) for i in range(50)]
