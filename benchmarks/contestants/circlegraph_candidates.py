@@ -41,7 +41,7 @@ def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.nda
     met = np.empty(at_peer[-1], MET)
     first_day = (ties.after > 0).astype(np.int32) - 1
     lay_met(indptr, peers, first_day, ties.before, ties.after, np.ones(ties.size, np.bool_), at_peer, met)
-    rarity = ties.rarity
+    rarity, extent = ties.rarity, np.sqrt(1.0 + circle)
     piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
     return [
         candidates(
@@ -53,7 +53,7 @@ def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.nda
             at_peer,
             met,
             rarity,
-            circle,
+            extent,
             part,
             int(wedges[part].max()),
             _candidates.MOST_KNOWN,

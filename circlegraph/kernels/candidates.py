@@ -87,7 +87,7 @@ def candidates(
     at_peer: I64,
     met: NDArray[Any],
     rarity: F64,
-    circle: F64,
+    extent: F64,
     chosen: I64,
     room: Int,
     most_known: float,
@@ -109,8 +109,8 @@ def candidates(
         The numbers that each peer is in contact with after the split, as `lay_met` lays them.
     rarity
         float64[numbers]: weight of each number as a shared peer.
-    circle
-        float64[numbers]: size of the circle of each number after the split.
+    extent
+        float64[numbers]: by what the shared rarity is divided: more for numbers with a larger circle.
     chosen
         int64[k], ids of the numbers x.
     room
@@ -118,7 +118,7 @@ def candidates(
     most_known
         Candidates whose index with the shared peers before is more than this share of that after are left out.
     kept
-        Of each number the candidates with the most shared rarity for their own size, at most so many.
+        Of each number the candidates with the most shared rarity for their own extent, at most so many.
 
     Returns
     -------
@@ -135,6 +135,9 @@ def candidates(
     rare = np.zeros(room)
     volume = np.zeros(room)
     known = np.zeros(room)
+    last = np.empty(room, np.int32)  # wedge at which each number was met last
+    wedge = np.empty((room, 2), np.int64)  # its edge and its entry in `met`
+    previous = np.empty(room, np.int32)  # wedge at which the same number was met before
     best = np.empty(kept, np.int64)
     score = np.empty(kept)
     pairs = np.empty((chosen.shape[0] * kept, 2), np.int64)
@@ -143,7 +146,7 @@ def candidates(
     found = 0
     for i in range(chosen.shape[0]):
         x = chosen[i]
-        mets = 0
+        mets = wedges = 0
         for e in range(indptr[x], indptr[x + 1]):
             if not counted[e]:
                 continue
@@ -160,47 +163,56 @@ def candidates(
                 rare[at] += rarity[y]
                 volume[at] += met[f]["volume"]
                 known[at] += met[f]["known"]
+                previous[wedges] = -1 if new else last[at]
+                last[at] = wedges
+                wedge[wedges, 0] = e
+                wedge[wedges, 1] = f
+                wedges += 1
         size = 0
+        least = 0.0  # similarity that is surely too little
         for at in range(mets):
             z = ids[at]
             place[z] = -1
-            similarity = rare[at] / np.sqrt(1.0 + circle[z])
-            passed = known[at] > volume[at] * most_known or z == x
+            passed = (known[at] > volume[at] * most_known) | (rare[at] < least * extent[z]) | (z == x)
+            shared = rare[at]
             rare[at] = volume[at] = known[at] = 0.0
-            if passed or (size == kept and similarity < score[size - 1]):
+            if passed:
                 continue
+            similarity = shared / extent[z]
             if size == kept:
-                if similarity == score[size - 1] and z > best[size - 1]:
+                worst = score[size - 1]
+                if similarity < worst or (similarity == worst and z > ids[best[size - 1]]):
                     continue
                 size -= 1
             j = size
-            while j > 0 and (similarity > score[j - 1] or (similarity == score[j - 1] and z < best[j - 1])):
+            while j > 0 and (
+                similarity > score[j - 1] or (similarity == score[j - 1] and z < ids[best[j - 1]])
+            ):
                 best[j], score[j] = best[j - 1], score[j - 1]
                 j -= 1
-            best[j], score[j] = z, similarity
+            best[j], score[j] = at, similarity
             size += 1
+            if size == kept:
+                least = score[size - 1] * (1.0 - 1e-9)
         for j in range(size):
-            place[best[j]] = found + j
-            pairs[found + j, 0] = x
-            pairs[found + j, 1] = best[j]
-            counts[found + j, 2] = NEVER
-        for e in range(indptr[x], indptr[x + 1]):
-            if not counted[e]:
-                continue
-            y, b, o = peers[e], before[e], after[e]
-            for f in range(at_peer[y], at_peer[y + 1]):
-                at = place[met[f]["id"]]
-                if at < 0:
-                    continue
-                n, old = met[f]["volume"], met[f]["known"]
-                counts[at, 0] += 1
-                counts[at, 1] += old > 0.0
-                counts[at, 2] = min(counts[at, 2], met[f]["first_day"])
-                sums[at, 0] += min(b, o + n) - min(b, o)
-                sums[at, 1] += max(b, o + n) - max(b, o)
-                sums[at, 2] += n
-                sums[at, 3] += old
-        for j in range(size):
-            place[best[j]] = -1
-        found += size
+            pairs[found, 0] = x
+            pairs[found, 1] = ids[best[j]]
+            counts[found, 2] = NEVER
+            w, first = last[best[j]], -1
+            while w >= 0:  # turn the list round: sums in the order of the peers
+                before_it = previous[w]
+                previous[w] = first
+                w, first = before_it, w
+            while first >= 0:
+                e, f = wedge[first]
+                b, o, n, old = before[e], after[e], met[f]["volume"], met[f]["known"]
+                counts[found, 0] += 1
+                counts[found, 1] += old > 0.0
+                counts[found, 2] = min(counts[found, 2], met[f]["first_day"])
+                sums[found, 0] += min(b, o + n) - min(b, o)
+                sums[found, 1] += max(b, o + n) - max(b, o)
+                sums[found, 2] += n
+                sums[found, 3] += old
+                first = previous[first]
+            found += 1
     return pairs[:found].copy(), counts[:found].copy(), sums[:found].copy()

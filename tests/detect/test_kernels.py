@@ -121,8 +121,8 @@ def searched(indptr, peers, columns, chosen: list[int], most_known: float, kept:
     lay_met(indptr, peers, day, before, after, everybody, at_peer, met)
     wedges = count_wedges(indptr, peers, counted, count)
     ids = np.array(chosen, np.int64)
-    rarity, circle = 1.0 / np.arange(1.0, N + 1), np.arange(N) % 3 + 1.0
-    rows = (indptr, peers, counted, before, after, at_peer, met, rarity, circle, ids)
+    rarity, extent = 1.0 / np.arange(1.0, N + 1), np.sqrt(np.arange(N) % 3 + 2.0)
+    rows = (indptr, peers, counted, before, after, at_peer, met, rarity, extent, ids)
     return wedges, candidates(*rows, int(wedges[ids].max(initial=0)), most_known, kept)
 
 

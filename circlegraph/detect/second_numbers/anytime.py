@@ -60,6 +60,7 @@ def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> T
         peers[at] = rows.peers
         days[at] = rows.of_pairs(rows.pairs.days)
         counted[at] = rows.of_pairs(rows.pairs.counts.sum(axis=1, dtype=np.int32))
+    table.parts.release()
     nothing = np.zeros(edges, np.bool_)  # of every split only
     return Ties(
         numbers=numbers,

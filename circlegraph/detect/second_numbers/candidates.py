@@ -119,7 +119,7 @@ def find_candidates(
     chosen = judged_numbers(ties)
     wedges = expected_wedges(ties, count)
     weight = rarity(ties)
-    circle = ties.sums(circle_peers(ties).astype(np.float64))
+    extent = np.sqrt(1.0 + ties.sums(circle_peers(ties).astype(np.float64)))
 
     def search(part: NDArray[np.int64]) -> T:
         pairs, counts, sums = candidates(
@@ -130,7 +130,7 @@ def find_candidates(
             at_peer,
             met,
             weight,
-            circle,
+            extent,
             part,
             int(wedges[part].max(initial=0)),
             STILL_OLD,

@@ -95,16 +95,22 @@ def search(
 def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
     """Repeat a search on the ties with the accepted pairs unified, until they stay the same."""
     owner = np.arange(len(ties.numbers), dtype=np.int64)
-    for done in range(1, MOST_ROUNDS + 1):
+
+    def judged(rounds: int) -> Decided:
         found, evidence = gather(unify(ties, owner))
         held = owner[found.other] == owner[found.number]
-        decided = _weighed(found, evidence, tell(found), held, done)
+        return _weighed(found, evidence, tell(found), held, rounds)
+
+    decided = judged(1)
+    while decided.rounds < MOST_ROUNDS:
         given = decided.accepted
         order = np.argsort(-decided.weight[given], kind="stable")
         unified = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
         if (unified == owner).all():
             break
-        owner = unified
+        owner, rounds = unified, decided.rounds + 1
+        del decided  # before the next one fills the memory
+        decided = judged(rounds)
     return decided
 
 

@@ -120,6 +120,7 @@ def make_ties(
         for w in range(2):
             total = np.bincount(circles.heads - rows.low, seconds[:, w], minlength=rows.high - rows.low)
             minutes[w, rows.low : rows.high] = total / 60 / windows.length(w)
+    table.parts.release()
     return Ties(
         numbers=numbers,
         windows=windows,
