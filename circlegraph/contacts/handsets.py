@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.sightings import HANDSETS
-from circlegraph.contacts.seen import SightingSource, by_text, changes, distinct, lay_by_number, seen_in
+from circlegraph.contacts.seen import (
+    SightingSource,
+    by_text,
+    changes,
+    distinct,
+    drained,
+    lay_by_number,
+    seen_in,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,7 +76,9 @@ def handsets_of(
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
-    days = lay_by_number([distinct(ids, place[code], day) for ids, day, code in seen.parts], len(index))
+    parts = [distinct(ids, place[code], day) for ids, day, code in drained(seen.parts)]
+    days = lay_by_number(parts, len(index))
+    del parts
     number = np.repeat(np.arange(len(index)), np.diff(days.indptr))
     first = np.flatnonzero(changes(number, days.second))
     last = np.append(first[1:], len(number)) - 1

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.sightings import PLACES
-from circlegraph.contacts.seen import SightingSource, by_text, distinct, lay_by_number, seen_in
+from circlegraph.contacts.seen import SightingSource, by_text, distinct, drained, lay_by_number, seen_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,5 +77,6 @@ def places_of(
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
-    laid = lay_by_number([distinct(ids, slot, place[code]) for ids, slot, code in seen.parts], len(index))
+    parts = [distinct(ids, slot, place[code]) for ids, slot, code in drained(seen.parts)]
+    laid = lay_by_number(parts, len(index))
     return Places(laid.indptr, laid.second, laid.third, text)

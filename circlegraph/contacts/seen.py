@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -123,6 +123,12 @@ def seen_in(
     coded, rank = collector.finish()
     code = rank.astype(np.int32)
     return Seen([(ids, time, code[what]) for ids, time, what in parts if len(ids)], coded.keys)
+
+
+def drained(parts: list[Columns]) -> Iterator[Columns]:
+    """Take parts one after the other out of their list, so that they need not all be held to the end."""
+    while parts:
+        yield parts.pop(0)
 
 
 def by_text(keys: Longs, tokens: Tokens) -> tuple[pa.LargeStringArray, NDArray[np.int32]]:
