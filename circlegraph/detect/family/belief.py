@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.family.bands import BANDS, CALL_BANDS, CALL_WEIGHTS, OTHER_BANDS, values_of
+from circlegraph.detect.family.clusters import MOST_MEMBERS
 from circlegraph.detect.family.evidence import LEAST_CIRCLE, merge_circles
 from circlegraph.detect.family.level import level_of
 from circlegraph.detect.family.taught import taught_weights
@@ -20,8 +21,8 @@ from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 
-RELATIVES = 1.65
-"""Ties with relatives, of other households too, for each own number that is seen; chosen with the weights of the calls."""
+RELATIVES = 1.9
+"""Ties with relatives, of other households too, for each own number that is seen; chosen with the weights."""
 ANCHOR = 0.82
 """How far that is believed against what the data say; 1 would make families out of colleagues where there are none."""
 
@@ -69,6 +70,7 @@ def believe(
         model = _learn(values, known, belief)
     strength = np.zeros(len(ties))
     strength[chosen] = _judged(model, values, known, expected, 1.0)
+    strength = shared_out(ties, strength)
     evidence["shared_relatives"] = merge_circles(ties, strength, resources)[2]
     values = _chosen(evidence, chosen)
     model = _learn(values, known, strength[chosen])
@@ -76,6 +78,16 @@ def believe(
     model = MatchModel(model.bands, prior, model.weights)
     weight = model.match_weight(values)
     return Belief(chosen, values, model, weight, np.where(np.isnan(known), probability_of(weight), known))
+
+
+def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
+    """Believe less in the relatives of who would have more of them than a family has: a hotline is nobody's.
+
+    `strength` is float64[ties], a probability each.
+    """
+    total = np.bincount(ties.ends.ravel(), np.repeat(strength, 2), minlength=len(ties.numbers))
+    share = np.minimum(1.0, MOST_MEMBERS / np.maximum(total, 1.0))
+    return np.asarray(strength * share[ties.ends].min(axis=1))
 
 
 def _chosen(evidence: Mapping[str, Floats], chosen: NDArray[np.int64]) -> dict[str, Floats]:

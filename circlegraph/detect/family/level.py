@@ -13,6 +13,8 @@ ENOUGH = 200_000
 """Ties, evenly spread, that tell it: more would take longer and say the same."""
 MOST_SHARE = 0.3
 """Of the ties, at most so many are expected to be ones of relatives."""
+NEAR = 0.25
+"""Data that say within a sixth what is usual are believed as they are: what is clear need not be forced."""
 ROUNDS = 200
 HALVINGS = 50
 CLOSE_ENOUGH = 1e-6
@@ -29,7 +31,8 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
         How many relatives are usual.
     anchor
         1 to believe in just as many; 0 to take the share that explains the weights best; between them the geometric
-        mean of both, so that the weights decide where they say a lot, and few ties end in an answer all the same.
+        mean of both, unless they are near each other: so the weights decide where they are clear, and data that are
+        not end in an answer all the same.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
     ...     prior = level_of(weight, 8, anchor)
     ...     print(round(float(probability(weight + np.log2(prior / (1 - prior))).sum()), 1))
     3.7
-    5.4
+    5.0
     8.0
     """
     if not len(weight):
@@ -57,7 +60,9 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
         return _reach(sample, usual)
     likely = _likeliest(sample, usual)
     believed = float(probability(sample + np.log2(likely / (1 - likely))).mean())
-    return _reach(sample, usual**anchor * believed ** (1 - anchor))
+    apart = np.log2(usual / believed)
+    pull = anchor * np.sign(apart) * max(abs(apart) - NEAR, 0.0)
+    return _reach(sample, believed * float(2.0**pull))
 
 
 def _likeliest(weight: Floats, start: float) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circlegraph.contacts.windows import DAY, Windows, wall_clock
-from circlegraph.detect.family.belief import believe
+from circlegraph.detect.family.belief import believe, shared_out
 from circlegraph.detect.family.cells import cell_evidence
 from circlegraph.detect.family.clusters import find_families
 from circlegraph.detect.family.evidence import gather_evidence
@@ -168,7 +168,10 @@ def run_families(
     evidence |= cell_evidence(contacts.places, ties.ends, resources)
     told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
     belief = believe(ties, evidence, told, resources)
-    family = find_families(ties.ends[belief.chosen], belief.probability, len(ties.numbers))
+    believed = np.zeros(len(ties))
+    believed[belief.chosen] = belief.probability
+    believed = shared_out(ties, believed)
+    family = find_families(ties.ends[belief.chosen], believed[belief.chosen], len(ties.numbers))
     inside = inner_ties(ties, belief, family)
     roles = tell_roles(ties, home, belief, family, inside, evidence["same_home_cell"])
     judged = Judged(ties, evidence, belief, family, roles, inside, home.age)
