@@ -199,11 +199,13 @@ def _whose(found: dict[str, str], labels: Sequence[str], values: Values) -> list
     says who called.
     """
     a, b, direction = found["caller"], found["callee"], found["direction"]
-    rows = list(zip([DIRECTION_WORDS[label][0] for label in labels], values(a), values(b), strict=True))
+    columns = [[DIRECTION_WORDS[label][0] for label in labels], values(a), values(b)]
+    # Of a Parquet file's integers only the limits are looked at: no rows then.
+    rows = list(zip(*columns, strict=True)) if len({len(column) for column in columns}) == 1 else []
     callers = {first for way, first, _ in rows if way == CALLER_LEG}
     listed = callers | {first for way, first, _ in rows if way == CALLEE_LEG}
     called = callers | {second for way, _, second in rows if way == CALLEE_LEG}
-    if FEWER * len(listed) > len(called):
+    if FEWER * len(listed) >= len(called):
         other = f"--map owner={a},peer={b},direction={direction}"
         return [f"{a!r} is taken for the caller in all rows; if it is whose records these are, add {other}"]
     found |= {"owner": found.pop("caller"), "peer": found.pop("callee")}

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from reading import FIXTURES, read
 
@@ -130,6 +132,13 @@ def test_party_a_is_the_owner_where_one_number_is_listed(tmp_path: Path) -> None
 def test_party_a_is_the_caller_where_many_call(tmp_path: Path) -> None:
     rows = [(str(1000 + i), str(2000 + i), "MTC" if i % 2 else "MOC") for i in range(24)]
     assert party_a(tmp_path, rows) == [row[:2] for row in rows]
+
+
+def test_party_a_in_integers_of_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "ab.parquet"
+    calls = {"A Number": [1000, 1000], "B Number": [2000, 2001], "Call Type": ["Incoming", "Outgoing"]}
+    pq.write_table(pa.table({**calls, "Start": ["2024-01-31 08:00:00"] * 2}), path)
+    assert [row[:2] for row in read(path).rows] == [("1000", "2000"), ("1000", "2001")]
 
 
 def test_a_direction_with_other_words_is_not_looked_at(tmp_path: Path) -> None:
