@@ -28,10 +28,10 @@ Form: TypeAlias = Annotated[
     str | None, typer.Option(help="Form of the files, instead of recognising it.", rich_help_panel=READING)
 ]
 Map: TypeAlias = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         metavar="ROLE=COLUMN,...",
-        help="Columns by role, e.g. caller=From,callee=To.",
+        help="Columns by role, e.g. caller=From,callee=To; may be repeated.",
         rich_help_panel=READING,
     ),
 ]
@@ -97,7 +97,12 @@ Debug: TypeAlias = Annotated[
 
 
 def open_cdrs(
-    paths: list[str], form: str | None, columns: str | None, epoch: str | None, tz: str | None, country: str
+    paths: list[str],
+    form: str | None,
+    columns: list[str] | None,
+    epoch: str | None,
+    tz: str | None,
+    country: str,
 ) -> Cdr:
     """Recognise the CDR files named on the command line."""
     from circlegraph.cdr.pipeline import open_cdr
@@ -142,21 +147,26 @@ def say_skipped(cdr: Cdr) -> None:
         typer.echo(f"circlegraph: {path}: skipped, {reason}", err=True)
 
 
-def parse_map(text: str | None) -> dict[str, str] | None:
-    """Columns by role from ``role=column,role=column``.
+def parse_map(texts: list[str] | None) -> dict[str, str] | None:
+    """Columns by role from texts such as ``role=column,role=column``.
 
     Examples
     --------
-    >>> parse_map("caller=From, callee=To")
-    {'caller': 'From', 'callee': 'To'}
+    >>> parse_map(["caller=From, callee=To", "start=When"])
+    {'caller': 'From', 'callee': 'To', 'start': 'When'}
     """
-    if text is None:
+    if not texts:
         return None
-    pairs = [pair.split("=", 1) for pair in text.split(",") if pair.strip()]
-    wrong = [pair[0] for pair in pairs if len(pair) != 2 or not pair[0].strip() or not pair[1].strip()]
-    if wrong or not pairs:
-        raise SettingsError(f"--map {text!r} is not of the form role=column,role=column")
-    return {role.strip(): column.strip() for role, column in pairs}
+    text = ",".join(texts)
+    columns: dict[str, str] = {}
+    for pair in text.split(","):
+        role, _, column = map(str.strip, pair.partition("="))
+        if not role or not column:
+            raise SettingsError(f"--map {text!r} is not of the form role=column,role=column")
+        if role in columns:
+            raise SettingsError(f"--map names {role} twice; give each role one column")
+        columns[role] = column
+    return columns
 
 
 def own_network(

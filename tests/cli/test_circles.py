@@ -109,6 +109,7 @@ FAILURES = {
     "memory": (2, None, ["--at", AT, "--memory-limit", "lots"], "4GB"),
     "little memory": (2, None, ["--at", AT, "--memory-limit", "10MB"], "at least 1 GB"),
     "map": (2, None, ["--at", AT, "--map", "caller"], "role=column"),
+    "map twice": (2, None, ["--at", AT, "--map", "caller=a", "--map", "caller=b"], "names caller twice"),
     "form": (2, None, ["--at", AT, "--form", "morse"], "morse"),
     "subscribers": (1, None, ["--at", AT, "--subscribers", "nobody.csv"], "nobody.csv"),
 }
