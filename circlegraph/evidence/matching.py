@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,9 @@ def probability(match_weight: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(match_weight, -500.0, 500.0))))
 
 
-def rivalry(match_weight: NDArray[np.float64], sides: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+def rivalry(
+    match_weight: NDArray[np.float64], sides: Sequence[NDArray[np.integer[Any]]]
+) -> NDArray[np.float64]:
     """Weight against each pair because at most one pair with the same entry on a side can be true, float64[pairs] <= 0.
 
     With ``w = 2^M`` the probability is ``w / (1 + w + sum of the rivals' w)``: as if the weight were less by
@@ -83,7 +86,7 @@ def rivalry(match_weight: NDArray[np.float64], sides: Sequence[NDArray[np.int64]
     match_weight
         M of each pair for itself.
     sides
-        int64[pairs] each: entries that can be in one true pair only.
+        Integers[pairs] each: entries that can be in one true pair only.
 
     Examples
     --------
@@ -102,7 +105,7 @@ def learn_model(
     bands: Sequence[Band],
     values: Values,
     prior: float,
-    sides: Sequence[NDArray[np.int64]] = (),
+    sides: Sequence[NDArray[np.integer[Any]]] = (),
     told: NDArray[np.float64] | None = None,
     level: float = 0.0,
 ) -> MatchModel:

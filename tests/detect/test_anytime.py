@@ -15,7 +15,6 @@ import circlegraph as cg
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, wall_clock
 from circlegraph.detect.second_numbers.anytime import Best, _grown, make_history, splits_of, ties_at
-from circlegraph.detect.second_numbers.candidates import Candidates
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.ties import make_ties
 from circlegraph.errors import InputError, SettingsError
@@ -106,21 +105,23 @@ def test_each_pair_stands_once_at_its_best_split(
     splits: list[list[tuple[int, int, tuple[float, int]]]],
 ) -> None:
     best, want = Best(4), {}
-    nothing = dict.fromkeys([f.name for f in (*fields(Candidates), *fields(Evidence))])
     for split, rows in enumerate(splits):
         found = sorted({(x, z): told for x, z, told in rows}.items())
-        values = {name: np.zeros(len(found)) for name in nothing}
+        values = {f.name: np.zeros(len(found)) for f in fields(Evidence)}
         values["number"] = np.array([x for (x, _), _ in found], np.int64)
         values["other"] = np.array([z for (_, z), _ in found], np.int64)
-        values["newness"], values["fall"] = np.array([told for _, told in found], float).reshape(-1, 2).T
+        values["newness"], values["expected_days"] = (
+            np.array([told for _, told in found], float).reshape(-1, 2).T
+        )
         values["split"] = np.full(len(found), split)
-        best.add(*(kind(*(values[f.name] for f in fields(kind))) for kind in (Candidates, Evidence)))
-        for pair, (newness, fall) in found:
-            if pair not in want or (newness, fall) > want[pair][:2]:
-                want[pair] = (newness, fall, split)
+        best.add(Evidence(**values))
+        for pair, (newness, expected) in found:  # the more were expected, the more fell
+            if pair not in want or (newness, expected) > want[pair][:2]:
+                want[pair] = (newness, expected, split)
     if splits:
-        pairs, evidence = best.finish()
-        got = zip(pairs.number, pairs.other, evidence.newness, evidence.fall, evidence.split, strict=True)
+        names = ("number", "other", "newness", "expected_days", "split")
+        evidence = best.finish()
+        got = zip(*(getattr(evidence, name) for name in names), strict=True)
         assert list(got) == [(*pair, *row) for pair, row in sorted(want.items())]
 
 

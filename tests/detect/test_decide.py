@@ -15,10 +15,10 @@ from circlegraph.detect.second_numbers.evidence import Evidence
     ("told", "accepted"),
     [
         ({}, False),
-        ({"overlap": 0.4, "mou_drop": 0.3}, True),
-        ({"overlap": 0.4}, True),
-        ({"overlap": 0.39, "mou_drop": 0.9}, False),
-        ({"overlap": 0.9, "mou_drop": 0.29}, False),
+        ({"shared": 0.4, "mou_drop": 0.3}, True),
+        ({"shared": 0.4}, True),
+        ({"shared": 0.39, "mou_drop": 0.9}, False),
+        ({"shared": 0.9, "mou_drop": 0.29}, False),
         ({"same_document": 1}, True),
         ({"same_document": 0}, False),
         ({"cell_overlap": 0.7}, True),
@@ -34,7 +34,8 @@ from circlegraph.detect.second_numbers.evidence import Evidence
     ids=str,
 )
 def test_each_rule_by_itself(told: dict[str, float], accepted: bool) -> None:
-    evidence = Evidence(*(np.array([told.get(f.name, np.nan)]) for f in fields(Evidence)))
+    given = {"steady": 1, **told}  # so that the overlap is what is shared
+    evidence = Evidence(*(np.array([given.get(f.name, np.nan)]) for f in fields(Evidence)))
     assert by_rules(evidence).tolist() == [accepted]
 
 

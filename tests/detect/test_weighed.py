@@ -18,8 +18,9 @@ def test_learned_from_those_that_are_new() -> None:
     for band in BANDS:
         values[band.name][300:] = values[band.name].max()
     new = newness == 1.0
-    both = learn(values, sides)
-    alone = learn({name: column[new] for name, column in values.items()}, [side[new] for side in sides])
+    both = learn(newness, lambda rows: {name: column[rows] for name, column in values.items()}, sides)
+    left = {name: column[new] for name, column in values.items()}
+    alone = learn(newness[new], lambda _: left, [side[new] for side in sides])
     assert both.prior == alone.prior
     for mine, theirs in zip(both.weights[:-1], alone.weights[:-1], strict=True):
         np.testing.assert_array_equal(mine, theirs)
@@ -27,7 +28,7 @@ def test_learned_from_those_that_are_new() -> None:
 
 def test_whoever_is_new_has_no_weight_for_it() -> None:
     values = {band.name: np.full(9, np.nan) for band in BANDS} | {NEWNESS.name: np.ones(9)}
-    model = learn(values, [np.arange(9), np.arange(9) + 9])
+    model = learn(np.ones(9), lambda _: values, [np.arange(9), np.arange(9) + 9])
     assert model.bands[-1] is NEWNESS
     assert model.weights[-1][-1] == 0.0
     assert (model.weights[-1][:-1] < 0.0).all()

@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
-from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.candidates import find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.evidence import (
     LAST_DAYS,
     Alone,
     Evidence,
     Gatherer,
-    Weighed,
-    columns_of,
     joined,
-    of_columns,
 )
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
 from circlegraph.detect.second_numbers.sightings import Sightings
@@ -140,7 +137,7 @@ def search_anytime(
     born = np.where(first < 0, span, first)
     active = days_within(in_use, span - LAST_DAYS, span).astype(np.int64)
 
-    def gather(rows: Ties) -> tuple[Candidates, Evidence]:
+    def gather(rows: Ties) -> Evidence:
         since = _steady_since(rows, rule)
         best = Best(len(history.numbers))
         for done, split in enumerate(splits, 1):
@@ -148,12 +145,12 @@ def search_anytime(
             again = first_within(in_use, split, span).astype(np.int64)
             gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
             new = (born >= split) & (born < split + STEP)
-            parts = find_candidates(ties, kept, gatherer.weighed, resources, new | _grown(ties, born))
-            best.add(*joined(parts, kept * len(judged_numbers(ties))))
+            parts = find_candidates(ties, kept, gatherer.evidence, resources, new | _grown(ties, born))
+            best.add(joined(parts, kept * len(judged_numbers(ties))))
             resources.progress("splits", done, len(splits))
-        found, evidence = best.finish()
-        seen.remember(found.number, found.other, evidence.cell_overlap, evidence.cells)
-        return found, evidence
+        evidence = best.finish()
+        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+        return evidence
 
     return in_rounds(history, gather, tell)
 
@@ -181,14 +178,14 @@ class Best:
         self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
         self._worth = np.empty(0)
 
-    def add(self, found: Candidates, evidence: Evidence) -> None:
+    def add(self, evidence: Evidence) -> None:
         """Add the pairs of one split, each once."""
-        key = found.number * self._numbers + found.other
+        key = evidence.number.astype(np.int64) * self._numbers + evidence.other
         order = np.argsort(key)
         key = key[order]
         at = np.searchsorted(self._keys, key)
         there = np.append(self._keys, -1)[at] == key
-        columns = columns_of((found, evidence))
+        columns = evidence.columns()
         again, rows = order[there], self._place[at[there]]
         worth = evidence.fall + FRESH * (evidence.newness == 1.0)
         better = worth[again] > self._worth[rows]
@@ -209,11 +206,11 @@ class Best:
                 column[rows[here] - begin] = values[by[here]]
             begin = end
 
-    def finish(self) -> Weighed:
+    def finish(self) -> Evidence:
         """All pairs, in the order of their numbers; the parts are used up."""
         columns = list(map(list, zip(*self._parts, strict=True)))
         self._parts.clear()
         whole = []
         while columns:
             whole.append(np.concatenate(columns.pop(0))[self._place])
-        return of_columns(whole)
+        return Evidence(*whole)

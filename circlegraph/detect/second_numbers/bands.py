@@ -11,6 +11,8 @@ evidence against: left to themselves, the data would take households on one docu
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,7 +73,7 @@ RELATIVES = -3.0
 
 def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
     """Value of each band for each pair; NaN for what is not known."""
-    return {
+    values: dict[str, NDArray[Any]] = {
         "circle": evidence.circle,
         "shared peers strange to each other": np.log2(1.0 + evidence.strangers),
         "handover peer by peer": evidence.handed,
@@ -85,6 +87,7 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "forwarding": evidence.forwards,
         "newness": evidence.newness,
     }
+    return {name: value.astype(np.float64, copy=False) for name, value in values.items()}
 
 
 def _silence(evidence: Evidence) -> NDArray[np.float64]:

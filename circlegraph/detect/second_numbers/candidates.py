@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -53,10 +53,6 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.number)
-
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Candidates:
-        """Only some of the pairs."""
-        return Candidates(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def stable_counts(ties: Ties) -> NDArray[np.int64]:

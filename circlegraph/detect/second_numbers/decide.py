@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +36,7 @@ def by_rules(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def assign(
-    number: NDArray[np.int64], other: NDArray[np.int64], weight: NDArray[np.float64]
+    number: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]], weight: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Give each second number one owner and each owner one second number, the heaviest pair first.
 
@@ -60,7 +62,7 @@ def assign(
     return given
 
 
-def rank_within(number: NDArray[np.int64], *keys: NDArray[np.float64]) -> NDArray[np.int64]:
+def rank_within(number: NDArray[np.integer[Any]], *keys: NDArray[np.float64]) -> NDArray[np.int64]:
     """Rank of each pair among those of its number, from 1, by descending keys; the order stands in equals."""
     order = np.lexsort((*(-key for key in reversed(keys)), number))
     grouped = number[order]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,40 +25,51 @@ LAST_DAYS = 30
 FEW_DAYS = 2.0
 """Contact days added on both sides of a ratio, so that few of them say little."""
 
+_COUNTS = (
+    *("number", "other", "split", "onset", "steady", "later", "shared"),
+    *("own_days", "new_days", "later_days", "calls_between"),
+)
+_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months")
+WIDTHS: dict[str, type[np.generic]] = {
+    **dict.fromkeys(_COUNTS, np.int32),
+    **dict.fromkeys(("strangers", "active_days"), np.int8),
+    **dict.fromkeys(_FLAGS, np.float16),
+}
+"""Columns of evidence that are narrower than they are worked out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Evidence of pairs of a number x and a candidate x', an array entry each; NaN for what is not known.
 
+    There are millions of pairs: each column is as narrow as its values are, and what follows from others is none.
+
     Attributes
     ----------
+    number, other
+        Ids of x and x'.
     split, onset
-        int64: days of the split and of the onset, counted from the first day of the window before. A new number has its
+        Days of the split and of the onset, counted from the first day of the window before. A new number has its
         onset on the first day that it is seen; one that was known, when it first meets one of S after the split.
-    steady
-        int64: size of S.
-    overlap, containment, jaccard
-        Of the stable circle S of x and the own-network circle C' of x' after T, hubs left out.
-    balance, gain, residual
-        How much of the old circle the two numbers carry together, what x' adds, and what is missing.
+    steady, later, shared
+        Size of the stable circle S of x, of the own-network circle C' of x' after T, hubs left out, and of both.
+    balance, gain
+        How much of the old circle the two numbers carry together, and what x' adds.
     circle
         Cosine of the circles, rare peers counting more, shrunk where small: overlap and containment in one. All peers
         of the own network that x met before and x' after count here, met steadily or not.
-    fall
-        How far the contact days of x with the shared peers fell since x' met each of them, as a power of 2.
     circle_fall
-        The same with all peers that x met before T, since x' met the first of its own.
+        As `fall`, with all peers that x met before T, since x' met the first of its own.
     handed
         How much likelier the contact days with each shared peer are if x and x' are one person, who keeps up the
         contacts of x, than if they are two; as a power of 2, the peers added up.
     strangers
         Pairs of shared peers that have no contact with each other, at most 15: who joins a household or a team shares
         peers who know each other, but only x himself knows people who do not.
-    inside
-        Share of the contact days of x' after T that is with peers of x; contacts with new numbers left out, as friends
-        may move together.
     expected_days, own_days, new_days
         Contact days with the shared peers since x' met each of them: as many as x would have had, and had; and x' had.
+    later_days
+        Contact days of x' with C' after T; those with new numbers left out, as friends may move together.
     newness
         1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
     calls_between
@@ -79,42 +90,75 @@ class Evidence:
         The lesser of both numbers' active days in the last 30.
     """
 
-    split: NDArray[np.int64]
-    onset: NDArray[np.int64]
-    steady: NDArray[np.int64]
-    overlap: NDArray[np.float64]
-    containment: NDArray[np.float64]
-    jaccard: NDArray[np.float64]
+    number: NDArray[np.int32]
+    other: NDArray[np.int32]
+    split: NDArray[np.int32]
+    onset: NDArray[np.int32]
+    steady: NDArray[np.int32]
+    later: NDArray[np.int32]
+    shared: NDArray[np.int32]
     balance: NDArray[np.float64]
     gain: NDArray[np.float64]
-    residual: NDArray[np.float64]
     circle: NDArray[np.float64]
-    fall: NDArray[np.float64]
     circle_fall: NDArray[np.float64]
     handed: NDArray[np.float64]
-    strangers: NDArray[np.int64]
-    inside: NDArray[np.float64]
+    strangers: NDArray[np.int8]
     expected_days: NDArray[np.float64]
-    own_days: NDArray[np.int64]
-    new_days: NDArray[np.int64]
+    own_days: NDArray[np.int32]
+    new_days: NDArray[np.int32]
+    later_days: NDArray[np.int32]
     newness: NDArray[np.float64]
-    calls_between: NDArray[np.int64]
-    related: NDArray[np.float64]
+    calls_between: NDArray[np.int32]
+    related: NDArray[np.float16]
     mou_drop: NDArray[np.float64]
-    same_document: NDArray[np.float64]
-    same_imei: NDArray[np.float64]
-    forwards: NDArray[np.float64]
+    same_document: NDArray[np.float16]
+    same_imei: NDArray[np.float16]
+    forwards: NDArray[np.float16]
     cell_overlap: NDArray[np.float64]
     cells: NDArray[np.float64]
-    other_months: NDArray[np.float64]
-    active_days: NDArray[np.int64]
+    other_months: NDArray[np.float16]
+    active_days: NDArray[np.int8]
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Evidence:
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @property
+    def overlap(self) -> NDArray[np.float64]:
+        """Share of S that is in C'."""
+        return np.asarray(self.shared / self.steady)
+
+    @property
+    def containment(self) -> NDArray[np.float64]:
+        """Share of C' that is in S."""
+        return np.asarray(self.shared / self.later)
+
+    @property
+    def jaccard(self) -> NDArray[np.float64]:
+        """Share of all in S or C' that is in both."""
+        return np.asarray(self.shared / (self.steady + self.later - self.shared))
+
+    @property
+    def residual(self) -> NDArray[np.float64]:
+        """How much of the old circle is missing."""
+        return 1.0 - self.balance
+
+    @property
+    def fall(self) -> NDArray[np.float64]:
+        """How far the contact days of x with the shared peers fell since x' met each of them, as a power of 2."""
+        return _fall(self.own_days, self.expected_days)
+
+    @property
+    def inside(self) -> NDArray[np.float64]:
+        """Share of the contact days of x' after T that is with peers of x; contacts with new numbers left out."""
+        return (self.new_days + 0.5) / (self.later_days + 1.0)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Evidence:
         """Only some of the pairs."""
-        return Evidence(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return Evidence(*(column[rows] for column in self.columns()))
 
-
-Weighed: TypeAlias = tuple[Candidates, Evidence]
+    def columns(self) -> list[NDArray[Any]]:
+        """All columns, in the order of the fields."""
+        return [getattr(self, f.name) for f in fields(self)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +225,10 @@ class Gatherer:
             ties.span,
         )
 
-    def weighed(self, found: Candidates) -> Weighed:
-        """Candidates with their evidence; those of one number stand together."""
-        return found, self._evidence(found)
-
-    def _evidence(self, found: Candidates) -> Evidence:
+    def evidence(self, found: Candidates) -> Evidence:
+        """Evidence of candidates; those of one number stand together."""
         ties, alone, known = self._ties, self._alone, self._known
         x, other = found.number, found.other
-        steady, circle, all_days = self._counts[x, 0], self._counts[other, 1], self._counts[other, 2]
         least, most, mine = self._sums[x, :3].T
         theirs = self._sums[other, 3]
         balance = (least + found.least) / (most + found.most)
@@ -211,25 +251,24 @@ class Gatherer:
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         overlap, cells = self._seen.cells(x, other)
         rows = alone.ties
-        return Evidence(
-            split=np.full(len(found), ties.split_day, np.int64),
+        return _narrow(
+            number=x,
+            other=other,
+            split=np.full(len(found), ties.split_day),
             onset=ties.split_day + first,
-            steady=steady,
-            overlap=found.shared / steady,
-            containment=found.shared / circle,
-            jaccard=found.shared / (steady + circle - found.shared),
+            steady=self._counts[x, 0],
+            later=self._counts[other, 1],
+            shared=found.shared,
             balance=balance,
             gain=balance - least / most,
-            residual=1.0 - balance,
             circle=shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
-            fall=_fall(own_days, expected_days),
             circle_fall=_fall(circle_days, expected_circle),
             handed=handed,
             strangers=strangers,
-            inside=(new_days + 0.5) / (all_days + 1.0),
             expected_days=expected_days,
             own_days=own_days,
             new_days=new_days,
+            later_days=self._counts[other, 2],
             newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
             calls_between=between(rows.indptr, rows.peers, rows.contacts, x, other),
             related=known.related(x, other),
@@ -244,7 +283,14 @@ class Gatherer:
         )
 
 
-def _fall(days: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+def _narrow(**columns: NDArray[Any]) -> Evidence:
+    """Evidence of columns of any width."""
+    return Evidence(
+        **{name: column.astype(WIDTHS.get(name, column.dtype)) for name, column in columns.items()}
+    )
+
+
+def _fall(days: NDArray[np.integer[Any]], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far contact days fell below what was to be expected, as a power of 2."""
     return np.asarray(-np.log2((days + FEW_DAYS) / (expected + FEW_DAYS)), np.float64)
 
@@ -256,26 +302,15 @@ def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np
     return fall
 
 
-def joined(parts: Iterable[Weighed], most: int) -> Weighed:
+def joined(parts: Iterable[Evidence], most: int) -> Evidence:
     """All of some parts, at most so many pairs; a part is let go of before the next one comes."""
     columns: list[NDArray[Any]] = []
     filled = 0
     for part in parts:
-        rows = slice(filled, filled + len(part[0]))
-        given = columns_of(part)
+        rows = slice(filled, filled + len(part))
+        given = part.columns()
         columns = columns or [np.empty(most, column.dtype) for column in given]
         for column, values in zip(columns, given, strict=True):
             column[rows] = values
         filled = rows.stop
-    return of_columns([column[:filled] for column in columns])
-
-
-def columns_of(pairs: Weighed) -> list[NDArray[Any]]:
-    """All columns of candidates and their evidence."""
-    return [getattr(each, f.name) for each in pairs for f in fields(each)]
-
-
-def of_columns(columns: list[NDArray[Any]]) -> Weighed:
-    """Candidates and their evidence, of all their columns."""
-    sizes = len(fields(Candidates))
-    return Candidates(*columns[:sizes]), Evidence(*columns[sizes:])
+    return Evidence(*(column[:filled] for column in columns))

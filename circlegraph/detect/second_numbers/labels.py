@@ -30,18 +30,18 @@ def labels_table(ties: Ties, decided: Decided, cannot_tell: pd.DataFrame) -> pd.
     """
     import pandas as pd
 
-    found, evidence = decided.found, decided.evidence
+    evidence = decided.evidence
     judged = judged_numbers(ties)
     best = np.zeros(len(ties.numbers))
     told = ~np.isnan(decided.probability)
-    np.maximum.at(best, found.number[told], decided.probability[told])
+    np.maximum.at(best, evidence.number[told], decided.probability[told])
     if not told.all():
         best[:] = np.nan
     rows = np.flatnonzero(decided.accepted)
     rows = rows[np.argsort(decided.rank[rows], kind="stable")]
-    rows = rows[np.unique(found.number[rows], return_index=True)[1]]  # by rules there may be several
-    at = np.searchsorted(judged, found.number[rows])
-    other = found.other[rows]
+    rows = rows[np.unique(evidence.number[rows], return_index=True)[1]]  # by rules there may be several
+    at = np.searchsorted(judged, evidence.number[rows])
+    other = evidence.other[rows].astype(np.int64)
 
     def of_accepted(values: Any, dtype: str = "object") -> Any:
         return pd.Series(values, index=at, dtype=dtype).reindex(range(len(judged)))
@@ -70,8 +70,8 @@ def labels_table(ties: Ties, decided: Decided, cannot_tell: pd.DataFrame) -> pd.
 
 def _accepted(decided: Decided, rows: NDArray[np.int64]) -> list[tuple[int, int, int]]:
     """Number, onset, and contact days of the second number with the old circle, of some pairs."""
-    found, evidence = decided.found, decided.evidence
-    columns = (found.number[rows], evidence.onset[rows], evidence.new_days[rows])
+    evidence = decided.evidence
+    columns = (evidence.number[rows], evidence.onset[rows], evidence.new_days[rows])
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 

@@ -8,14 +8,15 @@ special, and what is left tells who took over from whom.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.bands import BANDS, NEWNESS
-from circlegraph.evidence.matching import MatchModel, band_weights, learn_model
+from circlegraph.evidence.matching import MatchModel, Values, band_weights, learn_model
 
 OWNERS_OF_TWO = 0.05
 """Share of numbers with a second one in the windows, to start from; the data correct it."""
@@ -24,29 +25,38 @@ LEVEL = 0.4
 """How far bands that are trusted in part are raised (see `learn_model`): with it, as many pairs were right as their
 probabilities said in the synthetic cities of the tuning seeds."""
 
-Values = Mapping[str, NDArray[np.float64]]
-
 
 def learn(
-    values: Values, sides: Sequence[NDArray[np.int64]], told: NDArray[np.float64] | None = None
+    newness: NDArray[np.float64],
+    values_at: Callable[[NDArray[np.int64]], Values],
+    sides: Sequence[NDArray[np.integer[Any]]],
+    told: NDArray[np.float64] | None = None,
 ) -> MatchModel:
     """Learn the match weights of pairs.
 
     Parameters
     ----------
-    values
-        By the bands' names, float64[pairs].
+    newness
+        Of each pair: 1 where x' is new since the split.
+    values_at
+        Of some of the pairs the values by the bands' names, float64[some] each.
     sides
-        Ids of x and x', int64[pairs] each.
+        Ids of x and x', for each pair.
     told
         float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
     """
-    new = values[NEWNESS.name] == 1.0
+    new = np.flatnonzero(newness == 1.0)
     searched = len(np.unique(sides[0]))
-    prior = min(0.5, OWNERS_OF_TWO * searched / max(int(new.sum()), 1)) if searched else OWNERS_OF_TWO
-    kept = {band.name: values[band.name][new] for band in BANDS}
+    prior = min(0.5, OWNERS_OF_TWO * searched / max(len(new), 1)) if searched else OWNERS_OF_TWO
     model = learn_model(
-        BANDS, kept, prior, [side[new] for side in sides], None if told is None else told[new], LEVEL
+        BANDS,
+        values_at(new),
+        prior,
+        [side[new] for side in sides],
+        None if told is None else told[new],
+        LEVEL,
     )
-    newness = band_weights(NEWNESS, values[NEWNESS.name])
-    return replace(model, bands=(*model.bands, NEWNESS), weights=(*model.weights, newness - newness[-1]))
+    of_newness = band_weights(NEWNESS, newness)
+    return replace(
+        model, bands=(*model.bands, NEWNESS), weights=(*model.weights, of_newness - of_newness[-1])
+    )

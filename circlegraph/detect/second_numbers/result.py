@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.second_numbers.bands import values_of
 from circlegraph.detect.second_numbers.candidates import LEAST_PEERS, stable_counts
+from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.explain import Explanation, peers_table
 from circlegraph.detect.second_numbers.search import Decided
 from circlegraph.detect.second_numbers.ties import Ties
@@ -77,7 +79,7 @@ class DualSim:
         """
         ties, decided = self._ties_at(0), self._decided
         x = ties.numbers.id_of(number)
-        mine = np.flatnonzero(decided.found.number == x)
+        mine = np.flatnonzero(decided.evidence.number == x)
         rows = mine[np.lexsort((decided.rank[mine], ~decided.accepted[mine]))][:1]
         weights = _weights_of(ties.numbers, decided, rows).drop(columns=["number", "second_number"])
         if not len(rows):
@@ -85,10 +87,10 @@ class DualSim:
             text = "no other number took up contact with his steady contacts"
             text = f"cannot tell: {told.reason.iloc[0]}" if len(told) else text
             return Explanation(number, None, text, weights, peers_table(self._ties_at(0), x, None))
-        other = int(decided.found.other[rows[0]])
+        other = int(decided.evidence.other[rows[0]])
         ties = self._ties_at(int(decided.evidence.split[rows[0]]))
         second = str(ties.numbers.strings(np.array([other]))[0])
-        text = _reasons(ties, decided, rows)[0]
+        text = _reasons(ties, decided.evidence.take(rows))[0]
         return Explanation(number, second, text, weights, peers_table(ties, x, other))
 
     def summary(self) -> dict[str, str]:
@@ -189,18 +191,19 @@ def pairs_table(
     """Rows of the result: the `top_k` best candidates of each number and whatever is accepted."""
     import pandas as pd
 
-    found, evidence, rank, accepted = decided.found, decided.evidence, decided.rank, decided.accepted
+    rank, accepted = decided.rank, decided.accepted
     shown = np.flatnonzero((rank <= top_k) | accepted)
-    shown = shown[np.lexsort((rank[shown], found.number[shown]))]
-    x, other = found.number[shown], found.other[shown]
-    onset = ties.windows.first_day(0) + evidence.onset[shown]
+    shown = shown[np.lexsort((rank[shown], decided.evidence.number[shown]))]
+    evidence = decided.evidence.take(shown)
+    x, other = evidence.number.astype(np.int64), evidence.other.astype(np.int64)
+    onset = ties.windows.first_day(0) + evidence.onset
     days = onset.astype("datetime64[D]")
     operators = ties.numbers.operators(other)
     operators[operators == ""] = None
 
-    def flag(values: NDArray[np.float64]) -> pd.arrays.BooleanArray:
-        unknown = np.isnan(values[shown])
-        return pd.arrays.BooleanArray(np.where(unknown, 0, values[shown]).astype(np.bool_), unknown)
+    def flag(values: NDArray[np.float16]) -> pd.arrays.BooleanArray:
+        unknown = np.isnan(values)
+        return pd.arrays.BooleanArray(np.where(unknown, 0, values).astype(np.bool_), unknown)
 
     table: dict[str, Any] = {
         "number": ties.numbers.strings(x),
@@ -211,30 +214,28 @@ def pairs_table(
         "probability": decided.probability[shown],
         "match_weight": decided.weight[shown],
         "onset": days.astype("datetime64[s]"),
-        "shared_peers": found.shared[shown],
+        "shared_peers": evidence.shared,
     }
-    for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual", "calls_between"):
-        table[name] = getattr(evidence, name)[shown]
-    table["reason"] = _reasons(ties, decided, shown)
-    table["cell_overlap"] = evidence.cell_overlap[shown]
+    for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual"):
+        table[name] = getattr(evidence, name)
+    table["calls_between"] = evidence.calls_between.astype(np.int64)
+    table["reason"] = _reasons(ties, evidence)
+    table["cell_overlap"] = evidence.cell_overlap
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
-    table["mou_drop"] = evidence.mou_drop[shown]
+    table["mou_drop"] = evidence.mou_drop
     return pd.DataFrame(table)
 
 
-def _reasons(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> list[str]:
-    evidence = decided.evidence.take(rows)
+def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
     numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
     names = (*numbers, "same_document", "same_imei", "forwards", "cell_overlap", "related", "strangers")
     columns = [getattr(evidence, name).tolist() for name in names]
     days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
-    second = ties.numbers.strings(decided.found.other[rows]).tolist()
+    second = ties.numbers.strings(evidence.other.astype(np.int64)).tolist()
     return [
         in_words(second=other, shared=shared, onset=day, **dict(zip(names, values, strict=True)))
-        for other, shared, day, *values in zip(
-            second, decided.found.shared[rows].tolist(), days, *columns, strict=True
-        )
+        for other, shared, day, *values in zip(second, evidence.shared.tolist(), days, *columns, strict=True)
     ]
 
 
@@ -246,13 +247,14 @@ def _weights_of(numbers: Numbers, decided: Decided, rows: NDArray[np.int64]) -> 
     columns = ["number", "second_number", "evidence", "value", "weight"]
     if model is None:
         return pd.DataFrame(columns=columns).astype({"value": float, "weight": float})
-    values = {name: value[rows] for name, value in decided.values.items()}
+    evidence = decided.evidence.take(rows)
+    values = values_of(evidence)
     parts = {
         "prior": np.full(len(rows), model.prior_weight),
         **model.parts(values),
         "rivals": decided.rivals[rows],
     }
-    x, other = (numbers.strings(ids[rows]) for ids in (decided.found.number, decided.found.other))
+    x, other = (numbers.strings(ids.astype(np.int64)) for ids in (evidence.number, evidence.other))
     unknown = np.full(len(rows), np.nan)
     frames = [
         pd.DataFrame(

@@ -21,7 +21,8 @@ from circlegraph.detect.second_numbers.anytime import (
     splits_of,
     ties_at,
 )
-from circlegraph.detect.second_numbers.candidates import Candidates, expected_wedges, judged_numbers
+from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
+from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.labels import labels_table
 from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
 from circlegraph.detect.second_numbers.search import Decided, Method, search
@@ -211,8 +212,8 @@ def run_dual_sim(
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards)
 
-    def tell(found: Candidates) -> NDArray[np.float64] | None:
-        return None if answered is None else answers(answered, contacts.numbers, found.number, found.other)
+    def tell(pairs: Evidence) -> NDArray[np.float64] | None:
+        return None if answered is None else answers(answered, contacts.numbers, pairs.number, pairs.other)
 
     if split is None:
         history = make_history(contacts, resources, most_peers)
@@ -315,7 +316,7 @@ def _facts_of_history(history: Ties, last: Ties, decided: Decided) -> Mapping[st
 
 def _told(ties: Ties, decided: Decided) -> Mapping[str, str]:
     return {
-        "searched": f"{len(decided.found):,} candidates kept",
+        "searched": f"{len(decided.evidence):,} candidates kept",
         "rounds": f"{decided.rounds}, each with the pairs accepted before taken for one owner",
         "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
     }

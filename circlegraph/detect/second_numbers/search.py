@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.bands import values_of
-from circlegraph.detect.second_numbers.candidates import Candidates, find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.candidates import find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.decide import (
     LEAST_PROBABILITY,
     LEAST_TO_STAY,
@@ -31,6 +31,8 @@ from circlegraph.resources import Resources
 Method: TypeAlias = Literal["probability", "rules"]
 MOST_ROUNDS = 6
 """Each round finds friends of those found in the round before; few groups are longer than that."""
+PAIRS_AT_A_TIME = 1 << 18
+"""Pairs to weigh at a time: each has a dozen values that are not needed afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,8 @@ class Decided:
 
     Attributes
     ----------
-    found, evidence
-        The pairs and their evidence.
-    values
-        The evidence by the names of the bands; empty with rules.
+    evidence
+        The pairs and what speaks for them.
     model
         What it weighs; None with rules.
     rivals
@@ -57,9 +57,7 @@ class Decided:
         How many times was searched.
     """
 
-    found: Candidates
     evidence: Evidence
-    values: dict[str, NDArray[np.float64]]
     model: MatchModel | None
     rivals: NDArray[np.float64]
     weight: NDArray[np.float64]
@@ -69,8 +67,8 @@ class Decided:
     rounds: int = 1
 
 
-Gather: TypeAlias = Callable[[Ties], tuple[Candidates, Evidence]]
-Tell: TypeAlias = Callable[[Candidates], NDArray[np.float64] | None]
+Gather: TypeAlias = Callable[[Ties], Evidence]
+Tell: TypeAlias = Callable[[Evidence], NDArray[np.float64] | None]
 """Answers that are known, 1 or 0 and NaN for none; None without any."""
 
 
@@ -80,15 +78,15 @@ def search(
     """Search for second numbers; with probabilities until no more pairs come or go."""
     alone = Alone.of(ties)
 
-    def gather(rows: Ties) -> tuple[Candidates, Evidence]:
+    def gather(rows: Ties) -> Evidence:
         gatherer = Gatherer(rows, known, seen, alone)
-        parts = find_candidates(rows, kept, gatherer.weighed, resources)
-        found, evidence = joined(parts, kept * len(judged_numbers(rows)))
-        seen.remember(found.number, found.other, evidence.cell_overlap, evidence.cells)
-        return found, evidence
+        parts = find_candidates(rows, kept, gatherer.evidence, resources)
+        evidence = joined(parts, kept * len(judged_numbers(rows)))
+        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+        return evidence
 
     if method == "rules":
-        return _ruled(*gather(ties))
+        return _ruled(gather(ties))
     return in_rounds(ties, gather, tell)
 
 
@@ -97,15 +95,16 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
     owner = np.arange(len(ties.numbers), dtype=np.int64)
 
     def judged(rounds: int) -> Decided:
-        found, evidence = gather(unify(ties, owner))
-        held = owner[found.other] == owner[found.number]
-        return _weighed(found, evidence, tell(found), held, rounds)
+        evidence = gather(unify(ties, owner))
+        held = owner[evidence.other] == owner[evidence.number]
+        return _weighed(evidence, tell(evidence), held, rounds)
 
     decided = judged(1)
     while decided.rounds < MOST_ROUNDS:
         given = decided.accepted
         order = np.argsort(-decided.weight[given], kind="stable")
-        unified = owners(len(owner), decided.found.number[given][order], decided.found.other[given][order])
+        pairs = decided.evidence.number[given][order], decided.evidence.other[given][order]
+        unified = owners(len(owner), *pairs)
         if (unified == owner).all():
             break
         owner, rounds = unified, decided.rounds + 1
@@ -114,28 +113,26 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
     return decided
 
 
-def _ruled(found: Candidates, evidence: Evidence) -> Decided:
-    unknown = np.full(len(found), np.nan)
-    rank = rank_within(found.number, evidence.overlap, evidence.balance)
-    return Decided(found, evidence, {}, None, unknown, unknown, unknown, rank, by_rules(evidence))
+def _ruled(evidence: Evidence) -> Decided:
+    unknown = np.full(len(evidence), np.nan)
+    rank = rank_within(evidence.number, evidence.overlap, evidence.balance)
+    return Decided(evidence, None, unknown, unknown, unknown, rank, by_rules(evidence))
 
 
 def _weighed(
-    found: Candidates,
-    evidence: Evidence,
-    told: NDArray[np.float64] | None,
-    held: NDArray[np.bool_],
-    rounds: int,
+    evidence: Evidence, told: NDArray[np.float64] | None, held: NDArray[np.bool_], rounds: int
 ) -> Decided:
-    values = values_of(evidence)
-    sides = (found.number, found.other)
-    model = learn(values, sides, told)
-    weight = model.match_weight(values)
+    number, other = sides = evidence.number, evidence.other
+    model = learn(evidence.newness, lambda rows: values_of(evidence.take(rows)), sides, told)
+    weight = np.empty(len(evidence))
+    for begin in range(0, len(weight), PAIRS_AT_A_TIME):
+        rows = slice(begin, begin + PAIRS_AT_A_TIME)
+        weight[rows] = model.match_weight(values_of(evidence.take(rows)))
     rivals = rivalry(weight, sides)
     weight += rivals
     probability = probability_of(weight)
     enough = np.flatnonzero(probability >= np.where(held, LEAST_TO_STAY, LEAST_PROBABILITY))
-    accepted = np.zeros(len(found), np.bool_)
-    accepted[enough] = assign(found.number[enough], found.other[enough], weight[enough])
-    rank = rank_within(found.number, weight)
-    return Decided(found, evidence, values, model, rivals, weight, probability, rank, accepted, rounds)
+    accepted = np.zeros(len(evidence), np.bool_)
+    accepted[enough] = assign(number[enough], other[enough], weight[enough])
+    rank = rank_within(number, weight)
+    return Decided(evidence, model, rivals, weight, probability, rank, accepted, rounds)

@@ -17,6 +17,7 @@ from circlegraph.kernels.common_peers import common_peers
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+AnyIds = NDArray[np.integer[Any]]
 
 LEAST_HOURS = 3
 """Hours in which both are heard, below which it says nothing whether the cells are the same."""
@@ -35,9 +36,9 @@ class Sightings:
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
-    _told: tuple[Ids, Ids, Floats, Floats] | None = None
+    _told: tuple[AnyIds, AnyIds, Floats, Floats] | None = None
 
-    def remember(self, a: Ids, b: Ids, overlap: Floats, cells: Floats) -> None:
+    def remember(self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats) -> None:
         """Keep the cells of pairs, by ascending first number: the rounds of a search ask for the same ones."""
         self._told = a, b, overlap, cells
 
@@ -53,9 +54,10 @@ class Sightings:
             return overlap, cells
         new = np.ones(len(a), np.bool_)
         if self._told is not None:
-            rows = slice(*np.searchsorted(self._told[0], [a[0], a[-1] + 1]))
+            ends = np.array([a[0], a[-1] + 1], self._told[0].dtype)  # as wide, lest all of them be widened
+            rows = slice(*np.searchsorted(self._told[0], ends))
             first, second, *values = (column[rows] for column in self._told)
-            keys = first * self.numbers + second
+            keys = first.astype(np.int64) * self.numbers + second
             order = np.argsort(keys)
             keys = np.append(keys[order], -1)
             wanted = a * self.numbers + b

@@ -34,8 +34,8 @@ def read_labels(source: Any, country: str | None = "86") -> tuple[Listed, NDArra
 def answers(
     labels: tuple[Listed, NDArray[np.float64]],
     numbers: Numbers,
-    number: NDArray[np.int64],
-    other: NDArray[np.int64],
+    number: NDArray[np.integer[Any]],
+    other: NDArray[np.integer[Any]],
 ) -> NDArray[np.float64]:
     """Answer for each pair of ids, float64[pairs]: 1, 0, or NaN where nobody knows."""
     listed, true = labels
@@ -44,6 +44,6 @@ def answers(
     keys = (ends[0] * len(numbers) + ends[1])[there]
     order = np.argsort(keys, kind="stable")
     keys, true = np.append(keys[order], -1), np.append(true[there][order], np.nan)
-    wanted = number * len(numbers) + other
+    wanted = number.astype(np.int64) * len(numbers) + other
     at = np.searchsorted(keys[:-1], wanted)
     return np.where(keys[at] == wanted, true[at], np.nan)

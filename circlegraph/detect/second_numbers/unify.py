@@ -12,7 +12,9 @@ from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.unified import unified
 
 
-def owners(numbers: int, number: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+def owners(
+    numbers: int, number: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]]
+) -> NDArray[np.int64]:
     """Id of the first number of each number's owner, int64[numbers].
 
     A second number keeps the first owner that is named, and of pairs in a ring the last is left out.
