@@ -57,8 +57,8 @@ class MatchModel:
     def match_weight(self, values: Values) -> NDArray[np.float64]:
         """Sum of the weights of each pair for itself, rivals left aside."""
         total = np.full(len(next(iter(values.values()))), self.prior_weight)
-        for part in self.parts(values).values():
-            total += part
+        for band, weights in zip(self.bands, self.weights, strict=True):
+            total += band.spread(values[band.name], weights)
         return total
 
 
@@ -93,10 +93,19 @@ def rivalry(
     >>> rivalry(np.array([3.0, 3.0, 3.0]), [np.array([7, 7, 8])]).round(2).tolist()
     [-3.17, -3.17, 0.0]
     """
+    return _rivalry(match_weight, _entries(sides))
+
+
+def _entries(sides: Sequence[NDArray[np.integer[Any]]]) -> list[NDArray[np.int64]]:
+    """Place of each entry among those of its side."""
+    return [np.unique(side, return_inverse=True)[1] for side in sides]
+
+
+def _rivalry(match_weight: NDArray[np.float64], entries: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """As `rivalry`, of the entries' places."""
     odds = np.exp2(np.clip(match_weight, -60.0, 60.0))
     rivals = np.zeros(len(odds))
-    for side in sides:
-        _, entry = np.unique(side, return_inverse=True)
+    for entry in entries:
         rivals += np.maximum(np.bincount(entry, odds)[entry] - odds, 0.0)
     return np.asarray(0.0 - np.log2(1.0 + rivals))
 
@@ -139,6 +148,7 @@ def learn_model(
     [-8.5, -0.9]
     """
     placed = [band.place(values[band.name]) for band in bands]
+    entries = _entries(sides)  # sorted once: the steps are many
     share, pairs = prior, len(placed[0])
     asked = np.full(pairs, True) if told is None else np.isnan(told)
     sure = np.zeros(pairs) if told is None else told
@@ -149,7 +159,7 @@ def learn_model(
         weights = tuple(_trusted(band, a, b, level) for band, a, b in zip(bands, m, u, strict=True))
         model = MatchModel(tuple(bands), share, weights)
         weight = model.match_weight(values)
-        belief = np.where(asked, probability(weight + rivalry(weight, sides)), sure)
+        belief = np.where(asked, probability(weight + _rivalry(weight, entries)), sure)
         m = [
             _shares(at, belief, START_PAIRS * start) if band.learned else start
             for band, at, start in zip(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -35,7 +36,7 @@ PAIRS_AT_A_TIME = 1 << 18
 """Pairs to weigh at a time: each has a dozen values that are not needed afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decided:
     """Candidates, what speaks for each, and what was decided; an array entry each.
 
@@ -49,8 +50,6 @@ class Decided:
         float64: weight against each pair for its rivals, on both sides.
     weight, probability
         float64: match weight, rivals included, and probability; NaN with rules.
-    rank
-        int64: among the candidates of a number, from 1.
     accepted
         bool.
     rounds
@@ -62,9 +61,15 @@ class Decided:
     rivals: NDArray[np.float64]
     weight: NDArray[np.float64]
     probability: NDArray[np.float64]
-    rank: NDArray[np.int64]
     accepted: NDArray[np.bool_]
     rounds: int = 1
+
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """Rank among the candidates of a number, from 1: asked for after the last round only."""
+        evidence = self.evidence
+        keys = (self.weight,) if self.model is not None else (evidence.overlap, evidence.balance)
+        return rank_within(evidence.number, *keys)
 
 
 Gather: TypeAlias = Callable[[Ties], Evidence]
@@ -115,8 +120,7 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
 
 def _ruled(evidence: Evidence) -> Decided:
     unknown = np.full(len(evidence), np.nan)
-    rank = rank_within(evidence.number, evidence.overlap, evidence.balance)
-    return Decided(evidence, None, unknown, unknown, unknown, rank, by_rules(evidence))
+    return Decided(evidence, None, unknown, unknown, unknown, by_rules(evidence))
 
 
 def _weighed(
@@ -134,5 +138,4 @@ def _weighed(
     enough = np.flatnonzero(probability >= np.where(held, LEAST_TO_STAY, LEAST_PROBABILITY))
     accepted = np.zeros(len(evidence), np.bool_)
     accepted[enough] = assign(number[enough], other[enough], weight[enough])
-    rank = rank_within(number, weight)
-    return Decided(evidence, model, rivals, weight, probability, rank, accepted, rounds)
+    return Decided(evidence, model, rivals, weight, probability, accepted, rounds)
