@@ -34,9 +34,9 @@ def _stamped(compiled: F, function: F) -> F:
 
     Numba looks at the kernel's own file only, and after an upgrade would run kernels made of earlier helpers.
     """
-    on_disk = getattr(compiled, "_cache", None)
-    if on_disk is not None:  # none where compiling is switched off
-        on_disk._cache_file._source_stamp = source_stamp(Path(function.__code__.co_filename))
+    index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if index is not None:  # none where compiling is switched off
+        index._source_stamp = source_stamp(Path(function.__code__.co_filename))
     return compiled
 
 
