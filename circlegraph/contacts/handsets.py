@@ -76,9 +76,8 @@ def handsets_of(
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
-    parts = [distinct(ids, place[code], day) for ids, day, code in drained(seen.parts)]
+    parts = (distinct(ids, place[code], day) for ids, day, code in drained(seen.parts))
     days = lay_by_number(parts, len(index))
-    del parts
     number = np.repeat(np.arange(len(index)), np.diff(days.indptr))
     first = np.flatnonzero(changes(number, days.second))
     last = np.append(first[1:], len(number)) - 1

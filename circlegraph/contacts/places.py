@@ -77,6 +77,6 @@ def places_of(
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
-    parts = [distinct(ids, slot, place[code]) for ids, slot, code in drained(seen.parts)]
+    parts = (distinct(ids, slot, place[code]) for ids, slot, code in drained(seen.parts))
     laid = lay_by_number(parts, len(index))
     return Places(laid.indptr, laid.second, laid.third, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,8 +41,8 @@ class Seen:
     Attributes
     ----------
     parts
-        Per partition int32 number ids, times (int64 if in seconds) and int32 codes; ids ascend, and a number
-        is in one part only.
+        Per partition int32 number ids, times (int64 if in seconds) and codes as narrow as they are; ids ascend, and a
+        number is in one part only.
     keys
         int64[codes]: key of what each code stands for.
     """
@@ -121,8 +121,8 @@ def seen_in(
 
     parts = list(mapped(of_partition, source.partitions(kind), resources.threads))
     coded, rank = collector.finish()
-    code = rank.astype(np.int32)
-    return Seen([(ids, time, code[what]) for ids, time, what in parts if len(ids)], coded.keys)
+    code = rank.astype(np.min_scalar_type(len(rank)))
+    return Seen([(ids, time, code[what]) for ids, time, what in drained(parts) if len(ids)], coded.keys)
 
 
 def drained(parts: list[Columns]) -> Iterator[Columns]:
@@ -131,13 +131,13 @@ def drained(parts: list[Columns]) -> Iterator[Columns]:
         yield parts.pop(0)
 
 
-def by_text(keys: Longs, tokens: Tokens) -> tuple[pa.LargeStringArray, NDArray[np.int32]]:
-    """Texts of keys in ascending order, and the place of each key's text among them."""
+def by_text(keys: Longs, tokens: Tokens) -> tuple[pa.LargeStringArray, NDArray[np.unsignedinteger[Any]]]:
+    """Texts of keys in ascending order, and the place of each key's text among them, as narrow as it is."""
     import pyarrow.compute as pc
 
     texts = decode_arrow(keys, tokens)
     order = pc.sort_indices(texts).to_numpy().astype(np.int64)
-    place = np.empty(len(keys), np.int32)
+    place = np.empty(len(keys), np.min_scalar_type(len(keys)))
     place[order] = np.arange(len(keys))
     return texts.take(order), place
 
@@ -151,16 +151,22 @@ class Laid:
     third: NDArray[np.int32]
 
 
-def lay_by_number(parts: Sequence[Columns], numbers: int) -> Laid:
-    """Put rows of parts, each sorted, in the order of the ids; a number is in one part only."""
+def lay_by_number(parts: Iterable[Columns], numbers: int) -> Laid:
+    """Put rows of parts, each sorted, in the order of the ids; a number is in one part only.
+
+    All parts are held, but for their ids: each stands once, with its rows' begin.
+    """
     indptr = np.zeros(numbers + 1, np.int64)
-    starts = [np.flatnonzero(changes(ids)) for ids, _, _ in parts]
-    for (ids, _, _), start in zip(parts, starts, strict=True):
+    rows = []
+    for ids, b, c in parts:
+        start = np.flatnonzero(changes(ids))
         indptr[ids[start] + 1] = np.diff(start, append=len(ids))
+        rows.append((ids[start], start, b, c))
     np.cumsum(indptr, out=indptr)
     second, third = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
-    for (ids, b, c), start in zip(parts, starts, strict=True):
-        to = np.repeat(indptr[ids[start]] - start, np.diff(start, append=len(ids))) + np.arange(len(ids))
+    while rows:
+        number, start, b, c = rows.pop()
+        to = np.repeat(indptr[number] - start, np.diff(start, append=len(b))) + np.arange(len(b))
         second[to] = b
         third[to] = c
     return Laid(indptr, second, third)
