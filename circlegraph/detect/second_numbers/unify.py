@@ -42,7 +42,8 @@ def owners(
 def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
     """Rows in which the peers' second numbers stand for their owners; the numbers keep a row each.
 
-    What a number has with several numbers of one owner is added up; contacts within an owner are left out.
+    What a number has with several numbers of one owner is added up; contacts within an owner are left out. How many
+    contacts there were is asked of the numbers by themselves only, and not held twice.
     """
     if (owner == np.arange(len(owner))).all():
         return ties
@@ -70,5 +71,5 @@ def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
         stable=taken(ties.stable, np.logical_or),
         first_day=np.where(first_day == never, np.int32(-1), first_day),
         days=taken(ties.days, np.bitwise_or),
-        contacts=taken(ties.contacts),
+        contacts=np.empty(0, np.int32),
     )
