@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LEAST_TOLD = 0.01
 """Pairs that are less probable have no rows among the weights, which would be mostly theirs."""
+ROWS_AT_A_TIME = 1 << 16
+"""Pairs to put into words at a time: as Python's numbers and texts they take far more room than as columns."""
 NEXT = ".pairs, .labels, .weights, .explain(number), .cannot_tell, .write(path)"
 
 
@@ -206,8 +208,8 @@ def pairs_table(
         return pd.arrays.BooleanArray(np.where(unknown, 0, values).astype(np.bool_), unknown)
 
     table: dict[str, Any] = {
-        "number": ties.numbers.strings(x),
-        "second_number": ties.numbers.strings(other),
+        "number": pd.Series(ties.numbers.strings(x)),
+        "second_number": pd.Series(ties.numbers.strings(other)),
         "second_operator": operators,
         "rank": rank[shown],
         "accepted": accepted[shown],
@@ -219,7 +221,9 @@ def pairs_table(
     for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual"):
         table[name] = getattr(evidence, name)
     table["calls_between"] = evidence.calls_between.astype(np.int64)
-    table["reason"] = _reasons(ties, evidence)
+    starts = range(0, max(len(evidence), 1), ROWS_AT_A_TIME)
+    told = [pd.Series(_reasons(ties, evidence.take(slice(at, at + ROWS_AT_A_TIME)))) for at in starts]
+    table["reason"] = pd.concat(told, ignore_index=True)
     table["cell_overlap"] = evidence.cell_overlap
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
