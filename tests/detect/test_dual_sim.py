@@ -249,6 +249,13 @@ def test_weights_shape_the_balance() -> None:
     assert (both.balance_x != both.balance_y).any()
 
 
+def test_a_circle_without_weight_has_no_balance() -> None:
+    few = CALLS[(CALLS.kind == "call") | (CALLS.caller == planted.MOVER) | (CALLS.callee == planted.MOVER)]
+    pairs = cg.detect.dual_sim(few, planted.AT, weights=(0, 0, 0, 0, 1)).pairs  # texts alone
+    assert np.isfinite(pairs[["balance", "gain", "residual", "probability"]].to_numpy()).all()
+    assert (pairs.balance == 0).any()
+
+
 def test_relatives_are_two_people() -> None:
     """Who is known to be of one family is less likely to be one owner of two numbers; nobody else is touched."""
     plain = cg.detect.dual_sim(CALLS, planted.AT).pairs

@@ -231,7 +231,7 @@ class Gatherer:
         x, other = found.number, found.other
         least, most, mine = self._sums[x, :3].T
         theirs = self._sums[other, 3]
-        balance = (least + found.least) / (most + found.most)
+        balance = _share(least + found.least, most + found.most)
         counts, sums = handover(
             ties.indptr,
             ties.peers,
@@ -246,8 +246,7 @@ class Gatherer:
         )
         _, own_days, new_days, strangers, circle_days = counts.T.copy()
         expected_days, shared_rarity, handed, expected_circle = sums.T.copy()
-        known_before = np.zeros(len(found))
-        np.divide(found.volume_before, found.volume, out=known_before, where=found.volume > 0)
+        known_before = _share(found.volume_before, found.volume)
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         overlap, cells = self._seen.cells(x, other)
         rows = alone.ties
@@ -260,7 +259,7 @@ class Gatherer:
             later=self._counts[other, 1],
             shared=found.shared,
             balance=balance,
-            gain=balance - least / most,
+            gain=balance - _share(least, most),
             circle=shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
             circle_fall=_fall(circle_days, expected_circle),
             handed=handed,
@@ -288,6 +287,11 @@ def _narrow(**columns: NDArray[Any]) -> Evidence:
     return Evidence(
         **{name: column.astype(WIDTHS.get(name, column.dtype)) for name, column in columns.items()}
     )
+
+
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of a whole; none of nothing, as for a circle of which only unanswered calls are known."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _fall(days: NDArray[np.integer[Any]], expected: NDArray[np.float64]) -> NDArray[np.float64]:
