@@ -205,7 +205,7 @@ RACES = (
     ),
     Race(
         "candidates",
-        "The 20 best candidates of every number by the steady peers they share; all but DuckDB on one thread",
+        "The 20 best candidates of every number by the steady peers they share; scipy on one thread",
         (
             Entry("scipy.sparse", "scipy_candidates"),
             Entry("DuckDB SQL", "duckdb_candidates"),

@@ -1,4 +1,4 @@
-"""Candidates by circlegraph's kernel, which also works out the balance and the first days; one thread."""
+"""Candidates by circlegraph's kernel, which also works out the balance and the first days."""
 
 import numpy as np
 
@@ -19,21 +19,22 @@ def warm_up(_: Job) -> None:
     """Compile the kernels on a star."""
     hub, ids = np.zeros(3, np.int64), np.array([1, 2, 3])
     three = np.concatenate([hub, ids]), np.concatenate([ids, hub])
-    _search(_candidates.Ties(*three, np.ones(6), np.ones(6), np.ones(6) > 0))
+    _search(_candidates.Ties(*three, np.ones(6), np.ones(6), np.ones(6) > 0), 1)
 
 
 def run(job: Job, clock: Clock) -> None:
-    """Search range by range, as the detector does."""
+    """Search range by range on several threads, as the detector does."""
     ties = _candidates.read_ties(job.file)
     with clock.step("candidates"):
-        parts = _search(ties)
+        parts = _search(ties, job.threads)
     pairs, counts, sums = (np.concatenate(column) for column in zip(*parts, strict=True))
     clock.counts.update(ties=len(ties.number), pairs=len(pairs))
     _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0], sums[:, 2], sums[:, 3])
 
 
-def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _search(ties: _candidates.Ties, threads: int) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     from circlegraph.kernels.candidates import MET, candidates, count_wedges, lay_met
+    from circlegraph.parallel import mapped
 
     indptr, peers, chosen, circle = ties.indptr, ties.peer.astype(np.int32), ties.chosen, ties.circle
     wedges = count_wedges(indptr, peers, ties.steady, circle.astype(np.int64))
@@ -43,8 +44,9 @@ def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.nda
     lay_met(indptr, peers, first_day, ties.before, ties.after, np.ones(ties.size, np.bool_), at_peer, met)
     rarity, extent = ties.rarity, np.sqrt(1.0 + circle)
     piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
-    return [
-        candidates(
+
+    def found(part: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return candidates(
             indptr,
             peers,
             ties.steady,
@@ -59,9 +61,9 @@ def _search(ties: _candidates.Ties) -> list[tuple[np.ndarray, np.ndarray, np.nda
             _candidates.MOST_KNOWN,
             _candidates.KEPT,
         )
-        for part in np.split(chosen, np.flatnonzero(np.diff(piece)) + 1)
-        if len(part)
-    ]
+
+    parts = np.split(chosen, np.flatnonzero(np.diff(piece)) + 1)
+    return list(mapped(found, filter(len, parts), threads))
 
 
 if __name__ == "__main__":
