@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import SECOND_LEG, Intake, take_in
+from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.stamps import starts
 from circlegraph.contacts.pairs import Pairs
 from circlegraph.contacts.windows import DAY, Windows
@@ -22,7 +23,6 @@ from circlegraph.store.dates import iso_date
 
 if TYPE_CHECKING:
     from circlegraph.cdr.once import LegRule
-    from circlegraph.cdr.pipeline import Cdr
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.cdr.rejected import Rejected
     from circlegraph.cdr.report import Report
@@ -131,19 +131,43 @@ class Inspection:
 
 
 def inspect_cdr(
-    cdr: Cdr,
+    source: Any,
     *,
     network: Network | None = None,
     resources: Resources | None = None,
     quarantine: Quarantine | None = None,
+    **reading: Any,
 ) -> Inspection:
-    """Read a recognised input and say what it holds.
+    """Read CDRs and say what they hold.
+
+    Parameters
+    ----------
+    source
+        CDR files, folders or tables as for `open_cdr`, or its result.
+    network
+        Which numbers are the own network's.
+    resources
+        Threads, memory, progress.
+    quarantine
+        Where rejected rows go.
+    **reading
+        Options of `open_cdr`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> calls = pd.DataFrame({"caller": ["a", "b", "c"], "callee": ["b", "a", "c"], "duration": [60, 5, 9],
+    ...                       "start": pd.to_datetime(["2024-05-01 08:00"] * 3)})
+    >>> found = inspect_cdr(calls)
+    >>> found.total.accepted, found.total.rejected.total(), found.pairs
+    (2, 1, 1)
 
     Raises
     ------
     InputError
-        If a file turns out to be damaged.
+        If no CDRs are recognised, or a file turns out to be damaged.
     """
+    cdr = source if isinstance(source, Cdr) else open_cdr(source, **reading)
     resources = resources or Resources()
     intake = take_in(cdr, resources, quarantine, untimed=True)
     days = _Days(intake)
