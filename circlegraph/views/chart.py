@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ class Chart:
 
         drawn = vl_convert.vegalite_to_svg(self.spec)
         # A wider font than the one it was laid out for shall not lose the end of a title.
-        return _hints(drawn).replace("<svg ", '<svg style="overflow: visible" ', 1)
+        return _hints(drawn, set(_hovers(self.spec))).replace("<svg ", '<svg style="overflow: visible" ', 1)
 
     def png(self, scale: float = 2.0) -> bytes:
         """Picture of points, `scale` of them to a CSS pixel."""
@@ -158,11 +158,24 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _hints(svg: str) -> str:
-    """Give every mark with a description a title, which browsers show on hover."""
+def _hovers(spec: Any) -> Iterator[str]:
+    """Texts that marks show on hover, wherever in a specification the data stand."""
+    if isinstance(spec, dict):
+        if isinstance(spec.get("hover"), str):
+            yield spec["hover"]
+        spec = list(spec.values())
+    if isinstance(spec, list):
+        for part in spec:
+            yield from _hovers(part)
+
+
+def _hints(svg: str, hovers: Collection[str]) -> str:
+    """Give every mark that is described by one of these texts a title, which browsers show on hover."""
 
     def titled(match: re.Match[str]) -> str:
         tag, rest, text, end = match[1], match[2], match[3], match[4]
+        if unescape(text) not in hovers:  # coordinates, which Vega makes a description of by itself
+            return match[0]
         title = f"<title>{text}</title>"
         return f"<{tag}{rest}>{title}</{tag}>" if end == "/>" else f"<{tag}{rest}>{title}"
 

@@ -42,6 +42,13 @@ def test_notebook_output_is_a_picture_with_figures_on_hover_and_no_script(chart)
     assert bundle["text/plain"].startswith("Chart: 2 pieces of evidence: probability 88.9%")
 
 
+def test_only_figures_show_on_hover_no_coordinates(circles, mover):
+    drawn = circle_chart(circles, mover.number, mover.second)
+    titles = set(re.findall(r"<title>([^<]*)", drawn.svg()))
+    assert titles
+    assert all(": index" in text or ": before" in text for text in titles)
+
+
 def test_pictures_name_nothing_that_another_on_the_page_could_mix_up(chart, circles, mover):
     for drawn in (chart.svg(), circle_chart(circles, mover.number, mover.second).svg()):
         assert ' id="' not in drawn
