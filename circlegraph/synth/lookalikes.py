@@ -59,6 +59,8 @@ HABITS = {
     CONSULTANT: Habits(3.0, 0.88, 0.08, 9.0, 18.5, 0.15, 45.0, 70, 60),
     ADVISER: Habits(6.0, 0.6, 0.1, 9.0, 18.0, 0.1, 140.0, 70, 100_000),
 }
+CITYWIDE = (HOTLINE, BANK)
+"""Those whose calls per person are of all numbers of the class together, not of each."""
 PICKY = (INSURER, RECRUITER, ADVISER, CONSULTANT)
 """Those who look for people with high bills."""
 
@@ -146,9 +148,9 @@ def lookalike_events(
     callers, others, seconds, durations, texts = [], [], [], [], []
     for code, habits in HABITS.items():
         of_kind = np.flatnonzero(lookalikes.kind == code)
-        mean = habits.calls if habits.calls > 0 else -habits.calls * count
-        mean *= (1.0 if workday else habits.rest) * settings.lookalikes.calls_scale
-        service = np.repeat(of_kind, rng.poisson(mean, len(of_kind))).astype(np.int32)
+        factor = (1.0 if workday else habits.rest) * settings.lookalikes.calls_scale
+        calls = rng.poisson(_calls_each(code, len(of_kind), count) * factor)
+        service = np.repeat(of_kind, calls).astype(np.int32)
         size = len(service)
         person = _customers(settings, people, lookalikes, code, habits, service, day, rng)
         outgoing = rng.random(size) < habits.outgoing
@@ -163,6 +165,20 @@ def lookalike_events(
         )
         texts.append(outgoing & (rng.random(size) < habits.texts))
     return Contacts(*(np.concatenate(part) for part in (callers, others, seconds, durations, texts)))
+
+
+def _calls_each(code: int, numbers: int, people: int) -> npt.NDArray[np.float64]:
+    """Mean calls a working day of each number of a class, float64[numbers].
+
+    The larger a city, the more banks it has, but nobody hears of banks more often: its citizens' calls are shared out
+    among them, to the k-th in proportion to 1 / k, so that the largest are hubs of the whole city.
+    """
+    calls = HABITS[code].calls
+    mean = np.full(numbers, calls if calls > 0 else -calls * people)
+    if code in CITYWIDE:
+        size = 1.0 / np.arange(1, numbers + 1)
+        mean *= size / size.sum()
+    return mean
 
 
 def _customers(

@@ -217,3 +217,15 @@ def test_nobody_waits_for_a_phone_for_ever() -> None:
     newcomers = city.truth["newcomers"]["number"]
     assert newcomers.isin({*city.cdr()["caller"], *city.cdr()["callee"]}).mean() > 0.5
     assert (city.world.people.first_day <= NEVER).all()
+
+
+@pytest.mark.parametrize("banks", [1, 10])
+def test_more_banks_do_not_phone_everybody_more_often(banks: int) -> None:
+    city = made(days=10, lookalikes={"banks": banks * 1e4 / 700})
+    lookalikes = city.truth["lookalikes"]
+    lines = lookalikes.number[lookalikes["class"] == "bank"]
+    callers = pd.concat([city.cdr(day).caller for day in range(10)])
+    counts = callers[callers.isin(lines)].value_counts()
+    assert banks * 0.7 <= len(lines) <= banks  # the smallest may call nobody
+    assert 100 < counts.sum() < 240
+    assert banks == 1 or counts.iloc[0] > 1.5 * counts.sum() / banks
