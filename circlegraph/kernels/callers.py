@@ -42,8 +42,40 @@ def add_loads(ends: I64, days: U64, first_word: int, masks: U64, loads: I32) -> 
 
 
 @jit
+def add_calls(caller: I32, lengths: I32, days: U64, all_lengths: I64, all_days: U64) -> None:
+    """Add the calls of each tie by length, and its days, to those of its caller.
+
+    Parameters
+    ----------
+    caller
+        int32[k].
+    lengths
+        int32[k, classes]: calls of each tie by length.
+    days
+        uint64[k, words]: day bits of each tie.
+    all_lengths, all_days
+        int64[callers, classes] and uint64[callers, words], added to in place.
+    """
+    for i in range(caller.shape[0]):
+        for j in range(lengths.shape[1]):
+            all_lengths[caller[i], j] += lengths[i, j]
+        for word in range(days.shape[1]):
+            all_days[caller[i], word] |= days[i, word]
+
+
+@jit
+def add_peers(ends: I64, cursor: I64, peers: I32) -> None:
+    """Write each pair into the rows of both its numbers, and move their cursors (int64[numbers]) on, in place."""
+    for i in range(ends.shape[0]):
+        for side in range(2):
+            x = ends[i, side]
+            peers[cursor[x]] = ends[i, 1 - side]
+            cursor[x] += 1
+
+
+@jit
 def count_links(
-    indptr: I64, peers: I64, groups: I64, members: I64, most_members: int, most_peers: int
+    indptr: I64, peers: I32, groups: I64, members: I32, most_members: int, most_peers: int
 ) -> tuple[I64, I64, I64, F64]:
     """Count the ties among the members of each group, and the members with any such tie.
 
@@ -53,9 +85,9 @@ def count_links(
     Parameters
     ----------
     indptr, peers
-        int64, symmetric rows of the graph.
+        int64 and int32: symmetric rows of the graph.
     groups, members
-        int64: group g has the distinct members ``members[groups[g]:groups[g + 1]]``.
+        int64 and int32: group g has the distinct members ``members[groups[g]:groups[g + 1]]``.
     most_members, most_peers
         The caps.
 

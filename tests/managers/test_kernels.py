@@ -16,8 +16,8 @@ from circlegraph.detect.account_managers.spans import (
     periods,
     weekday_bits,
 )
-from circlegraph.kernels.callers import add_at, add_loads, count_links
-from circlegraph.kernels.rows import count_degrees, place, sort_rows
+from circlegraph.kernels.callers import add_at, add_calls, add_loads, add_peers, count_links
+from circlegraph.kernels.rows import count_degrees
 
 NODES = 12
 edges = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=40)
@@ -29,15 +29,14 @@ def rows_of(graph: nx.Graph) -> tuple[np.ndarray, np.ndarray]:
     degree = np.zeros(NODES, np.int64)
     count_degrees(ends, degree)
     indptr = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
-    peers, sources = np.empty(indptr[-1], np.int64), np.empty(indptr[-1], np.int64)
-    place(ends, 0, NODES, indptr[:-1].copy(), peers, sources)
-    sort_rows(indptr, 0, NODES, peers, sources)
+    peers = np.empty(indptr[-1], np.int32)
+    add_peers(ends, indptr[:-1].copy(), peers)
     return indptr, peers
 
 
 def laid_out(members: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     sizes = np.cumsum([0, *map(len, members)]).astype(np.int64)
-    return sizes, np.array([y for group in members for y in group], np.int64)
+    return sizes, np.array([y for group in members for y in group], np.int32)
 
 
 @settings(max_examples=150, deadline=None)
@@ -68,7 +67,7 @@ def test_clustering_of_a_circle_is_that_of_networkx() -> None:
 
 
 def test_groups_of_nobody() -> None:
-    found = count_links(*rows_of(nx.Graph()), np.zeros(3, np.int64), np.empty(0, np.int64), 4, 4)
+    found = count_links(*rows_of(nx.Graph()), np.zeros(3, np.int64), np.empty(0, np.int32), 4, 4)
     assert [column.tolist() for column in found] == [[0, 0]] * 4
 
 
@@ -119,3 +118,33 @@ def test_sums_by_id(pairs) -> None:
     table = np.array(pairs, np.int64).reshape(-1, 2)
     add_at(table[:, 0].copy(), table[:, 1].astype(np.float64), totals)
     assert totals.tolist() == [1 + sum(value for x, value in pairs if x == y) for y in range(5)]
+
+
+@given(edges)
+@settings(max_examples=50, deadline=None)
+def test_rows_hold_both_ends_of_each_pair(pairs) -> None:
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    met = [sorted([b for a, b in pairs if a == x] + [a for a, b in pairs if b == x]) for x in range(NODES)]
+    indptr = np.cumsum([0, *map(len, met)]).astype(np.int64)
+    peers = np.full(indptr[-1], -1, np.int32)
+    add_peers(ends, indptr[:-1].copy(), peers)
+    assert [sorted(peers[indptr[x] : indptr[x + 1]].tolist()) for x in range(NODES)] == met
+
+
+calls_of_ties = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 2**64 - 1)), max_size=20
+)
+
+
+@given(calls_of_ties)
+@settings(max_examples=50, deadline=None)
+def test_calls_and_days_of_callers(ties) -> None:
+    """Twin: sum the calls and unite the days of each caller's ties."""
+    lengths, days = np.ones((4, 2), np.int64), np.zeros((4, 1), np.uint64)
+    caller = np.array([x for x, _, _ in ties], np.int32)
+    calls = np.array([(n, 2 * n) for _, n, _ in ties], np.int32).reshape(-1, 2)
+    add_calls(caller, calls, np.array([[d] for _, _, d in ties], np.uint64).reshape(-1, 1), lengths, days)
+    for x in range(4):
+        of_x = [(n, d) for y, n, d in ties if y == x]
+        assert lengths[x].tolist() == [1 + sum(n for n, _ in of_x), 1 + 2 * sum(n for n, _ in of_x)]
+        assert int(days[x, 0]) == int(np.bitwise_or.reduce([np.uint64(d) for _, d in of_x] or [np.uint64(0)]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import DAY
-from circlegraph.detect.account_managers.falls import of_minutes, of_traffic
+from circlegraph.detect.account_managers.falls import Singles, add_minutes, of_traffic
 from circlegraph.detect.account_managers.ties import Scene
 from circlegraph.detect.known import Listed
 from circlegraph.errors import InputError
@@ -31,15 +31,15 @@ class Aftermath:
     Attributes
     ----------
     change
-        float64[ties]: traffic, or else minutes billed, of the approached after the first contact over that before.
+        float32[ties]: traffic, or else minutes billed, of the approached after the first contact over that before.
     taken
-        float64[ties]: probability that he took a second number of the judged number's operator afterwards.
+        float32[ties]: probability that he took a second number of the judged number's operator afterwards.
     observed, expected
         float64[judged] by name: cases among the approached, and how many the matched others would have.
     """
 
-    change: Floats
-    taken: Floats
+    change: Singles
+    taken: Singles
     observed: dict[str, Floats]
     expected: dict[str, Floats]
 
@@ -94,18 +94,17 @@ def follow(
     bills
         Whose minutes tell of a fall where the traffic does not: too little of it, or too short a time.
     """
-    unknown = np.full(len(scene.ties), np.nan)
+    unknown = np.full(len(scene.ties), np.nan, np.float32)
     observed: dict[str, Floats] = {}
     expected: dict[str, Floats] = {}
     change, strata = unknown, _strata(scene, good)
     if scene.timed:
         falls = of_traffic(scene, strata)
         if bills is not None and "mou" in bills.table.column_names:
-            falls = falls.or_else(of_minutes(scene, strata, bills))
-        change, fell, usual = falls.change, falls.fell, falls.usual
-        known = approach & ~np.isnan(fell)
-        observed["falling traffic"] = scene.total(np.where(known, fell, 0.0))
-        expected["falling traffic"] = scene.total(np.where(known, usual, 0.0))
+            add_minutes(falls, scene, strata, bills)
+        change = falls.change
+        observed["falling traffic"] = scene.total(approach & falls.fell)
+        expected["falling traffic"] = scene.total(np.where(approach & falls.known, falls.usual, 0.0))
     taken = unknown
     if scene.timed and second_numbers is not None:
         taken, usual = _taken(scene, strata, second_numbers)
@@ -177,29 +176,31 @@ def read_second_numbers(found: Any, numbers: Numbers) -> SecondNumbers:
     return SecondNumbers(ids[kept], operator[kept], np.nan_to_num(probability[kept]), onset[kept])
 
 
-def _taken(scene: Scene, strata: NDArray[np.int64], second: SecondNumbers) -> tuple[Floats, Floats]:
+def _taken(scene: Scene, strata: NDArray[np.int64], second: SecondNumbers) -> tuple[Singles, Singles]:
     """Probability that the peer of each tie took a second number of the operator afterwards, and the usual one.
 
     Where a number's operator has no name, any other operator's second number counts.
     """
     ties, n = scene.ties, len(scene.numbers)
-    operators = scene.numbers.operators(scene.judged)[ties.caller]
-    first = ties.first // DAY
-    taken, usual = np.zeros(len(ties)), np.full(len(ties), np.nan)
+    codes, names = scene.numbers.operator_codes[scene.judged], scene.numbers.operator_names
+    operators = codes[ties.caller]
+    first = (ties.first // DAY).astype(np.int32)
+    taken, usual = np.zeros(len(ties), np.float32), np.full(len(ties), np.nan, np.float32)
     if not len(second.number):
         return taken, usual
     begin, end = int(second.onset.min()), scene.windows.edges[-1] // DAY
     ours = strata >= 0
     people = np.bincount(strata[ours])
     watched = np.clip(np.minimum(first + FOLLOWED_DAYS, end) - np.maximum(first, begin), 0, None)
-    for operator in sorted(set(operators.tolist())):
+    for code in np.unique(codes).tolist():
+        operator = names[code]
         of_it = np.flatnonzero(ours[second.number] & ((second.operator == operator) | (operator == "")))
         of_it = of_it[np.argsort(second.probability[of_it], kind="stable")]  # the surest is written last
         best, onset = np.zeros(n), np.full(n, begin - 1)
         best[second.number[of_it]] = second.probability[of_it]
         onset[second.number[of_it]] = second.onset[of_it]
         daily = np.bincount(strata[ours], best[ours]) / np.maximum(people, 1) / max(end - begin, 1)
-        rows = np.flatnonzero((operators == operator) & (watched > 0) & ours[ties.callee])
+        rows = np.flatnonzero((operators == code) & (watched > 0) & ours[ties.callee])
         peer = ties.callee[rows]
         late = onset[peer] - first[rows]
         taken[rows] = np.where((late >= 0) & (late <= FOLLOWED_DAYS), best[peer], 0.0)

@@ -37,7 +37,7 @@ def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
         "initiated": _over(total(ties.out), total(contacts)),
         "contacts_each": _over(total(ties.out), called),
         "replied": _over(total((ties.out > 0) & (ties.back > 0)), called * (not scene.one_way)),
-        "texts": _over(total(ties.texts_out), total(ties.out)),
+        "texts": _over(total(ties.texts), total(ties.out)),
         "contact_entropy": _contact_entropy(scene),
         "valued": _over(*(profile.counts[name].astype(np.float64) for name in ("valued", "valued_known"))),
         "valued_p": profile.surprise,
@@ -48,15 +48,14 @@ def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
         figures["opened"] = _over(total(ties.opened == 1), peers)
         figures |= _days(scene)
     if scene.timed_of_day:
-        parts = ties.parts * profile.approach[:, None]
-        figures["work_hours"] = _over(total(parts[:, 0]), total(parts.sum(axis=1)))
+        approach = profile.approach
+        figures["work_hours"] = _over(total(approach * ties.work), total(approach * ties.dated))
     if scene.lasting:
-        lengths = ties.lengths
+        lengths = scene.lengths.astype(np.float64)
         answered = lengths[:, 1:].sum(axis=1)
-        figures["answered"] = _over(total(answered), total(lengths.sum(axis=1)))
-        figures["talk_seconds"] = _over(total(ties.seconds), total(answered))
-        classes = np.stack([total(column) for column in lengths.T], axis=1)
-        figures["talk_entropy"] = _entropy(classes) / np.log2(classes.shape[1])
+        figures["answered"] = _over(answered, lengths.sum(axis=1))
+        figures["talk_seconds"] = _over(total(ties.seconds), answered)
+        figures["talk_entropy"] = _entropy(lengths) / np.log2(lengths.shape[1])
     return figures
 
 
@@ -74,10 +73,9 @@ def _days(scene: Scene) -> dict[str, Floats]:
     if not n:
         return {name: np.empty(0) for name in ("active_days", "weeks_with_new", "weekdays", "growth")}
     begin = np.searchsorted(ties.caller, np.arange(n))
-    days = np.bitwise_or.reduceat(ties.days, begin, axis=0)
-    active = np.bitwise_count(days).sum(axis=1, dtype=np.float64)
-    on_weekdays = np.bitwise_count(days & weekday_bits(scene.windows)).sum(axis=1, dtype=np.float64)
-    weeks = np.unique(ties.caller * (1 << 32) + ties.first // (PERIOD_DAYS * DAY)) >> 32
+    active = np.bitwise_count(scene.active).sum(axis=1, dtype=np.float64)
+    on_weekdays = np.bitwise_count(scene.active & weekday_bits(scene.windows)).sum(axis=1, dtype=np.float64)
+    weeks = np.unique(ties.caller * np.int64(1 << 32) + ties.first // (PERIOD_DAYS * DAY)) >> 32
     first = np.minimum.reduceat(ties.first, begin)
     middle = (first + np.maximum.reduceat(ties.last, begin)) // 2
     late = scene.total((ties.out > 0) & (ties.first > middle[ties.caller]))

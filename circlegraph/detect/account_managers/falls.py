@@ -25,33 +25,41 @@ FALLEN, GONE = 0.6, 0.15
 """Use after over use before from which on down it counts as fallen, or as gone."""
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Falls:
-    """What became of the use of the peer of each tie since the first contact, float64[ties]; NaN for unknown.
+    """What became of the use of the peer of each tie since the first contact, float32[ties]; NaN for unknown.
 
     Attributes
     ----------
     change
         Use after over use before.
-    fell
-        Whether it fell, 1 or 0.
     usual
         Share of the matched others whose use fell at the same time.
     """
 
-    change: Floats
-    fell: Floats
-    usual: Floats
+    change: Singles
+    usual: Singles
 
     @classmethod
     def unknown(cls, ties: int) -> Falls:
         """Nothing known yet."""
-        return cls(*(np.full(ties, np.nan) for _ in range(3)))
+        return cls(*(np.full(ties, np.nan, np.float32) for _ in range(2)))
 
-    def put(self, rows: Ints, peer: Ints, ratio: Floats, strata: Ints) -> None:
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether anything is known of a tie's peer."""
+        return ~np.isnan(self.change)
+
+    @property
+    def fell(self) -> NDArray[np.bool_]:
+        """Whether the use fell; false for unknown."""
+        return self.change <= np.float32(FALLEN)
+
+    def put(self, rows: Ints, peer: NDArray[np.int32], ratio: Floats, strata: Ints) -> None:
         """Note the ties in some rows, in place, from the change of each number and its class; -1 for no class."""
         counted = ~np.isnan(ratio) & (strata >= 0)
         size = int(strata.max(initial=-1)) + 1
@@ -61,40 +69,28 @@ class Falls:
         known = counted[peer]
         rows, peer = rows[known], peer[known]
         self.change[rows] = ratio[peer]
-        self.fell[rows] = ratio[peer] <= FALLEN
         self.usual[rows] = rate[strata[peer]]
-
-    def or_else(self, other: Falls) -> Falls:
-        """These, or the other ones where nothing is known."""
-        unknown = np.isnan(self.change)
-        return Falls(*(np.where(unknown, getattr(other, f), getattr(self, f)) for f in self.__slots__))
 
 
 def of_traffic(scene: Scene, strata: Ints) -> Falls:
     """Compare the days of contact, over all peers, in eight periods after the first contact with eight before."""
-    ties = scene.ties
+    ties, width = scene.ties, scene.loads.shape[1]
     found = Falls.unknown(len(ties))
-    period = period_of(scene.windows, ties.first)
-    summed = np.concatenate(
-        [np.zeros((len(scene.loads), 1), np.int64), np.cumsum(scene.loads, axis=1)], axis=1
-    )
-    width = scene.loads.shape[1]
+    period = period_of(scene.windows, ties.first).astype(np.int32)
     for p in range(2, width - 1):
         rows = np.flatnonzero(period == p)
         if not len(rows):
             continue
         begin, end = max(p - PERIODS_BEFORE, 0), min(p + 1 + PERIODS_AFTER, width)
-        before = (summed[:, p] - summed[:, begin]) / (p - begin)
-        after = (summed[:, end] - summed[:, p + 1]) / (end - p - 1)
+        before = scene.loads[:, begin:p].sum(axis=1) / (p - begin)
+        after = scene.loads[:, p + 1 : end].sum(axis=1) / (end - p - 1)
         found.put(rows, ties.callee[rows], _over(after, before, LEAST_LOAD), strata)
     return found
 
 
-def of_minutes(scene: Scene, strata: Ints, bills: Listed) -> Falls:
-    """Compare the minutes of two bills after the month of the first contact with two before."""
+def add_minutes(found: Falls, scene: Scene, strata: Ints, bills: Listed) -> None:
+    """Where nothing is known, compare the minutes of two bills after the month of the first contact with two before."""
     ties, n = scene.ties, len(scene.numbers)
-    found = Falls.unknown(len(ties))
-    contact = ties.first.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
     month, minutes = months(bills.table["month"]), reals(bills.table["mou"])
     at = scene.numbers.index.ids(bills.keys["number"])
     known = (at >= 0) & (month >= 0) & ~np.isnan(minutes)
@@ -106,11 +102,12 @@ def of_minutes(scene: Scene, strata: Ints, bills: Listed) -> Falls:
         total = np.bincount(at[rows], minutes[rows], n)
         return np.where(bills_of > 0, total / np.maximum(bills_of, 1), np.nan)
 
+    asked = np.flatnonzero(~found.known)
+    contact = ties.first[asked].astype("datetime64[s]").astype("datetime64[M]").astype(np.int32)
     for m in np.unique(contact).tolist():
-        rows = np.flatnonzero(contact == m)
+        rows = asked[contact == m]
         change = _over(mean(m + 1, m + MONTHS), mean(m - MONTHS, m - 1), LEAST_MINUTES)
         found.put(rows, ties.callee[rows], change, strata)
-    return found
 
 
 def _over(after: Floats, before: Floats, least: float) -> Floats:

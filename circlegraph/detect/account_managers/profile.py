@@ -75,8 +75,7 @@ def approaches(ties: Ties, timed: bool) -> NDArray[np.bool_]:
 
 def _off_hours(scene: Scene) -> NDArray[np.bool_]:
     """Ties with most of their contacts outside working hours, bool[ties]; none where hours are not known."""
-    parts = scene.ties.parts
-    return np.asarray((2 * parts[:, 0] < parts.sum(axis=1)) & scene.timed_of_day)
+    return np.asarray((2 * scene.ties.work < scene.ties.dated) & scene.timed_of_day)
 
 
 def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = None) -> Profile:
@@ -123,7 +122,7 @@ def _ways(scene: Scene, approach: NDArray[np.bool_]) -> dict[str, Floats]:
     peers, called, out = total(np.ones(len(ties))), total(ties.out > 0), total(ties.out)
     figures = {
         "peers": np.log2(np.maximum(peers, 1.0)),
-        "texts": _mixed(total(ties.texts_out), out, FEW),
+        "texts": _mixed(total(ties.texts), out, FEW),
         "callees": np.log2(np.maximum(called, 1.0)),
         "contacts each": np.log2(_ratio(out, called)),
     }
@@ -134,11 +133,9 @@ def _ways(scene: Scene, approach: NDArray[np.bool_]) -> dict[str, Floats]:
         figures["opens"] = (opened + FEW / 2) / (peers + FEW)
         figures["brief"] = (total(approach) + FEW / 2) / (opened + FEW)
     if scene.timed_of_day:
-        contacts = total(approach * ties.parts.sum(axis=1))
-        figures["work hours"] = _mixed(total(approach * ties.parts[:, 0]), contacts, FEW)
+        figures["work hours"] = _mixed(total(approach * ties.work), total(approach * ties.dated), FEW)
     if scene.lasting:
-        answered = ties.lengths[:, 1:].sum(axis=1)
-        figures["talk"] = np.log2(_ratio(total(ties.seconds * approach), total(answered * approach)))
+        figures["talk"] = np.log2(_ratio(total(ties.seconds * approach), total(ties.answered * approach)))
     return figures
 
 

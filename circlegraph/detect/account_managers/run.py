@@ -24,7 +24,7 @@ from circlegraph.detect.account_managers.teams import links_among
 from circlegraph.detect.account_managers.ties import make_scene
 from circlegraph.detect.account_managers.value import value_of
 from circlegraph.detect.account_managers.weights import weights_table
-from circlegraph.detect.known import read_bills, read_subscribers
+from circlegraph.detect.known import Listed, read_bills, read_subscribers
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
@@ -129,12 +129,13 @@ def run_managers(
 ) -> tuple[Managers, Contacts]:
     """Account managers, and the contacts with the counts of the rows read; parameters as for `managers`."""
     listed = None if subscribers is None else read_subscribers(subscribers, country)
-    billed = None if bills is None else read_bills(bills, country)
+    billed = None if bills is None else _only(read_bills(bills, country), ("month", "arpu", "mou"))
     carried = read_previous(previous)
     network = network or Network()
     if listed is not None and network.subscribers is None:
         keys = listed.keys["number"]
         network = replace(network, subscribers=np.unique(keys[keys != 0]))
+    listed = None if listed is None else _only(listed, ("value_tier",))
     contacts = contacts_of(
         source,
         choose_windows,
@@ -177,3 +178,9 @@ def run_managers(
         facts_of(scene, value, after, nobody),
     )
     return found, contacts
+
+
+def _only(listed: Listed, columns: tuple[str, ...]) -> Listed:
+    """Keep some columns of a table, as far as it has them: the others take memory."""
+    kept = [name for name in columns if name in listed.table.column_names]
+    return Listed(listed.table.select(kept), listed.keys)

@@ -75,7 +75,7 @@ def contacts_table(
 
     ties, numbers = scene.ties, scene.numbers
     rows = rows[np.lexsort((ties.callee[rows], ties.caller[rows]))]
-    number = numbers.strings(ties.callee[rows])
+    number = numbers.strings(ties.callee[rows].astype(np.int64))
     manager = numbers.strings(scene.judged[ties.caller[rows]])
     stage = np.array(STAGES, dtype=object)[stages_of(scene, after)[rows]]
     if not scene.timed:
@@ -97,9 +97,9 @@ def contacts_table(
             "manager": pd.Series(manager, dtype=object),
             "first_contact": dates(ties.first[rows]),
             "last_contact": dates(ties.last[rows]),
-            "calls_in": ties.out[rows],
-            "calls_out": ties.back[rows],
-            "times_3m": ties.recent[rows],
+            "calls_in": ties.out[rows].astype(np.int64),
+            "calls_out": ties.back[rows].astype(np.int64),
+            "times_3m": ties.recent[rows].astype(np.int64),
             "stage": pd.Series(stage, dtype=object),
             "since": pd.Series(since if scene.timed else unknown, range(len(rows)), "datetime64[s]"),
         }

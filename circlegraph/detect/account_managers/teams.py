@@ -57,8 +57,7 @@ def links_among(scene: Scene, approach: NDArray[np.bool_], accepted: NDArray[np.
     """
     ties = scene.ties
     ours = accepted[ties.caller]
-    several = np.bitwise_count(ties.days).sum(axis=1) > 1
-    private = ~approach & (ties.out > 0) & (ties.back > 0) & several
+    private = ~approach & (ties.out > 0) & (ties.back > 0) & (ties.days > 1)
     targets = _shared(scene, ours & approach, LEAST_SHARED)
     friends = _shared(scene, ours & private, LEAST_FRIENDS)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,15 @@ from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.account_managers.spans import period_masks, periods
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.source import Contacts
-from circlegraph.kernels.callers import add_at, add_loads
-from circlegraph.kernels.rows import count_degrees, place, sort_rows
+from circlegraph.kernels.callers import add_at, add_calls, add_loads, add_peers
+from circlegraph.kernels.rows import count_degrees
 
 Ints = NDArray[np.int64]
 
 LEAST_TIES = 8
 """Contacts that a number needs to be judged; in counts of one way one is enough."""
+WIDTHS: dict[str, Any] = {"seconds": np.int64, "first": np.int64, "last": np.int64, "opened": np.int8}
+PIECE = 1 << 20
 LEAST_MUTUAL = 0.01
 """Share of the pairs with contacts both ways below which a log is one-way; people's own calls come to over a tenth."""
 
@@ -27,57 +30,64 @@ LEAST_MUTUAL = 0.01
 class Ties:
     """Ties of the judged numbers with those they may approach, an array entry each; seen from the judged number.
 
+    There may be millions: the columns are as narrow as they can be.
+
     Attributes
     ----------
     caller
         Position among the judged numbers, ascending.
     callee
-        Id of the peer.
-    calls_out, calls_in, texts_out, texts_in, seconds
-        Contacts each way, and the length of all calls.
+        Id of the peer, ascending for a caller.
+    out, back
+        Contacts that the judged number made, and those that the peer made.
+    texts
+        Texts among the former.
+    seconds
+        Length of all calls.
     recent
         Calls and texts to the peer in the last 91 days.
     days
-        uint64[ties, words]: one bit for each day with contact, window by window.
+        Days with contact.
     opened
         1 where the judged number opened the contact.
     first, last
         Start of the first and of the last contact, wall-clock seconds.
-    parts, lengths
-        int64[ties, 4] and [ties, 6]: contacts by part of the week and calls by length, as in `contacts.pairs.HABITS`.
+    work, dated
+        Contacts in working hours, and all whose hour is known.
+    answered
+        Calls that lasted.
     """
 
-    caller: Ints
-    callee: Ints
-    calls_out: Ints
-    calls_in: Ints
-    texts_out: Ints
-    texts_in: Ints
+    caller: NDArray[np.int32]
+    callee: NDArray[np.int32]
+    out: NDArray[np.int32]
+    back: NDArray[np.int32]
+    texts: NDArray[np.int32]
     seconds: Ints
-    recent: Ints
-    days: NDArray[np.uint64]
-    opened: Ints
+    recent: NDArray[np.int32]
+    days: NDArray[np.int32]
+    opened: NDArray[np.int8]
     first: Ints
     last: Ints
-    parts: Ints
-    lengths: Ints
+    work: NDArray[np.int32]
+    dated: NDArray[np.int32]
+    answered: NDArray[np.int32]
+
+    @classmethod
+    def room(cls, rows: int) -> Ties:
+        """So many ties, still to be filled."""
+        columns: list[Any] = [np.empty(rows, WIDTHS.get(f.name, np.int32)) for f in fields(cls)]
+        return cls(*columns)
 
     def __len__(self) -> int:
         return len(self.caller)
 
-    @property
-    def out(self) -> Ints:
-        """Contacts that the judged number made."""
-        return self.calls_out + self.texts_out
-
-    @property
-    def back(self) -> Ints:
-        """Contacts that the peer made."""
-        return self.calls_in + self.texts_in
-
-    def take(self, rows: NDArray[np.bool_] | Ints) -> Ties:
-        """Only some of the ties."""
-        return Ties(*(getattr(self, f.name)[rows] for f in fields(self)))
+    def sort(self) -> None:
+        """Put the ties in the order of callers and callees, in place."""
+        order = np.argsort((self.caller.astype(np.int64) << 32) | self.callee, kind="stable")
+        for f in fields(self):
+            column = getattr(self, f.name)
+            column[:] = column[order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,12 @@ class Scene:
         int64: ids of the judged numbers, ascending.
     ties
         Their ties.
+    lengths
+        int64[judged, 6]: calls by length, as in `contacts.pairs.LENGTHS`.
+    active
+        uint64[judged, words]: one bit for each day with contact, window by window.
     indptr, peers
-        int64: symmetric rows of the contacts among those that may be approached.
+        int64 and int32: symmetric rows of the contacts among those that may be approached, in no certain order.
     loads
         int32[numbers, periods]: days of contact summed over the peers, by period of seven days.
     seconds
@@ -109,8 +123,10 @@ class Scene:
     windows: Windows
     judged: Ints
     ties: Ties
+    lengths: Ints
+    active: NDArray[np.uint64]
     indptr: Ints
-    peers: Ints
+    peers: NDArray[np.int32]
     loads: NDArray[np.int32]
     seconds: NDArray[np.float64]
     one_way: bool
@@ -125,12 +141,15 @@ class Scene:
 
     def total(self, of_ties: NDArray[np.generic]) -> NDArray[np.float64]:
         """Sum a value per tie over the ties of each judged number, float64[judged]."""
-        total = np.bincount(self.ties.caller, of_ties.astype(np.float64), minlength=len(self.judged))
-        return np.asarray(total, np.float64)
+        total = np.zeros(len(self.judged))
+        for begin in range(0, len(of_ties), PIECE):
+            piece = slice(begin, begin + PIECE)
+            add_at(self.ties.caller[piece].astype(np.int64), of_ties[piece].astype(np.float64), total)
+        return total
 
 
 def make_scene(contacts: Contacts, everybody: bool) -> Scene:
-    """Collect the ties of all numbers with enough ties that the own network sees.
+    """Collect the ties of all numbers with enough ties that the own network sees; the pairs are used up.
 
     Parameters
     ----------
@@ -143,42 +162,53 @@ def make_scene(contacts: Contacts, everybody: bool) -> Scene:
     n = len(numbers)
     may_call = np.ones(n, np.bool_) if everybody else ~numbers.own
     called = np.ones(n, np.bool_) if everybody else numbers.own
-    degree, mutual, met = np.zeros(n), 0, 0
+    degree, partners, inner = np.zeros(n), np.zeros(n), np.zeros(n, np.int64)
+    mutual, met = 0, 0
     for pairs in table.parts:
         two = _of_two(pairs)
-        made = pairs.counts.reshape(len(two), -1, 2).sum(axis=1) > 0
+        made = pairs.counts.reshape(len(two), 2 * len(windows), 2).sum(axis=1) > 0
         mutual, met = mutual + int((made.all(axis=1) & two).sum()), met + int(two.sum())
+        count_degrees(_among(pairs, called), inner)
         for a, b in ((0, 1), (1, 0)):
             seen = may_call[pairs.ends[:, a]] & called[pairs.ends[:, b]] & two
-            seen &= made[:, a] | (not everybody)
-            add_at(pairs.ends[:, a].copy(), seen.astype(np.float64), degree)
+            ends = pairs.ends[:, a].copy()
+            add_at(ends, seen.astype(np.float64), partners)
+            add_at(ends, (seen & (made[:, a] | (not everybody))).astype(np.float64), degree)
     timed, one_way = contacts.timed, mutual < LEAST_MUTUAL * met
     judged = np.flatnonzero(degree >= (LEAST_TIES if timed or not one_way else 1))
-    position = np.full(n, -1, np.int64)
+    position = np.full(n, -1, np.int32)
     position[judged] = np.arange(len(judged))
 
     loads = np.zeros((n, periods(windows)), np.int32)
     seconds = np.zeros(n)
-    midnight, among = True, [np.empty((0, 2), np.int64)]
-    parts = [_ties(_none(windows), np.empty(0, np.int64), 0, position, windows)]
+    lengths = np.zeros((len(judged), len(LENGTHS)), np.int64)
+    active = np.zeros((len(judged), int(windows.words[-1])), np.uint64)
+    indptr = np.concatenate([[0], np.cumsum(inner)]).astype(np.int64)
+    peers, cursor = np.empty(indptr[-1], np.int32), indptr[:-1].copy()
+    ties, filled, midnight = Ties.room(int(partners[judged].sum())), 0, True
     for pairs in table.parts:
         for w in range(len(windows)):
             add_loads(pairs.ends, pairs.days, int(windows.words[w]), period_masks(windows, w), loads)
         spoken = pairs.seconds.sum(axis=1).astype(np.float64)
+        add_peers(_among(pairs, called), cursor, peers)
+        midnight = midnight and not (pairs.seen % DAY).any()
         for side in range(2):
             add_at(pairs.ends[:, side].copy(), spoken, seconds)
             rows = (position[pairs.ends[:, side]] >= 0) & called[pairs.ends[:, 1 - side]] & _of_two(pairs)
-            parts.append(_ties(pairs, np.flatnonzero(rows), side, position, windows))
-        among.append(pairs.ends[called[pairs.ends].all(axis=1)])
-        midnight = midnight and not (pairs.seen % DAY).any()
-    ties = _join(parts)
-    order = np.lexsort((ties.callee, ties.caller))
-    indptr, peers = _rows(np.concatenate(among), n)
+            some = pairs.take(rows)
+            caller = position[some.ends[:, side]]
+            add_calls(caller, _calls(some), some.days, lengths, active)
+            _fill(ties, filled, some, side, caller)
+            filled += len(some)
+    table.parts.release()
+    ties.sort()
     return Scene(
         numbers=numbers,
         windows=windows,
         judged=judged,
-        ties=ties.take(order),
+        ties=ties,
+        lengths=lengths,
+        active=active,
         indptr=indptr,
         peers=peers,
         loads=loads,
@@ -190,58 +220,55 @@ def make_scene(contacts: Contacts, everybody: bool) -> Scene:
     )
 
 
-def _rows(ends: Ints, n: int) -> tuple[Ints, Ints]:
-    """Symmetric rows with ascending peers."""
-    degree = np.zeros(n, np.int64)
-    count_degrees(ends, degree)
-    indptr = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
-    peers, sources = np.empty(indptr[-1], np.int64), np.empty(indptr[-1], np.int64)
-    place(ends, 0, n, indptr[:-1].copy(), peers, sources)
-    sort_rows(indptr, 0, n, peers, sources)
-    return indptr, peers
-
-
 def _of_two(pairs: Pairs) -> NDArray[np.bool_]:
     """Pairs of two numbers; some call themselves."""
     return np.asarray(pairs.ends[:, 0] != pairs.ends[:, 1])
 
 
-def _none(windows: Windows) -> Pairs:
-    """No pairs, with the columns of habits."""
-    return Pairs.of_events(np.empty((0, 3), np.int64), windows, "habits")
+def _among(pairs: Pairs, called: NDArray[np.bool_]) -> Ints:
+    """Ends of the pairs that may both be approached."""
+    return np.asarray(pairs.ends[called[pairs.ends].all(axis=1)])
 
 
-def _join(parts: list[Ties]) -> Ties:
-    return Ties(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Ties)))
+def _habits(pairs: Pairs) -> NDArray[np.int32]:
+    """Habits by window, int32[pairs, windows, habits]."""
+    return pairs.habits.reshape(len(pairs), pairs.habits.shape[1] // len(HABITS), len(HABITS))
 
 
-def _ties(pairs: Pairs, rows: Ints, side: int, position: Ints, windows: Windows) -> Ties:
-    """Ties of the numbers on one side of some pairs."""
-    w, k = len(windows), len(rows)
-    ends: Ints = pairs.ends[rows]
-    counts = pairs.counts[rows].reshape(k, w, 2, 2).astype(np.int64)  # calls and texts, out and in
+def _calls(pairs: Pairs) -> NDArray[np.int32]:
+    """Calls by length, int32[pairs, lengths]."""
+    lengths = _habits(pairs)[:, :, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
+    return np.asarray(lengths.sum(axis=1, dtype=np.int32))
+
+
+def _fill(ties: Ties, begin: int, pairs: Pairs, side: int, caller: NDArray[np.int32]) -> None:
+    """Write the ties of the numbers on one side of some pairs, from a row on."""
+    k, habits = len(pairs), _habits(pairs)
+    counts = pairs.counts.reshape(k, habits.shape[1], 2, 2)  # calls and texts, out and in
     counts = counts[..., ::-1] if side else counts
-    habits = pairs.habits[rows].reshape(k, w, len(HABITS)).astype(np.int64)
     met: NDArray[np.bool_] = np.asarray(counts.any(axis=(2, 3)))
     begun = met.argmax(axis=1)
-    ended = w - 1 - met[:, ::-1].argmax(axis=1)
+    ended = met.shape[1] - 1 - met[:, ::-1].argmax(axis=1)
     at = np.arange(k)
-    seen = pairs.seen[rows].reshape(k, w, 2)
-    total = counts.sum(axis=1)
+    seen = pairs.seen.reshape(k, habits.shape[1], 2)
+    total = counts.sum(axis=(1, 2))
     opened = habits[at, begun, -1]
-    return Ties(
-        caller=position[ends[:, side]],
-        callee=ends[:, 1 - side],
-        calls_out=total[:, 0, 0],
-        calls_in=total[:, 0, 1],
-        texts_out=total[:, 1, 0],
-        texts_in=total[:, 1, 1],
-        seconds=pairs.seconds[rows].sum(axis=1),
-        recent=counts[:, -1, :, 0].sum(axis=1),
-        days=pairs.days[rows],
-        opened=1 - opened if side else opened,
-        first=seen[at, begun, 0],
-        last=seen[at, ended, 1],
-        parts=habits[:, :, : len(PARTS_OF_WEEK)].sum(axis=1),
-        lengths=habits[:, :, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)].sum(axis=1),
-    )
+    parts = habits[:, :, : len(PARTS_OF_WEEK)].sum(axis=1)
+    columns = {
+        "caller": caller,
+        "callee": pairs.ends[:, 1 - side],
+        "out": total[:, 0],
+        "back": total[:, 1],
+        "texts": counts[:, :, 1, 0].sum(axis=1),
+        "seconds": pairs.seconds.sum(axis=1),
+        "recent": counts[:, -1, :, 0].sum(axis=1),
+        "days": np.bitwise_count(pairs.days).sum(axis=1),
+        "opened": 1 - opened if side else opened,
+        "first": seen[at, begun, 0],
+        "last": seen[at, ended, 1],
+        "work": parts[:, 0],
+        "dated": parts.sum(axis=1),
+        "answered": _calls(pairs)[:, 1:].sum(axis=1),
+    }
+    for name, column in columns.items():
+        getattr(ties, name)[begin : begin + k] = column
