@@ -1,7 +1,8 @@
 """Movement: do the week's warnings lead the loss of a subscriber?
 
 A subscriber is *lost* in the week in which half of his contact, or more, has moved to a competitor's number for
-good: the change is complete, and where the old number is given up, it is silent. In each judged week a method sees
+good: the change is complete, and where the old number is given up, it is silent. It is the end of moving and not its
+beginning, because until then a desk can still keep what has not gone. In each judged week a method sees
 the records and tables up to the week's end, nothing later, and gives each number a score. Judged are own first
 numbers of the first week that are not lost before; a row (number, week) is *wanted* if the loss comes in that week
 or one of the `AHEAD` - 1 that follow. Numbers that get a second number on our own network, change numbers, or fall
@@ -14,9 +15,16 @@ either.
   lie `LEAST_DROP` below the mean of the four weeks before; a list of any size drawn from them is as precise.
 * *Warned in time*: share of the lost who stood on a weekly list in the week of the loss or one of the `BEFORE` weeks
   before it. *Lead* is the median of the weeks from the first such warning to the loss, of all who were warned until
-  `LATE` weeks after it (which counts as negative). *Lead over the bill* is the median of the weeks from that warning to
-  the end of the first month whose minutes lie `LEAST_DROP` below the mean of the three months before, of those whose
-  bills ever show it.
+  `LATE` weeks after it (which counts as negative). A list is made when its week is over; so a lead of 0 is a warning
+  just after the change was complete, within days, and only 1 and more came before it.
+* *Warned early*: share of the lost who stood on a list when less than half of their contact had gone: the stricter
+  test, because some take months to give up a number of which most has gone in days.
+* *Possible*: what nobody betters who waits for the subscriber's own records to change. Whoever puts each number on the
+  list at the end of the week in which its first contact moves warns that share early, with that median lead. Most
+  changes are sudden: those who decide and move within one week cannot be warned of early, unless an account manager's
+  calls, calls to competitors or the family give them away.
+* *Lead over the bill* is the median of the weeks from the first warning to the end of the first month whose minutes
+  lie `LEAST_DROP` below the mean of the three months before, of those whose bills ever show it.
 
 To add a method, write a function from a `World` (whose split is the first moment of the judged week, and whose
 records end with it) to a table with number and score; list it in `METHODS`.
@@ -29,7 +37,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from benchmarks.quality import cities, metrics
 from benchmarks.quality.methods import circlegraph_movement
@@ -109,7 +116,8 @@ def drop_rule(world: World) -> pd.DataFrame:
 
 
 METHODS: dict[str, Callable[[World], pd.DataFrame]] = {
-    "circlegraph": partial(every_week, circlegraph_movement.warn),
+    "circlegraph": partial(every_week, circlegraph_movement.risk),
+    "circlegraph, points alone": partial(every_week, circlegraph_movement.warn),
     "circlegraph, fitted points": partial(every_week, circlegraph_movement.fitted),
     "30 % drop": partial(every_week, drop_rule),
     "largest drop": partial(every_week, largest_drop),
@@ -125,15 +133,13 @@ class Part:
     ----------
     rows : pandas.DataFrame
         week, number, score, wanted, listed, dropped: one row per judged number and week.
-    leads : ndarray of float64
-        Weeks from the first warning to the loss of each lost number; NaN: not warned.
-    bill_leads : ndarray of float64
-        Weeks from the first warning to the first bill that shows the loss; NaN: not warned, or never shown.
+    lost : pandas.DataFrame
+        One row per lost number: lead and bill_lead (weeks from the first warning to the loss, and to the first bill
+        that shows it; NaN: not warned, or never shown), early, possible_early, possible_lead.
     """
 
     rows: pd.DataFrame
-    leads: NDArray[np.float64]
-    bill_leads: NDArray[np.float64]
+    lost: pd.DataFrame
 
 
 def losses(case: Case) -> tuple["pd.Series[Any]", set[str]]:
@@ -172,12 +178,23 @@ def judge_case(case: Case, found: pd.DataFrame) -> Part:
     )
     table["listed"] = _listed(table)
     leads = _leads(found, lost, set(numbers), table)
-    warned = lost.reindex(leads.index) - leads
+    due = lost.reindex(leads.index)
+    warned = due - leads
     begin = case.world.events["start"].min().normalize()
     told = begin + pd.to_timedelta(7 * (warned + 1), unit="D")
     shown = pd.to_datetime(first_low_bill(case.world).reindex(leads.index))
-    gaps = np.asarray((shown - told) / WEEK, dtype=np.float64)
-    return Part(table, np.asarray(leads, dtype=np.float64), gaps)
+    first_moved, half_gone = (
+        weekly[weekly["moved_share"] >= share].groupby("number")["week"].min().reindex(leads.index)
+        for share in (ROUNDING, LOST_SHARE - ROUNDING)
+    )
+    made = {
+        "lead": leads,
+        "bill_lead": (shown - told) / WEEK,
+        "early": warned < half_gone,
+        "possible_early": first_moved < half_gone,
+        "possible_lead": (due - first_moved).clip(upper=BEFORE),
+    }
+    return Part(table, pd.DataFrame(made).astype(float))
 
 
 def first_low_bill(world: World) -> "pd.Series[Any]":
@@ -230,9 +247,7 @@ def measure(
 ) -> dict[str, Any]:
     """Figures of a method over several cases."""
     rows = pd.concat([part.rows.assign(case=index) for index, part in enumerate(parts)], ignore_index=True)
-    leads, bill_leads = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("leads", "bill_leads")
-    )
+    lost = pd.concat([part.lost for part in parts], ignore_index=True)
     score, wanted = rows["score"].to_numpy(), rows["wanted"].to_numpy(dtype=float)
     base = float(wanted.mean())
     listed = rows["listed"].to_numpy(dtype=bool)
@@ -248,12 +263,19 @@ def measure(
         "lift": precision / base if base else None,
         "rule_precision": rule,
         "lift_over_rule": precision / rule if rule > 0 else None,
-        "lost": len(leads),
-        "warned_in_time": float((leads >= 0).mean()) if len(leads) else None,
-        "lead_weeks": float(np.nanmedian(leads)) if np.isfinite(leads).any() else None,
-        "mean_lead_weeks": float(np.nanmean(leads)) if np.isfinite(leads).any() else None,
-        "bill_lead_weeks": float(np.nanmedian(bill_leads)) if np.isfinite(bill_leads).any() else None,
+        "lost": len(lost),
+        "warned_in_time": _or_none((lost["lead"] >= 0).mean()),
+        "warned_early": _or_none(lost["early"].mean()),
+        "possible_early": _or_none(lost["possible_early"].mean()),
+        "lead_weeks": _or_none(lost["lead"].median()),
+        "mean_lead_weeks": _or_none(lost["lead"].mean()),
+        "possible_lead_weeks": _or_none(lost["possible_lead"].median()),
+        "bill_lead_weeks": _or_none(lost["bill_lead"].median()),
     }
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 COLUMNS = {
@@ -263,7 +285,10 @@ COLUMNS = {
     "lift over 30 % drop": "lift_over_rule",
     "lost": "lost",
     "warned in time": "warned_in_time",
+    "warned early": "warned_early",
+    "possible": "possible_early",
     "lead, weeks": "lead_weeks",
+    "possible lead": "possible_lead_weeks",
     "mean lead": "mean_lead_weeks",
     "lead over the bill": "bill_lead_weeks",
 }

@@ -35,7 +35,9 @@ COLUMNS = (
 HALF_MOVED = 0.5
 CALL, CONTROL = "call", "control"
 EVEN_POINTS, DOUBLE = 20, 4
-"""Where no propensity is known, 20 points stand for even odds, and four more double them."""
+"""Where neither propensity nor risk is known, 20 points stand for even odds, and four more double them."""
+RISKY = 0.1
+"""Risk from which on somebody is called whatever his level: ten times the usual one of the cities it was fitted on."""
 
 
 def make_worklist(
@@ -50,8 +52,9 @@ def make_worklist(
 ) -> pd.DataFrame:
     """Rank the subscribers by expected value at risk: probability times value.
 
-    On the list come those whose level is not stable, who use a second number of another operator, or whom an account
-    manager approached. Those who use a second number of our own are not lost and stay away, unless they move.
+    On the list come those whose level is not stable or whose risk is at least `RISKY`, who use a second number of
+    another operator, or whom an account manager approached. Those who use a second number of our own are not lost and
+    stay away, unless they move.
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def make_worklist(
     date
         The night's date.
     movement
-        `Movement.weeks`, for the reasons.
+        `Movement.weeks`, for the risk and the reasons.
     bills
         number, month, arpu: the value is the mean of a number's last three bills.
     desks
@@ -83,6 +86,9 @@ def make_worklist(
     settings = settings or WorklistSettings()
     day = pd.Timestamp(str(date))
     table = labels.reset_index(drop=True)
+    if movement is not None and "risk" in movement:
+        last = movement.sort_values("week").drop_duplicates("number", keep="last")
+        table["movement_risk"] = table["number"].map(last.set_index("number")["risk"])
     situation = situations(table)
     table = table[situation != ""].assign(situation=situation[situation != ""])
     table = table[~table["number"].isin(_resting(history, day, settings.rest_days))].reset_index(drop=True)
@@ -125,7 +131,7 @@ def situations(labels: pd.DataFrame) -> NDArray[np.object_]:
     second = (dual.str.startswith("own+") & (dual != "own+own")).to_numpy(np.bool_)
     moved = np.nan_to_num(_reals(labels, "moved_share"))
     level = _column(labels, "movement_level").astype("string").fillna("stable")
-    moving = (level != "stable").to_numpy(np.bool_)
+    moving = (level != "stable").to_numpy(np.bool_) | (_reals(labels, "movement_risk") >= RISKY)
     approached = np.nan_to_num(_reals(labels, "manager_contacts_3m")) > 0
     key = (_column(labels, "is_key_person").astype("boolean").fillna(False)).to_numpy(np.bool_)
     key &= np.nan_to_num(_reals(labels, "family_size"), nan=1) > 1
@@ -162,14 +168,15 @@ def held_out(numbers: list[str], settings: WorklistSettings) -> NDArray[np.bool_
 
 
 def _probability(table: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
-    """Chance of a loss, and what it rests on: a fitted propensity, or the points."""
-    fitted = _reals(table, "churn_propensity")
+    """Chance of a loss, and what it rests on: a fitted propensity, or the risk of the week, or the points."""
+    fitted, risk = _reals(table, "churn_propensity"), _reals(table, "movement_risk")
     points = np.nan_to_num(_reals(table, "movement_points"))
     high = (_column(table, "movement_level").astype("string") == "high").fillna(False).to_numpy(np.bool_)
     points = np.where(high, np.maximum(points, EVEN_POINTS), points)
     by_points = 1 / (1 + 2 ** ((EVEN_POINTS - points) / DOUBLE))
-    known = ~np.isnan(fitted)
-    return np.where(known, fitted, by_points), np.where(known, "propensity", "points").astype(object)
+    tests = ~np.isnan(fitted), ~np.isnan(risk)
+    basis = np.select(tests, ["propensity", "risk"], "points").astype(object)
+    return np.select(tests, (fitted, risk), by_points), basis
 
 
 def _value(

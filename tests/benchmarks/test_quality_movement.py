@@ -221,7 +221,7 @@ def test_warnings_by_hand() -> None:
     assert rows.groupby("week")["listed"].sum().to_dict() == {
         week: {8: 2, 9: 1}.get(week, 0) for week in weeks
     }
-    assert part.leads.tolist() == pytest.approx([1.0, math.nan], nan_ok=True)
+    assert part.lost["lead"].tolist() == pytest.approx([1.0, math.nan], nan_ok=True)
     measured = movement.measure([part, part])
     assert (measured["wanted"], measured["lost"], measured["warned_in_time"]) == (16, 4, 0.5)
     assert measured["precision_at_list"] == pytest.approx(2 / 3)
@@ -243,13 +243,29 @@ def test_late_warnings_have_a_negative_lead_and_no_warning_none() -> None:
     assert (measured["warned_in_time"], measured["lead_weeks"]) == (0.0, None)
 
 
+def test_early_is_before_half_of_the_contact_has_gone() -> None:
+    this = moving_case()
+    weekly = this.tables["weekly"]
+    weekly.loc[weekly["number"].eq("n000") & weekly["week"].eq(7), "moved_share"] = 0.3
+    for week, early in ((6, 1.0), (7, 1.0), (8, 0.0)):
+        found = pd.DataFrame({"number": ["n000"], "week": [week], "score": [1.0]})
+        part = movement.judge_case(this, found)
+        # n004 moves within its week: nothing of its own records tells before.
+        assert part.lost[["early", "possible_early"]].to_numpy().tolist() == [[early, 1.0], [0.0, 0.0]]
+        assert part.lost["possible_lead"].tolist() == [2.0, 0.0]
+        measured = movement.measure([part])
+        assert (measured["warned_early"], measured["possible_early"]) == (early / 2, 0.5)
+
+
 def test_lead_over_the_bill(monkeypatch: pytest.MonkeyPatch) -> None:
     this = moving_case()
     low = pd.Series({"n000": day(7 * 12)})
     monkeypatch.setattr(movement, "first_low_bill", lambda _: low)
     found = pd.DataFrame({"number": ["n000"], "week": [8], "score": [1.0]})
     # Told at the end of week 8, three weeks before the end of week 11.
-    assert movement.judge_case(this, found).bill_leads.tolist() == pytest.approx([3.0, math.nan], nan_ok=True)
+    assert movement.judge_case(this, found).lost["bill_lead"].tolist() == pytest.approx(
+        [3.0, math.nan], nan_ok=True
+    )
 
 
 def test_lift_over_the_drop_rule() -> None:
@@ -263,7 +279,9 @@ def test_lift_over_the_drop_rule() -> None:
             "listed": [False] * 8 + [True] * 2,
         }
     )
-    measured = movement.measure([movement.Part(rows, np.array([math.nan]), np.array([math.nan]))])
+    names = ("lead", "bill_lead", "early", "possible_early", "possible_lead")
+    nobody = pd.DataFrame({name: [math.nan] for name in names})
+    measured = movement.measure([movement.Part(rows, nobody)])
     assert measured["rule_precision"] == pytest.approx(1 / 5)
     assert measured["lift_over_rule"] == pytest.approx(1.0 / 0.2)
     assert measured["pr_auc"] == 1.0

@@ -367,3 +367,35 @@ def test_months_of_bills_in_any_form(months: list[Any]) -> None:
     got = row(judged(town(), bills=bills), OWN[0])
     assert np.isnan(got.arpu_drop)  # one bill before is no mean
     assert got.mou_drop == 0.5
+
+
+def test_risk_weighs_what_is_told_and_passes_over_what_is_not() -> None:
+    contacts = pd.DataFrame(
+        {
+            "number": OWN[:3],
+            "manager": "13100000000",
+            "first_contact": pd.Timestamp("2024-07-10"),
+            "last_contact": pd.Timestamp("2024-07-12"),
+            "calls_in": 1,
+            "calls_out": [1, 0, 0],
+        }
+    )
+    plain = judged(town()).weeks.set_index("number")["risk"]
+    told = judged(town(), managers=contacts).weeks.set_index("number")["risk"]
+    assert plain.between(0, 0.05).all()
+    assert told[OWN[0]] > told[OWN[1]] > plain[OWN[1]]  # called back, approached, not known to be
+    assert told[OWN[3]] == plain[OWN[3]]
+    untold = judged(town(), managers=contacts.drop(columns="calls_out")).weeks.set_index("number")["risk"]
+    assert untold[OWN[0]] < told[OWN[0]]
+
+
+def test_risk_of_a_diversion_wears_off() -> None:
+    away = pd.DataFrame(
+        {"number": OWN[:2], "forward_to": "13100000000", "since": ["2024-07-20", "2024-03-01"]}
+    )
+    risk = judged(town(), forwarding=away).weeks.set_index("number")["risk"]
+    plain = judged(town()).weeks.set_index("number")["risk"]
+    assert risk[OWN[0]] / plain[OWN[0]] > risk[OWN[1]] / plain[OWN[1]] > 1
+    seconds = pd.DataFrame({"number": OWN[:3], "probability": [0.99, 0.5, 0.05], "onset": "2024-07-10"})
+    by = judged(town(), second_numbers=seconds).weeks.set_index("number")["risk"] / plain
+    assert by[OWN[0]] > by[OWN[1]] > by[OWN[2]] > 1 > by[OWN[3]]

@@ -133,6 +133,24 @@ def test_high_by_service_calls_is_no_small_risk() -> None:
     assert make_worklist(table, DATE, settings=NOBODY_OUT)["number"].tolist() == ["n0", "n1"]
 
 
+def test_risk_of_the_last_week_orders_where_no_propensity_is_known() -> None:
+    people = labels(level(9), {}, {}, {"churn_propensity": 0.7, **level(9)})
+    weeks = pd.DataFrame(
+        {
+            "number": ["n0", "n1", "n1", "n2"],
+            "week": pd.to_datetime(["2024-05-31", "2024-05-24", "2024-05-31", "2024-05-31"]),
+            "risk": [0.02, 0.9, 0.3, 0.05],
+            "fired": "",
+        }
+    ).assign(
+        **dict.fromkeys((*FIGURES, "off_net_usual", "circle_usual", "forwards_away"), np.nan), level="low"
+    )
+    made = make_worklist(people, DATE, movement=weeks, settings=NOBODY_OUT).set_index("number")
+    # n2 is stable and of no great risk; n1 is stable too, but not to be waited for.
+    assert made["probability"].to_dict() == {"n3": 0.7, "n1": 0.3, "n0": 0.02}
+    assert made["basis"].to_dict() == {"n3": "propensity", "n1": "risk", "n0": "risk"}
+
+
 @pytest.mark.parametrize(
     ("tier", "size", "value", "basis"),
     [("high", 10, 4, "value_tier"), (None, 30, 3, "activity"), ("odd", 5, 0.5, "activity")],

@@ -1,4 +1,4 @@
-"""circlegraph's own weekly warnings, by the default points and by points fitted to past losses.
+"""circlegraph's own weekly warnings, by the risk, by the default points and by points fitted to past losses.
 
 The fitted points are those of the tuning seeds; `python -m benchmarks.quality.methods.circlegraph_movement` fits them
 anew and prints the scorecard.
@@ -31,6 +31,11 @@ FITTED = {
     "competitor_calls": 9.0,
 }
 """Fitted on cities of 4,000, standard and hard, the first two tuning seeds."""
+
+
+def risk(world: World) -> pd.DataFrame:
+    """Score by the risk of the weeks, the order that a list is made by."""
+    return weekly(world)[["number", "risk"]].rename(columns={"risk": "score"})
 
 
 def warn(world: World, points: dict[str, float] | None = None) -> pd.DataFrame:

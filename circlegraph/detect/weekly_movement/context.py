@@ -132,8 +132,10 @@ def second_probability(found: Any, listing: Listing, day: int, recent_days: int)
     return made
 
 
-def approaches(found: Any, listing: Listing, day: int, days: int) -> Floats:
+def approaches(found: Any, listing: Listing, day: int, days: int) -> tuple[Floats, Floats]:
     """Calls of account managers to each number in the `days` days up to `day`, as far as first and last contact tell.
+
+    And 1 for who has called one of them, 0 for who has not; unknown where the table has no `calls_out`.
 
     Parameters
     ----------
@@ -142,7 +144,7 @@ def approaches(found: Any, listing: Listing, day: int, days: int) -> Floats:
         calls_in. Contacts that began before the time count once.
     """
     if found is None:
-        return listing.unknown()
+        return listing.unknown(), listing.unknown()
     frame = frame_of(found, "contacts", ("number", "manager", "first_contact", "last_contact", "calls_in"))
     managers = getattr(found, "managers", None)
     if managers is not None and "accepted" in managers.columns:
@@ -155,7 +157,13 @@ def approaches(found: Any, listing: Listing, day: int, days: int) -> Floats:
     times = np.where(calls > 0, times, 0)
     rows = listing.rows(frame["number"])
     inside = rows >= 0
-    return np.bincount(rows[inside], times[inside], minlength=len(listing)).astype(np.float64)
+    made = np.bincount(rows[inside], times[inside], minlength=len(listing)).astype(np.float64)
+    called = listing.unknown()
+    if "calls_out" in frame.columns:
+        called[:] = 0
+        back = inside & (first <= day) & (frame["calls_out"].to_numpy(np.float64, na_value=0) > 0)
+        called[rows[back]] = 1
+    return made, called
 
 
 def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> dict[str, Floats]:
@@ -194,19 +202,28 @@ def bill_drops(bills: Listed | None, listing: Listing, date: np.datetime64) -> d
     return made
 
 
-def forwards_away(forwarding: Listed | None, listing: Listing, watched: Watched, day: int) -> Floats:
-    """1 for a number that forwards to another network's number by a day, 0 for one that does not."""
+def forwards_away(
+    forwarding: Listed | None, listing: Listing, watched: Watched, day: int
+) -> tuple[Floats, Floats]:
+    """1 for a number that forwards to another network's number by a day, 0 for one that does not; for how many days.
+
+    The days are unknown (NaN) where it does not, or the table does not say since when; of several the fewest.
+    """
+    days = listing.unknown()
     if forwarding is None or not watched.knows_own:
-        return listing.unknown()
+        return listing.unknown(), days
     target = forwarding.keys["forward_to"]
     away = (target != 0) & ~watched.own(target)
+    since = np.full(len(target), np.nan)
     if "since" in forwarding.table.column_names:
         since = as_days(forwarding.table["since"].to_pylist())
         away &= np.isnan(since) | (since <= day)
-    made = np.zeros(len(listing))
     rows = listing.rows_of_keys(forwarding.keys["number"])
-    made[rows[(rows >= 0) & away]] = 1
-    return made
+    away &= rows >= 0
+    made = np.zeros(len(listing))
+    made[rows[away]] = 1
+    np.fmin.at(days, rows[away], day - since[away])
+    return made, days
 
 
 def family_left(found: Any, listing: Listing, moved: NDArray[np.bool_]) -> Floats:

@@ -26,7 +26,8 @@ class Movement:
     weeks
         A row per own number and judged week: number, week (date of its last day), the figures (null for unknown;
         see `FIGURES`), off_net_usual, circle_usual, forwards_away, points, level (null for unknown), known_points
-        (what the known indicators could have given), fired (figures of the indicators that fired) and reason.
+        (what the known indicators could have given), risk (probability of a loss within four weeks, to order the
+        numbers by; see `risk`), fired (figures of the indicators that fired) and reason.
     points
         What the indicators count.
     facts
@@ -80,6 +81,7 @@ def _schema() -> Any:
             ("points", real),
             ("level", text),
             ("known_points", real),
+            ("risk", real),
             ("fired", text),
             ("reason", text),
         ]

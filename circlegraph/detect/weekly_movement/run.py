@@ -25,6 +25,7 @@ from circlegraph.detect.weekly_movement.holidays import CHINA, holiday_weeks
 from circlegraph.detect.weekly_movement.passes import Pass, open_pass
 from circlegraph.detect.weekly_movement.points import FIGURES, Figures, Points, fired, levels, score
 from circlegraph.detect.weekly_movement.result import Movement
+from circlegraph.detect.weekly_movement.risk import risk_of
 from circlegraph.detect.weekly_movement.volumes import COLUMNS, FORWARDS, Watched, Weeks, competitors_numbers
 from circlegraph.detect.weekly_movement.words import in_words
 from circlegraph.errors import InputError, SettingsError
@@ -256,16 +257,12 @@ def _judged(
     values |= bill_drops(tables.bills, listing, np.datetime64(day, "D"))
     second = second_probability(tables.second_numbers, listing, day, points.recent_days)
     values["second_number"] = second
-    values["approaches"] = approaches(tables.managers, listing, day, points.approach_days)
+    values["approaches"], called_back = approaches(tables.managers, listing, day, points.approach_days)
     values["circle_residual"], circle_usual = circles.on(day)
     moved = (second >= points.probability) | (figures["left"] == 1)
     values["family_left"] = family_left(tables.families, listing, moved)
-    known = Figures(
-        {name: values[name] for name in FIGURES},
-        figures["off_net_usual"],
-        circle_usual,
-        forwards_away(tables.forwarding, listing, watched, day),
-    )
+    away, away_days = forwards_away(tables.forwarding, listing, watched, day)
+    known = Figures({name: values[name] for name in FIGURES}, figures["off_net_usual"], circle_usual, away)
     fires = fired(known, points)
     total, possible = score(known, points)
     level = levels(known, points, total, possible)
@@ -282,6 +279,7 @@ def _judged(
             "points": total,
             "level": level,
             "known_points": possible,
+            "risk": risk_of(known, called_back, away_days),
             "fired": [",".join(names[row]) for row in flags],
             "reason": in_words(known, fires, points, np.where(pd.isna(level), possible, np.nan)),
         }
