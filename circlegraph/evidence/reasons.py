@@ -45,6 +45,8 @@ def in_words(
     mou_drop: float,
     balance: float,
     calls_between: int,
+    tried: int,
+    at_once: float,
     same_document: float,
     same_imei: float,
     forwards: float,
@@ -58,8 +60,8 @@ def in_words(
     --------
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
-    ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, same_document=1.0, same_imei=unknown,
-    ...     forwards=0.0, cell_overlap=0.8, related=0.0, strangers=4)
+    ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, tried=0, at_once=2.0,
+    ...     same_document=1.0, same_imei=unknown, forwards=0.0, cell_overlap=0.8, related=0.0, strangers=4)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
@@ -67,6 +69,7 @@ def in_words(
     since they do, his own contacts with them fell by 61 %
     together the two numbers carry 94 % of the old circle
     they never call each other
+    2 of their calls ran at the same time
     same identity document
     their cells agree to 80 %
     """
@@ -81,8 +84,14 @@ def in_words(
         words.append(f"all his minutes {_change(mou_drop)}")
     words.append(f"together the two numbers carry {100 * balance:.0f} % of the old circle")
     words.append(
-        f"{calls_between} calls and texts between the two" if calls_between else "they never call each other"
+        "he tried it with a call on its first day, and they never call each other again"
+        if tried
+        else f"{calls_between} calls and texts between the two"
+        if calls_between
+        else "they never call each other"
     )
+    if at_once > 0:
+        words.append(f"{at_once:.0f} of their calls ran at the same time")
     for value, name in ((same_document, "identity document"), (same_imei, "handset")):
         if not isnan(value):
             words.append(f"same {name}" if value else f"another {name}")

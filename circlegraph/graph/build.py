@@ -84,15 +84,24 @@ def pair_table(
     return PairTable(parts, index, degrees(parts, len(index)), windows)
 
 
-def pairs_of_intake(intake: Intake, windows: Windows, resources: Resources, *, detail: Detail) -> PairTable:
+def pairs_of_intake(
+    intake: Intake,
+    windows: Windows,
+    resources: Resources,
+    *,
+    detail: Detail,
+    look: Callable[[NDArray[np.int64]], None],
+) -> PairTable:
     """Sum the events of an intake, which is used up, by pair and window.
 
-    `detail` says what is summed, see `contacts.pairs.Detail`.
+    `detail` says what is summed, see `contacts.pairs.Detail`; `look` is shown all events, by several threads.
     """
 
     def summed(partition: int) -> Pairs:
         sum_up = Pairs.of_events if intake.timed else Pairs.of_counts
-        return sum_up(intake.unique(partition), windows, detail)
+        events = intake.unique(partition)
+        look(events)
+        return sum_up(events, windows, detail)
 
     table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
     intake.release()

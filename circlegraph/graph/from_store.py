@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.intake import partition_bits
@@ -18,8 +19,8 @@ from circlegraph.kernels.exchange import pair_partition
 from circlegraph.kernels.stored_days import sum_day_times, sum_days
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
-from circlegraph.store.dates import iso_date
-from circlegraph.store.day_files import SUMMED, TIMES, read_contacts, read_events
+from circlegraph.store.dates import day_number, iso_date
+from circlegraph.store.day_files import SUMMED, TIMES, read_calls, read_contacts, read_events
 from circlegraph.store.sighting_files import StoredSightings
 
 if TYPE_CHECKING:
@@ -109,6 +110,23 @@ def sightings_of_store(
     """
     days = [day for _, day in _stored_days(root, manifest, windows)]
     return StoredSightings(root, days, manifest.partition_bits, resources)
+
+
+class StoredEvents:
+    """Events of the stored days of some windows, day by day."""
+
+    def __init__(self, root: Path, manifest: Manifest, windows: Windows) -> None:
+        self._root = root
+        self._files = {day_number(date): day.events for date, day in _stored_days(root, manifest, windows)}
+
+    @property
+    def sizes(self) -> dict[int, int]:
+        """Events by day, since 1970-01-01."""
+        return {day: file.rows for day, file in self._files.items()}
+
+    def rows(self, day: int) -> NDArray[np.int64]:
+        """Events of a day, int64[n, 3] of caller, callee and stamp."""
+        return read_calls(self._root, self._files[day])
 
 
 def _stored_days(root: Path, manifest: Manifest, windows: Windows) -> list[tuple[str, StoredDay]]:

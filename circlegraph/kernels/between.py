@@ -1,4 +1,4 @@
-"""Look up what two numbers have with each other."""
+"""Look up where two numbers stand in each other's rows."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from circlegraph.kernels._types import I32, I64
 
 
 @jit
-def between(indptr: I64, peers: I32, contacts: I32, a: I64, b: I64) -> I64:
-    """Find the entry of b in the row of a for each pair, int64[k]; 0 where there is none. A row's peers ascend."""
-    found = np.zeros(a.shape[0], np.int64)
+def between(indptr: I64, peers: I32, a: I64, b: I64) -> I64:
+    """Find the place of b in the row of a for each pair, int64[k]; -1 where there is none. A row's peers ascend."""
+    found = np.full(a.shape[0], -1, np.int64)
     for i in range(a.shape[0]):
         low, high = indptr[a[i]], indptr[a[i] + 1]
         end = high
@@ -20,5 +20,5 @@ def between(indptr: I64, peers: I32, contacts: I32, a: I64, b: I64) -> I64:
             else:
                 high = middle
         if low < end and peers[low] == b[i]:
-            found[i] = contacts[low]
+            found[i] = low
     return found

@@ -42,6 +42,11 @@ class ByDay:
             lowest = int(day.min())
             self._exchange.add(columns, (day - lowest).astype(np.int32), lowest, int(day.max()) - lowest + 1)
 
+    def add_events(self, events: Longs) -> None:
+        """Add events, rows of caller, callee and stamp, each on the day that it begins."""
+        caller, callee, stamp = np.ascontiguousarray(events.T)
+        self.add((caller, callee, stamp), starts(stamp) // DAY)
+
     def finish(self) -> None:
         """Take no more rows."""
         self.sizes = self._exchange.sizes()
@@ -60,8 +65,7 @@ def events_by_day(intake: Intake, resources: Resources) -> ByDay:
     by_day = ByDay(resources.event_room)
 
     def moved(partition: int) -> None:
-        caller, callee, stamp = np.ascontiguousarray(intake.unique(partition).T)
-        by_day.add((caller, callee, stamp), starts(stamp) // DAY)
+        by_day.add_events(intake.unique(partition))
 
     list(mapped(moved, intake.partitions(), resources.threads))
     intake.release()

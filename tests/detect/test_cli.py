@@ -21,7 +21,7 @@ COLUMNS = [
         "onset",
     ),
     *("shared_peers", "overlap", "containment", "jaccard", "balance", "gain", "residual", "calls_between"),
-    *("reason", "cell_overlap", "same_imei", "same_document", "forwards", "mou_drop"),
+    *("reason", "cell_overlap", "same_imei", "same_document", "forwards", "mou_drop", "calls_at_once"),
 ]
 
 

@@ -20,6 +20,7 @@ from circlegraph.detect.second_numbers.evidence import (
     Alone,
     Evidence,
     Gatherer,
+    heard,
     joined,
 )
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
@@ -148,9 +149,7 @@ def search_anytime(
             parts = find_candidates(ties, kept, gatherer.evidence, resources, new | _grown(ties, born))
             best.add(joined(parts, kept * len(judged_numbers(ties))))
             resources.progress("splits", done, len(splits))
-        evidence = best.finish()
-        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
-        return evidence
+        return heard(best.finish(), seen, resources.threads)
 
     return in_rounds(history, gather, tell)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,15 @@ from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.between import between
 from circlegraph.kernels.circle_sums import circle_sums
-from circlegraph.kernels.day_spans import days_in_use
+from circlegraph.kernels.day_spans import days_in_use, days_within, first_within
 from circlegraph.kernels.handover import handover
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 
 LAST_DAYS = 30
+TRIES = 2
+"""Calls to a new number on its first day that only try whether it works."""
 FEW_DAYS = 2.0
 """Contact days added on both sides of a ratio, so that few of them say little."""
 
@@ -29,10 +31,10 @@ _COUNTS = (
     *("number", "other", "split", "onset", "steady", "later", "shared"),
     *("own_days", "new_days", "later_days", "calls_between"),
 )
-_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months")
+_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months", "at_once")
 WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(_COUNTS, np.int32),
-    **dict.fromkeys(("strangers", "active_days"), np.int8),
+    **dict.fromkeys(("strangers", "active_days", "tried"), np.int8),
     **dict.fromkeys(_FLAGS, np.float16),
 }
 """Columns of evidence that are narrower than they are worked out."""
@@ -74,6 +76,8 @@ class Evidence:
         1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
     calls_between
         Calls and texts of x with x', before and after.
+    tried
+        1 where the two had contact on the first day of a new x' only, and once or twice: he tries his new card.
     related
         1 where both are known to be of one family and in contact, else 0.
     mou_drop
@@ -88,6 +92,8 @@ class Evidence:
         1 if the two were activated in different months, else 0.
     active_days
         The lesser of both numbers' active days in the last 30.
+    at_once
+        Calls of both that run at the same time, see `kernels.talks`.
     """
 
     number: NDArray[np.int32]
@@ -109,6 +115,7 @@ class Evidence:
     later_days: NDArray[np.int32]
     newness: NDArray[np.float64]
     calls_between: NDArray[np.int32]
+    tried: NDArray[np.int8]
     related: NDArray[np.float16]
     mou_drop: NDArray[np.float64]
     same_document: NDArray[np.float16]
@@ -118,6 +125,7 @@ class Evidence:
     cells: NDArray[np.float64]
     other_months: NDArray[np.float16]
     active_days: NDArray[np.int8]
+    at_once: NDArray[np.float16]
 
     def __len__(self) -> int:
         return len(self.number)
@@ -250,6 +258,12 @@ class Gatherer:
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         overlap, cells = self._seen.cells(x, other)
         rows = alone.ties
+        met = between(rows.indptr, rows.peers, x, other)
+        calls_between = np.where(met < 0, 0, rows.contacts[met]) if len(rows.peers) else np.zeros_like(met)
+        tried = ~alone.old[other] & (calls_between > 0) & (calls_between <= TRIES)
+        days = rows.days[met[tried]]
+        on_first = first_within(days, 0, ties.span) == (ties.split_day + first)[tried]
+        tried[tried] = on_first & (days_within(days, 0, ties.span) == 1)
         return _narrow(
             number=x,
             other=other,
@@ -269,7 +283,8 @@ class Gatherer:
             new_days=new_days,
             later_days=self._counts[other, 2],
             newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
-            calls_between=between(rows.indptr, rows.peers, rows.contacts, x, other),
+            calls_between=calls_between,
+            tried=tried,
             related=known.related(x, other),
             mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
             same_document=known.same("id_document", x, other),
@@ -279,7 +294,16 @@ class Gatherer:
             cells=cells,
             other_months=1.0 - known.same("activated", x, other),
             active_days=np.minimum(alone.active[x], alone.active[other]),
+            at_once=np.full(len(found), np.nan),  # of all pairs together, see `heard`
         )
+
+
+def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
+    """Add what is worked out for all pairs together, a piece of time after the other; cells are kept for later rounds."""
+    seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+    count = seen.at_once(evidence.number, evidence.other, threads)
+    np.minimum(count, np.finfo(np.float16).max, out=count)
+    return replace(evidence, at_once=count.astype(np.float16))
 
 
 def _narrow(**columns: NDArray[Any]) -> Evidence:

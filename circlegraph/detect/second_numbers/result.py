@@ -181,6 +181,7 @@ def _schema(name: str) -> Any:
             ("same_document", flag),
             ("forwards", flag),
             ("mou_drop", share),
+            ("calls_at_once", count),
         ]
     )
 
@@ -228,12 +229,25 @@ def pairs_table(
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
     table["mou_drop"] = evidence.mou_drop
+    unknown = np.isnan(evidence.at_once)
+    at_once = np.where(unknown, 0, evidence.at_once).astype(np.int64)
+    table["calls_at_once"] = pd.arrays.IntegerArray(at_once, unknown)
     return pd.DataFrame(table)
 
 
 def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
     numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
-    names = (*numbers, "same_document", "same_imei", "forwards", "cell_overlap", "related", "strangers")
+    names = (
+        *numbers,
+        "tried",
+        "at_once",
+        "same_document",
+        "same_imei",
+        "forwards",
+        "cell_overlap",
+        "related",
+        "strangers",
+    )
     columns = [getattr(evidence, name).tolist() for name in names]
     days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
     second = ties.numbers.strings(evidence.other.astype(np.int64)).tolist()

@@ -203,6 +203,7 @@ def run_dual_sim(
         detail="sums",
         quarantine=quarantine,
         places=True,
+        talks=True,
     )
     if not contacts.numbers.own.any():
         raise InputError(
@@ -210,7 +211,9 @@ def run_dual_sim(
         )
     known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives)
     kept = max(LEAST_KEPT, top_k)
-    seen = Sightings(len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards)
+    seen = Sightings(
+        len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards, contacts.talks
+    )
 
     def tell(pairs: Evidence) -> NDArray[np.float64] | None:
         return None if answered is None else answers(answered, contacts.numbers, pairs.number, pairs.other)

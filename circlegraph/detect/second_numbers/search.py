@@ -20,7 +20,7 @@ from circlegraph.detect.second_numbers.decide import (
     by_rules,
     rank_within,
 )
-from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, joined
+from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, heard, joined
 from circlegraph.detect.second_numbers.learn import learn
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
@@ -86,9 +86,7 @@ def search(
     def gather(rows: Ties) -> Evidence:
         gatherer = Gatherer(rows, known, seen, alone)
         parts = find_candidates(rows, kept, gatherer.evidence, resources)
-        evidence = joined(parts, kept * len(judged_numbers(rows)))
-        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
-        return evidence
+        return heard(joined(parts, kept * len(judged_numbers(rows))), seen, resources.threads)
 
     if method == "rules":
         return _ruled(gather(ties))

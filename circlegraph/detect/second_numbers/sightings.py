@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from circlegraph.contacts.forwards import Forwards
 from circlegraph.contacts.handsets import Handsets
 from circlegraph.contacts.places import Places
+from circlegraph.contacts.talks import Talks
 from circlegraph.kernels.cell_overlap import cell_profiles, same_hours, shares_in_common
 from circlegraph.kernels.common_peers import common_peers
+from circlegraph.kernels.talks import talks_at_once
+from circlegraph.parallel import mapped
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -21,6 +24,8 @@ AnyIds = NDArray[np.integer[Any]]
 
 LEAST_HOURS = 3
 """Hours in which both are heard, below which it says nothing whether the cells are the same."""
+PAIRS_AT_A_TIME = 1 << 17
+"""Pairs whose calls are compared at a time."""
 LEAST_HEARD = 5
 """Hours of a band in which a number is heard, below which it is not known where it lives in them."""
 
@@ -36,6 +41,7 @@ class Sightings:
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
+    talks: Talks | None = None
     _told: tuple[AnyIds, AnyIds, Floats, Floats] | None = None
 
     def remember(self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats) -> None:
@@ -122,6 +128,22 @@ class Sightings:
         indptr = np.searchsorted(forwards.number, np.arange(self.numbers + 1)).astype(np.int64)
         direct = np.isin(a * self.numbers + b, rows)
         return (direct | (common_peers(indptr, forwards.target_key, a, b) > 0)).astype(np.float64)
+
+    def at_once(self, a: AnyIds, b: AnyIds, threads: int) -> NDArray[np.float32]:
+        """How many calls of both run at the same time; NaN where it is not known when anybody talks."""
+        if self.talks is None:
+            return np.full(len(a), np.nan, np.float32)
+        count = np.zeros(len(a), np.float32)
+        starts = range(0, len(a), PAIRS_AT_A_TIME)
+        for indptr, laid in self.talks.pieces():
+
+            def added(at: int, indptr: Ids = indptr, laid: NDArray[np.uint32] = laid) -> None:
+                rows = slice(at, at + PAIRS_AT_A_TIME)
+                first, second = (side[rows].astype(np.int32, copy=False) for side in (a, b))
+                talks_at_once(indptr, laid, first, second, count[rows])
+
+            list(mapped(added, starts, threads))
+        return count
 
 
 def _share(part: Floats, whole: NDArray[np.signedinteger[Any]], least: int) -> Floats:
