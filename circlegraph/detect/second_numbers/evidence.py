@@ -299,7 +299,7 @@ class Gatherer:
 
 
 def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Add what is worked out for all pairs together, a piece of time after the other; keep the cells for the next round."""
+    """Add what is worked out of all pairs together, a piece of time after the other; keep the cells for later rounds."""
     seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
     count = seen.at_once(evidence.number, evidence.other, threads)
     np.minimum(count, np.finfo(np.float16).max, out=count)
