@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,21 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
                     yield line
 
 
+@dataclass
 class Cost:
-    """Time and memory of a piece of work."""
+    """Time, time of all processors, and memory of a piece of work."""
 
-    seconds = 0.0
-    peak_mb = 0.0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    def fields(self) -> dict[str, float]:
+        """What the log tells of it."""
+        return {
+            "seconds": round(self.seconds, 3),
+            "cpu_seconds": round(self.cpu_seconds, 3),
+            "peak_mb": round(self.peak_mb),
+        }
 
 
 @contextmanager
@@ -63,12 +74,13 @@ def measured() -> Iterator[Cost]:
     """
     cost = Cost()
     give_back_memory()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     _forget_peak()
     try:
         yield cost
     finally:
         cost.seconds = time.perf_counter() - began
+        cost.cpu_seconds = time.process_time() - worked
         cost.peak_mb = _peak_bytes() / 1e6
 
 

@@ -114,13 +114,7 @@ def run_night(
             log = results / chosen / LOG
             log.parent.mkdir(mode=0o700, exist_ok=True)
             _sweep(log.parent)
-            add_line(
-                log,
-                stage="new files",
-                state="done",
-                seconds=round(cost.seconds, 3),
-                peak_mb=round(cost.peak_mb),
-            )
+            add_line(log, stage="new files", state="done", **cost.fields())
             night = _night(settings, chosen, store, resources, mask, warn)
             done = tuple(stage.name for stage in stages_here() if _made(stage, night, log, resources))
             if done or not (night.folder / REPORT).exists():
@@ -209,15 +203,7 @@ def _made(stage: Stage, night: Night, log: Path, resources: Resources) -> bool:
     with measured() as cost, new_folder(folder) as new:
         counts = stage.work()(night, new)
         replace(wanted, counts=counts).write(new)
-    add_line(
-        log,
-        stage=stage.name,
-        state="done",
-        why=why,
-        seconds=round(cost.seconds, 3),
-        peak_mb=round(cost.peak_mb),
-        counts=counts,
-    )
+    add_line(log, stage=stage.name, state="done", why=why, **cost.fields(), counts=counts)
     return True
 
 

@@ -398,4 +398,6 @@ def test_risk_of_a_diversion_wears_off() -> None:
     assert risk[OWN[0]] / plain[OWN[0]] > risk[OWN[1]] / plain[OWN[1]] > 1
     seconds = pd.DataFrame({"number": OWN[:3], "probability": [0.99, 0.5, 0.05], "onset": "2024-07-10"})
     by = judged(town(), second_numbers=seconds).weeks.set_index("number")["risk"] / plain
-    assert by[OWN[0]] > by[OWN[1]] > by[OWN[2]] > 1 > by[OWN[3]]
+    assert by[OWN[0]] > by[OWN[1]] > by[OWN[2]] > 1 == by[OWN[3]]
+    old = judged(town(), second_numbers=seconds.assign(onset="2024-05-10")).weeks.set_index("number")["risk"]
+    assert old[OWN[:3]].tolist() == pytest.approx(plain[OWN[:3]].tolist())

@@ -11,9 +11,6 @@ import pandas as pd
 
 from benchmarks.quality.world import NotAvailableError, World
 
-SECOND_NUMBER_DAYS = 28
-"""Second numbers are searched with a split so many days before the end of the week."""
-
 FITTED = {
     "arpu_drop": 0.0,
     "mou_drop": 0.0,
@@ -103,12 +100,8 @@ def _found(once: _Once) -> dict[str, Any]:
     import circlegraph as cg
 
     world = once.world
-    last = world.split + pd.Timedelta(days=6)
     second = cg.detect.dual_sim(
-        world.events,
-        at=last + pd.Timedelta(days=1 - SECOND_NUMBER_DAYS),
-        subscribers=world.subscribers,
-        forwarding=world.forwarding,
+        world.events, at="auto", subscribers=world.subscribers, forwarding=world.forwarding
     )
     managers = cg.detect.managers(
         world.events, subscribers=world.subscribers, bills=world.bills, second_numbers=second

@@ -100,8 +100,10 @@ def as_days(dates: Any) -> Floats:
     return np.where(np.isnat(times), np.nan, times.astype(np.int64))
 
 
-def second_probability(found: Any, listing: Listing, day: int, recent_days: int) -> Floats:
+def second_probability(found: Any, listing: Listing, day: int, recent_days: int) -> tuple[Floats, Floats]:
     """Probability that a number became a second-number user by a day, and not longer ago than `recent_days`.
+
+    And how many days ago that was, NaN where nobody knows.
 
     Parameters
     ----------
@@ -109,8 +111,9 @@ def second_probability(found: Any, listing: Listing, day: int, recent_days: int)
         A `DualSim`, or a table with number, probability and, where known, onset (or since) and dual_sim. The numbers
         of `cannot_tell`, or whose dual_sim is that word, are unknown; those without a candidate have probability 0.
     """
+    ago = listing.unknown()
     if found is None:
-        return listing.unknown()
+        return listing.unknown(), ago
     frame = frame_of(found, "pairs", ("number", "probability"))
     onset = next((name for name in ("onset", "since") if name in frame.columns), None)
     since = np.full(len(frame), np.nan) if onset is None else as_days(frame[onset])
@@ -123,13 +126,15 @@ def second_probability(found: Any, listing: Listing, day: int, recent_days: int)
     fits &= (rows >= 0) & ~np.isnan(chance)
     made = np.zeros(len(listing))
     np.maximum.at(made, rows[fits], chance[fits])
+    fits &= chance == made[rows]
+    np.fmin.at(ago, rows[fits], day - since[fits])
     untold = getattr(found, "cannot_tell", None)
     if "dual_sim" in frame.columns:
         untold = frame[frame["dual_sim"] == "cannot_tell"]
     if untold is not None:
         at = listing.rows(untold["number"])
         made[at[at >= 0]] = np.nan
-    return made
+    return made, ago
 
 
 def approaches(found: Any, listing: Listing, day: int, days: int) -> tuple[Floats, Floats]:

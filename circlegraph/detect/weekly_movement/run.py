@@ -255,7 +255,7 @@ def _judged(
 
     values = {name: figures[name] for name in FIGURES if name in figures}
     values |= bill_drops(tables.bills, listing, np.datetime64(day, "D"))
-    second = second_probability(tables.second_numbers, listing, day, points.recent_days)
+    second, second_days = second_probability(tables.second_numbers, listing, day, points.recent_days)
     values["second_number"] = second
     values["approaches"], called_back = approaches(tables.managers, listing, day, points.approach_days)
     values["circle_residual"], circle_usual = circles.on(day)
@@ -279,7 +279,7 @@ def _judged(
             "points": total,
             "level": level,
             "known_points": possible,
-            "risk": risk_of(known, called_back, away_days),
+            "risk": risk_of(known, second_days, called_back, away_days),
             "fired": [",".join(names[row]) for row in flags],
             "reason": in_words(known, fires, points, np.where(pd.isna(level), possible, np.nan)),
         }
