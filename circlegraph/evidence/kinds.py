@@ -34,11 +34,15 @@ class KindBand:
         As for `Band`.
     expected
         Shares by kind, in the order of the kinds; each sums to 1.
+    learned
+        Whether the data may correct them. No if the value is a weight by itself: then how often it is near 0 says how
+        much is known of a case, and not what it is.
     """
 
     name: str
     knots: tuple[float, ...]
     expected: tuple[tuple[float, ...], ...]
+    learned: bool = True
 
     @property
     def band(self) -> Band:
@@ -158,7 +162,10 @@ def learn_kinds(expected: KindModel, values: Values, allowed: NDArray[np.bool_])
                 weight += temper * basis @ np.log2(part).T
             belief = normal(weight)
             sure = np.where(belief >= floor, belief, 0.0)
-            shares = tuple(_shares(at, sure, counts) for at, counts in zip(placed, start, strict=True))
+            shares = tuple(
+                _shares(at, sure, counts) if band.learned else part
+                for band, at, counts, part in zip(bands, placed, start, shares, strict=True)
+            )
             counted = sure.sum(axis=0) + START_PRIOR * share
             rare = share[:-1] / share[:-1].sum() * counted[:-1].sum()
             old, mixed = mixed, np.append(rare, counted[-1]) / counted.sum()

@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from circlegraph._version import version
 from circlegraph.cdr.intake import take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
@@ -16,18 +13,17 @@ from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.report import Report
 from circlegraph.contacts.forwards import Forwards, forwards_of
 from circlegraph.contacts.handsets import Handsets, handsets_of
+from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.contacts.pairs import Detail
 from circlegraph.contacts.places import Places, places_of
-from circlegraph.contacts.talks import Talks, long_calls, talks_of
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.config_hash import config_hash
-from circlegraph.graph.from_store import StoredEvents, habits_of_store, pairs_of_store, sightings_of_store
+from circlegraph.graph.from_store import habits_of_store, pairs_of_store, sightings_of_store
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens
-from circlegraph.store.by_day import ByDay
 from circlegraph.store.dates import day_number
 from circlegraph.store.store import Store
 from circlegraph.store.token_files import read_tokens
@@ -52,6 +48,9 @@ ATTEMPTS = 4
 
 ChooseWindows = Callable[[int, int], Windows]
 
+Digest = Callable[["SightingSource", NumberIndex, Windows], Any]
+"""Makes something of the cells, handsets and forwarded calls, so that they need not be laid out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
@@ -75,8 +74,8 @@ class Contacts:
         Whether the data say how long calls last; else 0 s stands for an unknown length.
     places, handsets, forwards
         Cells and handsets of each number and forwarded calls, where asked for; None where the data tell none.
-    talks
-        When each number talks, where asked for; None where the data do not tell.
+    digest
+        What was made of them instead, where asked for.
     """
 
     table: PairTable
@@ -89,7 +88,7 @@ class Contacts:
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
-    talks: Talks | None = None
+    digest: Any = None
 
 
 def contacts_of(
@@ -101,7 +100,7 @@ def contacts_of(
     detail: Detail,
     quarantine: Quarantine | None = None,
     places: bool = False,
-    talks: bool = False,
+    digest: Digest | None = None,
     untimed: bool = False,
 ) -> Contacts:
     """Sum a source by pair over windows that are chosen once its span is known.
@@ -122,8 +121,8 @@ def contacts_of(
         Where rejected rows go.
     places
         Whether cells, handsets and forwarded calls are wanted too.
-    talks
-        Whether the times of calls are wanted too.
+    digest
+        What to make of them instead, which takes less memory than to hold them all.
     untimed
         Whether a table of counts without times will do. Its pairs have calls and texts only: no days, no times,
         no seconds; `choose` is not asked then.
@@ -134,9 +133,10 @@ def contacts_of(
         If the source holds no usable event or none in a window, or no times though they are needed.
     """
     if isinstance(source, Store):
-        return _of_store(source, choose, network, resources, detail, places, talks)
+        return _of_store(source, choose, network, resources, detail, places, digest)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
-    intake = take_in(cdr, resources, quarantine, sightings=places, untimed=untimed)
+    seen = places or digest is not None
+    intake = take_in(cdr, resources, quarantine, sightings=seen, untimed=untimed)
     if not len(intake):
         raise InputError(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
@@ -145,13 +145,7 @@ def contacts_of(
     if intake.first is not None and intake.last is not None:
         windows = choose(intake.first, intake.last)
         _check_span(windows, len(intake))
-    calls = ByDay(resources.sighting_room) if talks and cdr.timed and cdr.durations else None
-
-    def look(events: NDArray[np.int64]) -> None:
-        if calls is not None:
-            calls.add_events(long_calls(events))
-
-    table = pairs_of_intake(intake, windows, resources, detail=detail, look=look)
+    table = pairs_of_intake(intake, windows, resources, detail=detail)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
     reading = {
@@ -165,21 +159,23 @@ def contacts_of(
         **report.as_dict(),
     }
     contacts = Contacts(table, numbers, provenance, report, intake.rule, cdr.timed, cdr.durations)
-    if calls is not None:
-        calls.finish()
-        contacts = replace(contacts, talks=talks_of(calls, table.index, windows, resources))
-        calls.release()
     if intake.sightings is None:
         return contacts
-    seen = _with_sightings(contacts, intake.sightings, intake.tokens, resources)
+    found = _with_sightings(contacts, intake.sightings, intake.tokens, resources, digest)
     intake.sightings.release()
-    return seen
+    return found
 
 
 def _with_sightings(
-    contacts: Contacts, source: SightingSource, tokens: Tokens, resources: Resources
+    contacts: Contacts,
+    source: SightingSource,
+    tokens: Tokens,
+    resources: Resources,
+    digest: Digest | None,
 ) -> Contacts:
     index, windows = contacts.table.index, contacts.table.windows
+    if digest is not None:
+        return replace(contacts, digest=digest(source, index, windows) if contacts.timed else None)
     return replace(
         contacts,
         places=places_of(source, index, windows, tokens, resources),
@@ -206,17 +202,17 @@ def _of_store(
     resources: Resources,
     detail: Detail,
     places: bool,
-    talks: bool,
+    digest: Digest | None,
 ) -> Contacts:
     """Read one state of a store; anew where writers replaced its files in the meantime."""
     for _ in range(ATTEMPTS - 1):
         manifest = source.manifest
         try:
-            return _of_state(source.path, manifest, choose, network, resources, detail, places, talks)
+            return _of_state(source.path, manifest, choose, network, resources, detail, places, digest)
         except StoreError:
             if source.manifest.generation == manifest.generation:
                 raise
-    return _of_state(source.path, source.manifest, choose, network, resources, detail, places, talks)
+    return _of_state(source.path, source.manifest, choose, network, resources, detail, places, digest)
 
 
 def _of_state(
@@ -227,7 +223,7 @@ def _of_state(
     resources: Resources,
     detail: Detail,
     places: bool,
-    talks: bool,
+    digest: Digest | None,
 ) -> Contacts:
     if not manifest.days:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
@@ -248,10 +244,7 @@ def _of_state(
         "last": days[-1],
     }
     contacts = Contacts(table, numbers, provenance, durations=manifest.durations is not False)
-    if talks and contacts.durations:
-        events = StoredEvents(root, manifest, windows)
-        contacts = replace(contacts, talks=talks_of(events, table.index, windows, resources))
-    if not places:
+    if not places and digest is None:
         return contacts
     source = sightings_of_store(root, manifest, windows, resources)
-    return _with_sightings(contacts, source, tokens, resources)
+    return _with_sightings(contacts, source, tokens, resources, digest)

@@ -133,3 +133,38 @@ def count_links(
         if peers.shape[0] > 0:
             chance[g] = (stubs * stubs - squares) / (2.0 * peers.shape[0])
     return sampled, links, tied, chance
+
+
+@jit
+def count_neighbours(groups: I64, members: I32, home: I32, cells: int) -> tuple[I64, I64]:
+    """Count the pairs of each group's members who live in the same cell.
+
+    Parameters
+    ----------
+    groups, members
+        int64 and int32: group g has the distinct members ``members[groups[g]:groups[g + 1]]``.
+    home
+        int32[numbers]: cell at home, -1 for not known.
+    cells
+        More than any cell.
+
+    Returns
+    -------
+    placed, together
+        int64[groups]: members whose cell is known, and pairs of them with one cell.
+    """
+    k = groups.shape[0] - 1
+    placed = np.zeros(k, np.int64)
+    together = np.zeros(k, np.int64)
+    there = np.zeros(cells, np.int64)
+    for g in range(k):
+        for i in range(groups[g], groups[g + 1]):
+            cell = home[members[i]]
+            if cell >= 0:
+                placed[g] += 1
+                together[g] += there[cell]
+                there[cell] += 1
+        for i in range(groups[g], groups[g + 1]):
+            if home[members[i]] >= 0:
+                there[home[members[i]]] = 0
+    return placed, together

@@ -16,7 +16,14 @@ from circlegraph.detect.account_managers.spans import (
     periods,
     weekday_bits,
 )
-from circlegraph.kernels.callers import add_at, add_calls, add_loads, add_peers, count_links
+from circlegraph.kernels.callers import (
+    add_at,
+    add_calls,
+    add_loads,
+    add_peers,
+    count_links,
+    count_neighbours,
+)
 from circlegraph.kernels.rows import count_degrees
 
 NODES = 12
@@ -148,3 +155,17 @@ def test_calls_and_days_of_callers(ties) -> None:
         of_x = [(n, d) for y, n, d in ties if y == x]
         assert lengths[x].tolist() == [1 + sum(n for n, _ in of_x), 1 + 2 * sum(n for n, _ in of_x)]
         assert int(days[x, 0]) == int(np.bitwise_or.reduce([np.uint64(d) for _, d in of_x] or [np.uint64(0)]))
+
+
+homes = st.lists(st.integers(-1, 3), min_size=NODES, max_size=NODES)
+
+
+@given(groups, homes)
+@settings(max_examples=100, deadline=None)
+def test_neighbours_as_pair_by_pair(members, home) -> None:
+    sizes, flat = laid_out(members)
+    placed, together = count_neighbours(sizes, flat, np.array(home, np.int32), 4)
+    for g, group in enumerate(members):
+        known = [home[y] for y in group if home[y] >= 0]
+        assert placed[g] == len(known)
+        assert together[g] == sum(a == b for i, a in enumerate(known) for b in known[:i])

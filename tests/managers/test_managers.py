@@ -245,3 +245,22 @@ def test_figures_of_both_directions(found, town: planted.Town, number: str) -> N
     both = set(peer[made]) & set(peer[~made])
     if row.callees:
         assert row.replied == pytest.approx(len(both) / row.callees)
+
+
+def test_a_round_is_a_neighbourhood(town: planted.Town) -> None:
+    """Everybody stays in one of ten cells; somebody calls the people of two of them only."""
+    cell = {number: f"460-00-1-{i // 30}" for i, number in enumerate(planted.OWN)}
+    calls = town.calls.assign(caller_cell=town.calls.caller.map(cell), callee_cell=town.calls.callee.map(cell))
+    rounds = "18900000002"
+    made = calls[(calls.caller == planted.COURIER) & calls.callee.isin(planted.OWN[60:120])]
+    calls = pd.concat([calls, made.assign(caller=rounds)], ignore_index=True)
+    found = cg.detect.managers(calls, subscribers=town.subscribers, bills=town.bills)
+    share = found.profiles.set_index("number").neighbours
+    assert share[rounds] == pytest.approx(0.5, abs=0.03)
+    assert share[planted.MANAGER] < 0.35  # those of value live in three of the cells
+    assert share[planted.INSURER] == pytest.approx(0.1, abs=0.02)
+    assert found.managers.number[found.managers.accepted].tolist() == [planted.MANAGER]
+    reason = found.managers.set_index("number").reason
+    assert "% at home in one cell" in reason[rounds]
+    bare = cg.detect.managers(town.calls, subscribers=town.subscribers, bills=town.bills)
+    assert bare.profiles.neighbours.isna().all()

@@ -48,8 +48,6 @@ class Scheme:
     learned: bool = True
 
 
-_OTHERS_AFTER = (0.12, 0.23, 0.55, 0.08, 0.02)
-
 _NETWORK_BANDS = (
     # People he is in contact with, log2: few is a private person.
     KindBand(
@@ -116,7 +114,7 @@ _NETWORK_BANDS = (
         "work hours",
         (0.3, 0.5, 0.65, 0.8, 0.9),
         (
-            (0.01, 0.03, 0.11, 0.30, 0.55),
+            (0.01, 0.05, 0.19, 0.35, 0.40),
             (0.15, 0.25, 0.45, 0.10, 0.05),
             (0.15, 0.40, 0.35, 0.07, 0.03),
             (0.05, 0.25, 0.25, 0.25, 0.20),
@@ -140,7 +138,7 @@ _NETWORK_BANDS = (
         "value by activity",
         (-0.6, 0.0, 0.6, 1.2, 2.0),
         (
-            (0.09, 0.22, 0.30, 0.25, 0.14),
+            (0.12, 0.32, 0.32, 0.17, 0.07),
             (0.25, 0.45, 0.25, 0.04, 0.01),
             (0.25, 0.45, 0.25, 0.04, 0.01),
             (0.25, 0.40, 0.25, 0.08, 0.02),
@@ -171,9 +169,24 @@ _NETWORK_BANDS = (
             (0.25, 0.50, 0.19, 0.06),
         ),
     ),
-    # What happened next: see `aftermath.Aftermath.weight`, in bits.
+    # Pairs of the approached at home in one cell against those to expect by chance, log2: a round is a neighbourhood.
     KindBand(
-        "aftermath", (-4.0, -2.0, 0.0, 2.0, 4.0), ((0.01, 0.06, 0.28, 0.30, 0.35), *(_OTHERS_AFTER,) * 4)
+        "neighbours",
+        (0.0, 0.7, 1.4, 2.2),
+        (
+            (0.75, 0.19, 0.05, 0.01),
+            (0.12, 0.13, 0.30, 0.45),
+            (0.80, 0.14, 0.05, 0.01),
+            (0.78, 0.15, 0.05, 0.02),
+            (0.60, 0.24, 0.11, 0.05),
+        ),
+    ),
+    # What happened next: see `aftermath.Aftermath.weight`, in bits, which count as they are.
+    KindBand(
+        "aftermath",
+        (-4.0, 0.0, 4.0),
+        ((0.02, 0.66, 0.32), *((0.32, 0.66, 0.02),) * 4),
+        learned=False,
     ),
 )
 

@@ -24,7 +24,8 @@ def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
     Shares lie between 0 and 1. *opened*: of all ties; *initiated*: of all contacts; *replied*: of those called;
     *answered*: of the calls; *talk_entropy* of the six classes of length and *contact_entropy* of the callees, both
     over the largest possible; *growth*: people first called in the second half of its time, over all; *clustering*:
-    pairs of approached people who are in contact, *acquainted*: approached people who know another of them.
+    pairs of approached people who are in contact, *acquainted*: approached people who know another of them;
+    *neighbours*: pairs of approached people whose nights are spent in the same cell.
     """
     ties, total = scene.ties, scene.total
     ones = np.ones(len(ties))
@@ -43,6 +44,7 @@ def describe(scene: Scene, profile: Profile) -> dict[str, Floats]:
         "valued_p": profile.surprise,
         "clustering": profile.clustering,
         "acquainted": profile.acquainted,
+        "neighbours": profile.neighbours,
     }
     if scene.timed:
         figures["opened"] = _over(total(ties.opened == 1), peers)

@@ -11,7 +11,7 @@ from circlegraph.contacts.windows import DAY
 from circlegraph.detect.account_managers.relatives import pairs_of_relatives
 from circlegraph.detect.account_managers.ties import Scene, Ties
 from circlegraph.detect.account_managers.value import Value
-from circlegraph.kernels.callers import count_links
+from circlegraph.kernels.callers import count_links, count_neighbours
 
 MOST_BRIEF = 12
 LONGEST_BRIEF = 45
@@ -48,6 +48,8 @@ class Profile:
     clustering, acquainted
         float64[judged]: pairs of approached people who are in contact with each other, over all pairs; and people with
         such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers.
+    neighbours
+        float64[judged]: pairs of approached people who are at home in the same cell, over all pairs.
     """
 
     approach: NDArray[np.bool_]
@@ -59,6 +61,7 @@ class Profile:
     surprise: Floats
     clustering: Floats
     acquainted: Floats
+    neighbours: Floats
 
 
 def approaches(ties: Ties, timed: bool) -> NDArray[np.bool_]:
@@ -101,6 +104,7 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         related = pairs_of_relatives(ties, at_work, family, len(scene.judged))
         links = np.maximum(links, related * (sampled / whole) ** 2)  # of the sample's pairs
     figures["know each other"] = np.where(sampled >= FEW, np.log2((links + 1.0) / (chance + 1.0)), np.nan)
+    figures["neighbours"], neighbours = _neighbours(scene, at_work)
     possible = sampled * (sampled - 1) / 2
     counts = {"approached": scene.total(target), "valued": hits, "valued_known": tried}
     return Profile(
@@ -113,6 +117,7 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
         surprise=_surprise(hits, tried, base),
         clustering=np.where(possible > 0, links / np.maximum(possible, 1.0), np.nan),
         acquainted=np.where(sampled > 0, tied / np.maximum(sampled, 1.0), np.nan),
+        neighbours=neighbours,
     )
 
 
@@ -141,10 +146,31 @@ def _ways(scene: Scene, approach: NDArray[np.bool_]) -> dict[str, Floats]:
 
 def _links(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, ...]:
     """Members sampled, ties among them, members with one, and ties to expect, of those whom each number approached."""
-    groups = np.concatenate([[0], np.cumsum(scene.total(approach))]).astype(np.int64)
-    members = scene.ties.callee[approach]
+    groups, members = _groups(scene, approach)
     found = count_links(scene.indptr, scene.peers, groups, members, MOST_MEMBERS, MOST_PEERS)
     return tuple(count.astype(np.float64) for count in found)
+
+
+def _groups(scene: Scene, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Chosen peers of each judged number, as the kernels take them."""
+    return np.concatenate([[0], np.cumsum(scene.total(chosen))]).astype(np.int64), scene.ties.callee[chosen]
+
+
+def _neighbours(scene: Scene, approach: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Pairs of the approached at home in one cell: against those to expect by chance, log2, and their share.
+
+    A courier's round is a neighbourhood; a list of customers is from all over town. NaN where cells are not known.
+    """
+    unknown = np.full(len(scene.judged), np.nan)
+    home = scene.home
+    if home is None or not (home[scene.numbers.own] >= 0).any():
+        return unknown, unknown
+    people = np.bincount(home[scene.numbers.own & (home >= 0)])
+    placed, together = count_neighbours(*_groups(scene, approach), home, int(home.max()) + 1)
+    pairs = placed * (placed - 1) / 2
+    chance = pairs * ((people / people.sum()) ** 2).sum()
+    gain = np.where(placed >= FEW, np.log2((together + 1.0) / (chance + 1.0)), np.nan)
+    return gain, np.where(placed >= FEW, together / np.maximum(pairs, 1.0), np.nan)
 
 
 def _surprise(hits: Floats, tried: Floats, base: float) -> Floats:

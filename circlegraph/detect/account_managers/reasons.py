@@ -35,6 +35,7 @@ OPTIONAL: dict[str, Callable[[float], str]] = {
     "talk_seconds": lambda mean: f"calls of {mean:.0f} s",
     "replied": lambda share: f"{percent(share)} got in touch with him",
     "clustering": lambda share: f"{100 * share:.1f} % of their pairs in contact",
+    "neighbours": lambda share: f"{100 * share:.1f} % at home in one cell",
 }
 
 
@@ -61,14 +62,15 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
     Examples
     --------
     >>> unknown = float("nan")
-    >>> row = {"contacts": 30, "approached": 24, "callees": 28, "initiated": 0.85, "contacts_each": 2.0}
+    >>> row = {"neighbours": 0.021, "contacts": 30, "approached": 24, "callees": 28, "contacts_each": 2.0}
     >>> row |= {"opened": 0.8, "work_hours": 0.9, "replied": 0.2, "talk_seconds": 64.0, "clustering": 0.012}
     >>> row |= {"valued": 20, "valued_known": 24, "valued_p": 1e-9}
     >>> print(in_words(row | {"second numbers": 4.2, "second numbers, usual": 0.3}, "Blue", 0.3))
     approached 24 of 30 people; opened 80 % of the ties; 90 % in working hours; 2.0 contacts each; calls of 64 s;
-    20 % got in touch with him; 1.2 % of their pairs in contact; 20 of 24 of mid or high value (usual 30 %, p = 1e-09);
+    20 % got in touch with him; 1.2 % of their pairs in contact; 2.1 % at home in one cell;
+    20 of 24 of mid or high value (usual 30 %, p = 1e-09);
     4.2 took a second number of Blue within 60 days (0.3 expected)
-    >>> print(in_words(row | dict.fromkeys(["opened", "work_hours", "talk_seconds"], unknown), "", 0.3))
+    >>> print(in_words(row | dict.fromkeys(["opened", "work_hours", "talk_seconds", "neighbours"], unknown), "", 0.3))
     approached 24 of 30 people; 2.0 contacts each; 20 % got in touch with him; 1.2 % of their pairs in contact;
     20 of 24 of mid or high value (usual 30 %, p = 1e-09)
     """

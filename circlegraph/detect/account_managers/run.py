@@ -25,6 +25,7 @@ from circlegraph.detect.account_managers.ties import make_scene
 from circlegraph.detect.account_managers.value import value_of
 from circlegraph.detect.account_managers.weights import weights_table
 from circlegraph.detect.known import Listed, read_bills, read_subscribers
+from circlegraph.detect.occasions import occasions_of
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
@@ -143,6 +144,7 @@ def run_managers(
         resources=resources,
         detail="habits",
         quarantine=quarantine,
+        digest=lambda seen, index, windows: occasions_of(seen, index, windows, resources, homes_only=True),
         untimed=True,
     )
     nobody = bool(contacts.numbers.own.all())

@@ -106,6 +106,8 @@ class Scene:
         int64[judged, 6]: calls by length, as in `contacts.pairs.LENGTHS`.
     active
         uint64[judged, words]: one bit for each day with contact, window by window.
+    home
+        int32[numbers]: cell where each number is at night, -1 for unknown; None without cells.
     indptr, peers
         int64 and int32: symmetric rows of the contacts among those that may be approached, in no certain order.
     loads
@@ -125,6 +127,7 @@ class Scene:
     ties: Ties
     lengths: Ints
     active: NDArray[np.uint64]
+    home: NDArray[np.int32] | None
     indptr: Ints
     peers: NDArray[np.int32]
     loads: NDArray[np.int32]
@@ -209,6 +212,7 @@ def make_scene(contacts: Contacts, everybody: bool) -> Scene:
         ties=ties,
         lengths=lengths,
         active=active,
+        home=None if contacts.digest is None else contacts.digest.home,
         indptr=indptr,
         peers=peers,
         loads=loads,
