@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from circlegraph._version import version
 from circlegraph.cdr.intake import take_in
 from circlegraph.cdr.once import ONE_LEG, LegRule
@@ -16,14 +19,16 @@ from circlegraph.contacts.handsets import Handsets, handsets_of
 from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.contacts.pairs import Detail
 from circlegraph.contacts.places import Places, places_of
+from circlegraph.contacts.talks import Talks, long_calls, talks_of
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.config_hash import config_hash
-from circlegraph.graph.from_store import habits_of_store, pairs_of_store, sightings_of_store
+from circlegraph.graph.from_store import StoredEvents, habits_of_store, pairs_of_store, sightings_of_store
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens
+from circlegraph.store.by_day import ByDay
 from circlegraph.store.dates import day_number
 from circlegraph.store.store import Store
 from circlegraph.store.token_files import read_tokens
@@ -74,8 +79,10 @@ class Contacts:
         Whether the data say how long calls last; else 0 s stands for an unknown length.
     places, handsets, forwards
         Cells and handsets of each number and forwarded calls, where asked for; None where the data tell none.
+    talks
+        When each number talks, where asked for; None where the data do not tell.
     digest
-        What was made of them instead, where asked for.
+        What was made of cells, handsets and forwarded calls instead, where asked for.
     """
 
     table: PairTable
@@ -88,6 +95,7 @@ class Contacts:
     places: Places | None = None
     handsets: Handsets | None = None
     forwards: Forwards | None = None
+    talks: Talks | None = None
     digest: Any = None
 
 
@@ -100,6 +108,7 @@ def contacts_of(
     detail: Detail,
     quarantine: Quarantine | None = None,
     places: bool = False,
+    talks: bool = False,
     digest: Digest | None = None,
     untimed: bool = False,
 ) -> Contacts:
@@ -121,8 +130,10 @@ def contacts_of(
         Where rejected rows go.
     places
         Whether cells, handsets and forwarded calls are wanted too.
+    talks
+        Whether the times of calls are wanted too.
     digest
-        What to make of them instead, which takes less memory than to hold them all.
+        What to make of cells, handsets and forwarded calls instead, which takes less memory than to hold them all.
     untimed
         Whether a table of counts without times will do. Its pairs have calls and texts only: no days, no times,
         no seconds; `choose` is not asked then.
@@ -133,10 +144,9 @@ def contacts_of(
         If the source holds no usable event or none in a window, or no times though they are needed.
     """
     if isinstance(source, Store):
-        return _of_store(source, choose, network, resources, detail, places, digest)
+        return _of_store(source, choose, network, resources, detail, places, talks, digest)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
-    seen = places or digest is not None
-    intake = take_in(cdr, resources, quarantine, sightings=seen, untimed=untimed)
+    intake = take_in(cdr, resources, quarantine, sightings=places or digest is not None, untimed=untimed)
     if not len(intake):
         raise InputError(
             "the CDRs hold no usable event; `circlegraph inspect` shows why each row was rejected"
@@ -145,7 +155,13 @@ def contacts_of(
     if intake.first is not None and intake.last is not None:
         windows = choose(intake.first, intake.last)
         _check_span(windows, len(intake))
-    table = pairs_of_intake(intake, windows, resources, detail=detail)
+    calls = ByDay(resources.sighting_room) if talks and cdr.timed and cdr.durations else None
+
+    def look(events: NDArray[np.int64]) -> None:
+        if calls is not None:
+            calls.add_events(long_calls(events))
+
+    table = pairs_of_intake(intake, windows, resources, detail=detail, look=look)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
     reading = {
@@ -159,11 +175,15 @@ def contacts_of(
         **report.as_dict(),
     }
     contacts = Contacts(table, numbers, provenance, report, intake.rule, cdr.timed, cdr.durations)
+    if calls is not None:
+        calls.finish()
+        contacts = replace(contacts, talks=talks_of(calls, table.index, windows, resources))
+        calls.release()
     if intake.sightings is None:
         return contacts
-    found = _with_sightings(contacts, intake.sightings, intake.tokens, resources, digest)
+    seen = _with_sightings(contacts, intake.sightings, intake.tokens, resources, digest)
     intake.sightings.release()
-    return found
+    return seen
 
 
 def _with_sightings(
@@ -202,17 +222,18 @@ def _of_store(
     resources: Resources,
     detail: Detail,
     places: bool,
+    talks: bool,
     digest: Digest | None,
 ) -> Contacts:
     """Read one state of a store; anew where writers replaced its files in the meantime."""
     for _ in range(ATTEMPTS - 1):
         manifest = source.manifest
         try:
-            return _of_state(source.path, manifest, choose, network, resources, detail, places, digest)
+            return _of_state(source.path, manifest, choose, network, resources, detail, places, talks, digest)
         except StoreError:
             if source.manifest.generation == manifest.generation:
                 raise
-    return _of_state(source.path, source.manifest, choose, network, resources, detail, places, digest)
+    return _of_state(source.path, source.manifest, choose, network, resources, detail, places, talks, digest)
 
 
 def _of_state(
@@ -223,6 +244,7 @@ def _of_state(
     resources: Resources,
     detail: Detail,
     places: bool,
+    talks: bool,
     digest: Digest | None,
 ) -> Contacts:
     if not manifest.days:
@@ -244,6 +266,9 @@ def _of_state(
         "last": days[-1],
     }
     contacts = Contacts(table, numbers, provenance, durations=manifest.durations is not False)
+    if talks and contacts.durations:
+        events = StoredEvents(root, manifest, windows)
+        contacts = replace(contacts, talks=talks_of(events, table.index, windows, resources))
     if not places and digest is None:
         return contacts
     source = sightings_of_store(root, manifest, windows, resources)

@@ -250,7 +250,9 @@ def test_figures_of_both_directions(found, town: planted.Town, number: str) -> N
 def test_a_round_is_a_neighbourhood(town: planted.Town) -> None:
     """Everybody stays in one of ten cells; somebody calls the people of two of them only."""
     cell = {number: f"460-00-1-{i // 30}" for i, number in enumerate(planted.OWN)}
-    calls = town.calls.assign(caller_cell=town.calls.caller.map(cell), callee_cell=town.calls.callee.map(cell))
+    calls = town.calls.assign(
+        caller_cell=town.calls.caller.map(cell), callee_cell=town.calls.callee.map(cell)
+    )
     rounds = "18900000002"
     made = calls[(calls.caller == planted.COURIER) & calls.callee.isin(planted.OWN[60:120])]
     calls = pd.concat([calls, made.assign(caller=rounds)], ignore_index=True)
