@@ -1,6 +1,7 @@
 """The exchange: cleaned events, cut into partitions that each can be worked on alone."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,16 +123,21 @@ class Exchange:
         """Collect the rows of one partition: int64[size, 3] of caller, callee, stamp."""
         rows = np.empty((size, 3), np.int64)
         filled = 0
+        for pieces in self.pieces(number):
+            filled = gather(*pieces, rows, filled)
+        return rows
+
+    def pieces(self, number: int) -> Iterator[tuple[Longs, Longs, Longs, Longs]]:
+        """Yield the packed rows of one partition: words, and of its pieces there begin, end and 1 for wide rows."""
         pieces = self._pieces[number]
         for run in np.split(pieces, np.flatnonzero(np.diff(pieces[:, 0])) + 1):
             segment = run[0, 0]
             begin, end, wide = np.ascontiguousarray(run[:, 1:].T)
             if segment < 0:
                 words, bounds = self._from_file(begin, end)
-                filled = gather(words, bounds[:-1], bounds[1:], wide, rows, filled)
+                yield words, bounds[:-1], bounds[1:], wide
             else:
-                filled = gather(self._segments[segment], begin, end, wide, rows, filled)
-        return rows
+                yield self._segments[segment], begin, end, wide
 
     def _from_file(self, begin: Longs, end: Longs) -> tuple[Longs, Longs]:
         """Words of pieces of the file, one behind the other, and where each begins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log2
 from typing import TYPE_CHECKING
@@ -92,6 +93,15 @@ class Intake:
             self._dropped[REPEATED] += once.repeated
             self._dropped[SECOND_LEG] += once.second_legs
         return once.events
+
+    def pieces(self, partition: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
+        """Packed rows of a partition, as `Exchange.pieces` yields them."""
+        return self._exchange.pieces(partition)
+
+    def drop_repeated(self, rows: int) -> None:
+        """Count repeated rows that were found in `pieces`."""
+        with self._lock:
+            self._dropped[REPEATED] += rows
 
     def release(self) -> None:
         """Let go of the events; the sightings are released by themselves."""

@@ -1,6 +1,6 @@
 """The contacts of pairs of numbers: what one partition of events or of stored days comes to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
 from circlegraph.kernels.counts import sum_counts
 from circlegraph.kernels.habits import sum_habits
+from circlegraph.kernels.ordered_sums import REPEATED, add_in_order, first_words, no_sums, unpack
 from circlegraph.parallel import mapped
 from circlegraph.spill import SpillFile
 
@@ -72,6 +73,38 @@ class Pairs:
         if detail == "habits":
             habits = sum_habits(events, pair, len(keys), edges)
         return cls(keys, *sums, nights, seen, habits)
+
+    @classmethod
+    def in_order(
+        cls, pieces: Iterable[tuple[NDArray[np.int64], ...]], windows: Windows
+    ) -> "tuple[Pairs, int] | None":
+        """Sum the packed rows of one partition (`Exchange.pieces`), each once, and say how many were repeated.
+
+        None if they do not come in the order of time.
+        """
+        edges, first = np.array(windows.edges, np.int64), first_words(windows.words)
+        sums = no_sums(int(first[-1]))
+        for words, begin, end, wide in pieces:
+            sums, ordered = add_in_order(words, begin, end, wide, edges, first, sums)
+            if not ordered:
+                return None
+        repeated, n = sums.state[REPEATED:].tolist()
+        found = cls.empty(n, windows)
+        unpack(sums.records[:n], first, found.ends, found.counts, found.seconds, found.days)
+        return found, repeated
+
+    @classmethod
+    def empty(cls, pairs: int, windows: Windows) -> "Pairs":
+        """Room for the sums of so many pairs."""
+        w = len(windows)
+        return cls(
+            np.empty((pairs, 2), np.int64),
+            np.empty((pairs, 4 * w), np.int32),
+            np.empty((pairs, 2 * w), np.int64),
+            np.empty((pairs, windows.words[-1]), np.uint64),
+            *no_times(pairs),
+            no_habits(pairs),
+        )
 
     @classmethod
     def of_counts(cls, rows: NDArray[np.int64], windows: Windows, detail: Detail) -> "Pairs":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr.once import ONE_LEG
 from circlegraph.contacts.number_ids import NumberCollector, NumberIndex
 from circlegraph.contacts.pairs import Detail, PairParts, Pairs
 from circlegraph.contacts.windows import Windows
@@ -90,17 +91,23 @@ def pairs_of_intake(
     resources: Resources,
     *,
     detail: Detail,
-    look: Callable[[NDArray[np.int64]], None],
+    look: Callable[[NDArray[np.int64]], None] | None = None,
 ) -> PairTable:
     """Sum the events of an intake, which is used up, by pair and window.
 
-    `detail` says what is summed, see `contacts.pairs.Detail`; `look` is shown all events, by several threads.
+    `detail` says what is summed, see `contacts.pairs.Detail`; `look`, if any, is shown all events, by several threads.
     """
+    plain = intake.timed and intake.rule == ONE_LEG and detail == "sums" and look is None
 
     def summed(partition: int) -> Pairs:
+        if plain and (found := Pairs.in_order(intake.pieces(partition), windows)) is not None:
+            pairs, repeated = found
+            intake.drop_repeated(repeated)
+            return pairs
         sum_up = Pairs.of_events if intake.timed else Pairs.of_counts
         events = intake.unique(partition)
-        look(events)
+        if look is not None:
+            look(events)
         return sum_up(events, windows, detail)
 
     table = pair_table(intake.partitions(), summed, len(intake), windows, resources)

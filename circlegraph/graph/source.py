@@ -158,10 +158,10 @@ def contacts_of(
     calls = ByDay(resources.sighting_room) if talks and cdr.timed and cdr.durations else None
 
     def look(events: NDArray[np.int64]) -> None:
-        if calls is not None:
-            calls.add_events(long_calls(events))
+        assert calls is not None
+        calls.add_events(long_calls(events))
 
-    table = pairs_of_intake(intake, windows, resources, detail=detail, look=look)
+    table = pairs_of_intake(intake, windows, resources, detail=detail, look=None if calls is None else look)
     report = intake.report()
     numbers = network.numbers(table.index, intake.tokens)
     reading = {

@@ -119,6 +119,15 @@ def scatter(caller: I64, callee: I64, stamp: I64, part: I32, offsets: I64, words
             words[j + 2] = s
 
 
+@inline
+def narrow_row(first: int, second: int) -> tuple[int, int, int]:
+    """Caller, callee and stamp of the two words of a narrow row."""
+    short = second & SHORT_STAMP
+    caller = first & NUMBER
+    callee = first >> NUMBER_BITS & FIRST | second >> SHORT_STAMP_BITS << FIRST_BITS & NUMBER
+    return caller, callee, short >> LOW_STAMP_BITS << START_SHIFT | short & LOW_STAMP
+
+
 @jit
 def gather(words: I64, begin: I64, end: I64, wide: I64, rows: I64, filled: int) -> int:
     """Bring back the rows that `scatter` wrote to the pieces ``words[begin[k]:end[k]]``.
@@ -146,13 +155,7 @@ def gather(words: I64, begin: I64, end: I64, wide: I64, rows: I64, filled: int) 
                 filled += 1
         else:
             for j in range(begin[k], end[k], 2):
-                first, second = words[j], words[j + 1]
-                short = second & SHORT_STAMP
-                rows[filled, 0] = first & NUMBER
-                rows[filled, 1] = (
-                    first >> NUMBER_BITS & FIRST | second >> SHORT_STAMP_BITS << FIRST_BITS & NUMBER
-                )
-                rows[filled, 2] = short >> LOW_STAMP_BITS << START_SHIFT | short & LOW_STAMP
+                rows[filled, 0], rows[filled, 1], rows[filled, 2] = narrow_row(words[j], words[j + 1])
                 filled += 1
     return filled
 
