@@ -41,7 +41,8 @@ def _search(ties: _candidates.Ties, threads: int) -> list[tuple[np.ndarray, np.n
     at_peer = np.concatenate([[0], np.cumsum(circle)]).astype(np.int64)
     met = np.empty(at_peer[-1], MET)
     first_day = (ties.after > 0).astype(np.int32) - 1
-    lay_met(indptr, peers, first_day, ties.before, ties.after, np.ones(ties.size, np.bool_), at_peer, met)
+    everybody = np.ones(ties.size, np.bool_)
+    lay_met(indptr, peers, first_day, ties.before, ties.after, everybody, everybody, at_peer, met)
     rarity, extent = ties.rarity, np.sqrt(1.0 + circle)
     piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
 

@@ -29,13 +29,26 @@ def count_wedges(indptr: I64, peers: I32, counted: Bool, after_degree: I64) -> I
 
 
 @jit
-def count_met(indptr: I64, peers: I32, first_day: I32, among: Bool) -> I64:
-    """Count the numbers, `among` some, that each number is in contact with after the split, int64[numbers]."""
+def counted_by(indptr: I64, peers: I32, counted: Bool, chosen: I64) -> Bool:
+    """Tell who is a counted peer of any of the chosen numbers, bool[numbers]; `counted` is bool[edges]."""
+    told = np.zeros(indptr.shape[0] - 1, np.bool_)
+    for x in chosen:
+        for e in range(indptr[x], indptr[x + 1]):
+            told[peers[e]] |= counted[e]
+    return told
+
+
+@jit
+def count_met(indptr: I64, peers: I32, first_day: I32, among: Bool, by: Bool) -> I64:
+    """Count the numbers, `among` some, that each number is in contact with after the split, int64[numbers].
+
+    Those `by` whom nobody is asked to be met count none.
+    """
     met = np.zeros(indptr.shape[0] - 1, np.int64)
     for x in range(indptr.shape[0] - 1):
         if among[x]:
             for e in range(indptr[x], indptr[x + 1]):
-                met[peers[e]] += first_day[e] >= 0
+                met[peers[e]] += (first_day[e] >= 0) & by[peers[e]]
     return met
 
 
@@ -47,6 +60,7 @@ def lay_met(
     before: F64,
     after: F64,
     among: Bool,
+    by: Bool,
     at_peer: I64,
     met: NDArray[Any],
 ) -> None:
@@ -56,8 +70,8 @@ def lay_met(
     ----------
     indptr, peers, first_day, before, after
         Rows of the numbers, and what stands in them: int32, float64, float64[edges].
-    among
-        bool[numbers]: which numbers can be met.
+    among, by
+        bool[numbers]: which numbers can be met, and by whom.
     at_peer
         int64[numbers + 1]: where those of each peer begin and end.
     met
@@ -68,7 +82,7 @@ def lay_met(
         if not among[x]:
             continue
         for e in range(indptr[x], indptr[x + 1]):
-            if first_day[e] >= 0:
+            if first_day[e] >= 0 and by[peers[e]]:
                 at = cursor[peers[e]]
                 cursor[peers[e]] += 1
                 met[at]["id"] = x

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from circlegraph.kernels.between import between
-from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, lay_met
+from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, counted_by, lay_met
 from circlegraph.kernels.circle_sums import circle_sums, sum_rows
 from circlegraph.kernels.common_peers import common_peers
 from circlegraph.kernels.day_spans import (
@@ -115,10 +115,10 @@ def searched(indptr, peers, columns, chosen: list[int], most_known: float, kept:
     """Candidates by the kernel, with unequal rarities and circles."""
     before, after, counted, day = columns
     everybody = np.ones(N, np.bool_)
-    count = count_met(indptr, peers, day, everybody)
+    count = count_met(indptr, peers, day, everybody, everybody)
     at_peer = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     met = np.empty(at_peer[-1], MET)
-    lay_met(indptr, peers, day, before, after, everybody, at_peer, met)
+    lay_met(indptr, peers, day, before, after, everybody, everybody, at_peer, met)
     wedges = count_wedges(indptr, peers, counted, count)
     ids = np.array(chosen, np.int64)
     rarity, extent = 1.0 / np.arange(1.0, N + 1), np.sqrt(np.arange(N) % 3 + 2.0)
@@ -143,22 +143,31 @@ def test_candidates_equal_twin(ties: list[Tie], chosen: list[int]) -> None:
         np.testing.assert_allclose(total, expected_sums[:4], rtol=1e-12, atol=1e-12)
 
 
-@given(TIES, st.sets(st.integers(0, N - 1)))
-def test_only_some_can_be_met(ties: list[Tie], chosen: set[int]) -> None:
+@given(TIES, st.lists(st.integers(0, N - 1)))
+def test_whose_counted_peers(ties: list[Tie], chosen: list[int]) -> None:
+    edges, indptr, peers, (_, _, counted, _) = laid_out(ties)
+    want = {y for x, y in edges if x in chosen and edges[x, y][2]}
+    assert (
+        set(np.flatnonzero(counted_by(indptr, peers, counted, np.array(chosen, np.int64))).tolist()) == want
+    )
+
+
+@given(TIES, st.sets(st.integers(0, N - 1)), st.sets(st.integers(0, N - 1)))
+def test_only_some_can_be_met_by_some(ties: list[Tie], chosen: set[int], asked: set[int]) -> None:
     edges, indptr, peers, (before, after, _, day) = laid_out(ties)
-    among = np.array([x in chosen for x in range(N)])
-    count = count_met(indptr, peers, day, among)
+    among, by = (np.array([x in some for x in range(N)]) for some in (chosen, asked))
+    count = count_met(indptr, peers, day, among, by)
     at_peer = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     met = np.zeros(at_peer[-1], MET)
-    lay_met(indptr, peers, day, before, after, among, at_peer, met)
+    lay_met(indptr, peers, day, before, after, among, by, at_peer, met)
     want = [
         (x, edges[x, y][3], edges[x, y][0], edges[x, y][1])
         for y, x in sorted((y, x) for x, y in edges)
-        if x in chosen and edges[x, y][3] >= 0
+        if x in chosen and y in asked and edges[x, y][3] >= 0
     ]
     assert met.tolist() == want
     assert count.tolist() == [
-        sum(edges[e][3] >= 0 for e in edges if e[1] == y and e[0] in chosen) for y in range(N)
+        (y in asked) * sum(edges[e][3] >= 0 for e in edges if e[1] == y and e[0] in chosen) for y in range(N)
     ]
 
 

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
-from circlegraph.detect.second_numbers.candidates import find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.candidates import extents, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.evidence import (
     LAST_DAYS,
     Alone,
     Evidence,
     Gatherer,
-    heard,
     joined,
 )
+from circlegraph.detect.second_numbers.rounds import Earlier
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties, row_ends
@@ -138,20 +138,30 @@ def search_anytime(
     born = np.where(first < 0, span, first)
     active = days_within(in_use, span - LAST_DAYS, span).astype(np.int64)
 
-    def gather(rows: Ties) -> Evidence:
+    known_extents: list[NDArray[np.float64]] = []  # of each split, as the numbers by themselves have them
+    others: list[NDArray[np.bool_]] = []  # and those that can be candidates at it
+
+    def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
+        changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
         since = _steady_since(rows, rule)
         best = Best(len(history.numbers))
-        for done, split in enumerate(splits, 1):
+        for done, split in enumerate(splits):
             ties = _split(rows, split, since)
+            if earlier is None:
+                known_extents.append(extents(ties))
+                others.append((born >= split) & (born < split + STEP) | _grown(ties, born))
             again = first_within(in_use, split, span).astype(np.int64)
             gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
-            new = (born >= split) & (born < split + STEP)
-            parts = find_candidates(ties, kept, gatherer.evidence, resources, new | _grown(ties, born))
+            parts = find_candidates(
+                ties, kept, gatherer.evidence, resources, known_extents[done], changed, others[done]
+            )
             best.add(joined(parts, kept * len(judged_numbers(ties))))
-            resources.progress("splits", done, len(splits))
-        return heard(best.finish(), seen, resources.threads)
+            if earlier is not None:
+                earlier.renew(gatherer, split, resources)
+            resources.progress("splits", done + 1, len(splits))
+        return best.finish()
 
-    return in_rounds(history, gather, tell)
+    return in_rounds(history, gather, tell, seen, resources)
 
 
 def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:

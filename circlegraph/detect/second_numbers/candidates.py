@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.ties import Ties, row_ends
-from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, lay_met
+from circlegraph.kernels.candidates import MET, candidates, count_met, count_wedges, counted_by, lay_met
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
@@ -83,6 +83,8 @@ def find_candidates(
     kept: int,
     weigh: Callable[[Candidates], T],
     resources: Resources,
+    extent: NDArray[np.float64],
+    changed: NDArray[np.bool_],
     among: NDArray[np.bool_] | None = None,
 ) -> Iterator[T]:
     """Find at most `kept` candidates of each judged number: new since T, or with twice the contact with S.
@@ -99,6 +101,10 @@ def find_candidates(
         What to make of the candidates of a range, which are all candidates of some numbers.
     resources
         Threads and progress.
+    extent
+        What `extents` says of the numbers by themselves.
+    changed
+        bool[numbers]: whose candidates are searched.
     among
         bool[numbers]: which numbers can be candidates; by default all.
 
@@ -107,15 +113,16 @@ def find_candidates(
     What `weigh` returns, range by range in the order of the numbers.
     """
     rows = ties.indptr, ties.peers
+    chosen = judged_numbers(ties)
+    chosen = chosen[changed[chosen]]
     some = np.ones(len(ties.numbers), np.bool_) if among is None else among
-    count = count_met(*rows, ties.first_day, some)
+    by = counted_by(*rows, ties.stable, chosen)
+    count = count_met(*rows, ties.first_day, some, by)
     at_peer = row_ends(count)
     met = np.empty(at_peer[-1], MET)
-    lay_met(*rows, ties.first_day, ties.before, ties.after, some, at_peer, met)
-    chosen = judged_numbers(ties)
+    lay_met(*rows, ties.first_day, ties.before, ties.after, some, by, at_peer, met)
     wedges = expected_wedges(ties, count)
     weight = rarity(ties)
-    extent = np.sqrt(1.0 + ties.sums(circle_peers(ties).astype(np.float64)))
 
     def search(part: NDArray[np.int64]) -> T:
         pairs, counts, sums = candidates(
@@ -138,6 +145,11 @@ def find_candidates(
     for done, part in enumerate(mapped(search, ranges, resources.threads), 1):
         resources.progress("candidates", done, len(ranges))
         yield part
+
+
+def extents(ties: Ties) -> NDArray[np.float64]:
+    """By what the shared rarity of a candidate is divided: more for numbers with a larger circle."""
+    return np.asarray(np.sqrt(1.0 + ties.sums(circle_peers(ties).astype(np.float64))), np.float64)
 
 
 def circle_peers(ties: Ties) -> NDArray[np.bool_]:

@@ -237,23 +237,8 @@ class Gatherer:
         """Evidence of candidates; those of one number stand together."""
         ties, alone, known = self._ties, self._alone, self._known
         x, other = found.number, found.other
-        least, most, mine = self._sums[x, :3].T
-        theirs = self._sums[other, 3]
+        least, most = self._sums[x, :2].T
         balance = _share(least + found.least, most + found.most)
-        counts, sums = handover(
-            ties.indptr,
-            ties.peers,
-            ties.days,
-            ties.first_day,
-            self._telling,
-            self._rarity,
-            x,
-            other,
-            ties.split_day,
-            ties.span,
-        )
-        _, own_days, new_days, strangers, circle_days = counts.T.copy()
-        expected_days, shared_rarity, handed, expected_circle = sums.T.copy()
         known_before = _share(found.volume_before, found.volume)
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         overlap, cells = self._seen.cells(x, other)
@@ -269,19 +254,10 @@ class Gatherer:
             other=other,
             split=np.full(len(found), ties.split_day),
             onset=ties.split_day + first,
-            steady=self._counts[x, 0],
-            later=self._counts[other, 1],
             shared=found.shared,
             balance=balance,
             gain=balance - _share(least, most),
-            circle=shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
-            circle_fall=_fall(circle_days, expected_circle),
-            handed=handed,
-            strangers=strangers,
-            expected_days=expected_days,
-            own_days=own_days,
-            new_days=new_days,
-            later_days=self._counts[other, 2],
+            **self._of_circles(x, other),
             newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
             calls_between=calls_between,
             tried=tried,
@@ -297,10 +273,45 @@ class Gatherer:
             at_once=np.full(len(found), np.nan),  # of all pairs together, see `heard`
         )
 
+    def renew(self, evidence: Evidence, rows: NDArray[np.int64]) -> None:
+        """Work out anew, in place, what depends on the rows of both numbers, of pairs that stand in some rows."""
+        pairs = (ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other))
+        for name, values in self._of_circles(*pairs).items():
+            getattr(evidence, name)[rows] = values
+
+    def _of_circles(self, x: NDArray[np.int64], other: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        ties = self._ties
+        counts, sums = handover(
+            ties.indptr,
+            ties.peers,
+            ties.days,
+            ties.first_day,
+            self._telling,
+            self._rarity,
+            x,
+            other,
+            ties.split_day,
+            ties.span,
+        )
+        _, own_days, new_days, strangers, circle_days = counts.T.copy()
+        expected_days, shared_rarity, handed, expected_circle = sums.T.copy()
+        mine, theirs = self._sums[x, 2], self._sums[other, 3]
+        return {
+            "steady": self._counts[x, 0],
+            "later": self._counts[other, 1],
+            "circle": shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
+            "circle_fall": _fall(circle_days, expected_circle),
+            "handed": handed,
+            "strangers": strangers,
+            "expected_days": expected_days,
+            "own_days": own_days,
+            "new_days": new_days,
+            "later_days": self._counts[other, 2],
+        }
+
 
 def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Add what is worked out of all pairs together, a piece of time after the other; keep the cells for later rounds."""
-    seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+    """Add what is worked out of all pairs together, a piece of time after the other."""
     count = seen.at_once(evidence.number, evidence.other, threads)
     np.minimum(count, np.finfo(np.float16).max, out=count)
     return replace(evidence, at_once=count.astype(np.float16))

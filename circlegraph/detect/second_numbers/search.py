@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.bands import values_of
-from circlegraph.detect.second_numbers.candidates import find_candidates, judged_numbers
+from circlegraph.detect.second_numbers.candidates import extents, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.decide import (
     LEAST_PROBABILITY,
     LEAST_TO_STAY,
@@ -22,6 +22,7 @@ from circlegraph.detect.second_numbers.decide import (
 )
 from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, heard, joined
 from circlegraph.detect.second_numbers.learn import learn
+from circlegraph.detect.second_numbers.rounds import Earlier, changed_numbers
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.detect.second_numbers.unify import owners, unify
@@ -72,7 +73,8 @@ class Decided:
         return rank_within(evidence.number, *keys)
 
 
-Gather: TypeAlias = Callable[[Ties], Evidence]
+Gather: TypeAlias = Callable[[Ties, Earlier | None], Evidence]
+"""Evidence on some rows: of all numbers, or of those that have changed, what else has changed being renewed."""
 Tell: TypeAlias = Callable[[Evidence], NDArray[np.float64] | None]
 """Answers that are known, 1 or 0 and NaN for none; None without any."""
 
@@ -81,39 +83,47 @@ def search(
     ties: Ties, known: Known, seen: Sightings, tell: Tell, method: Method, kept: int, resources: Resources
 ) -> Decided:
     """Search for second numbers; with probabilities until no more pairs come or go."""
-    alone = Alone.of(ties)
+    alone, extent = Alone.of(ties), extents(ties)
 
-    def gather(rows: Ties) -> Evidence:
+    def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
         gatherer = Gatherer(rows, known, seen, alone)
-        parts = find_candidates(rows, kept, gatherer.evidence, resources)
-        return heard(joined(parts, kept * len(judged_numbers(rows))), seen, resources.threads)
+        changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
+        parts = find_candidates(rows, kept, gatherer.evidence, resources, extent, changed)
+        fresh = joined(parts, kept * len(judged_numbers(rows)))
+        if earlier is not None:
+            earlier.renew(gatherer, rows.split_day, resources)
+        return fresh
 
     if method == "rules":
-        return _ruled(gather(ties))
-    return in_rounds(ties, gather, tell)
+        return _ruled(heard(gather(ties, None), seen, resources.threads))
+    return in_rounds(ties, gather, tell, seen, resources)
 
 
-def in_rounds(ties: Ties, gather: Gather, tell: Tell) -> Decided:
+def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources: Resources) -> Decided:
     """Repeat a search on the ties with the accepted pairs unified, until they stay the same."""
     owner = np.arange(len(ties.numbers), dtype=np.int64)
-
-    def judged(rounds: int) -> Decided:
-        evidence = gather(unify(ties, owner))
+    earlier, rounds = None, 1
+    while True:
+        evidence = heard(gather(unify(ties, owner), earlier), seen, resources.threads)
+        if earlier is not None:
+            evidence = joined(earlier.replaced(evidence), len(earlier.evidence) + len(evidence))
+            del earlier
+        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
         held = owner[evidence.other] == owner[evidence.number]
-        return _weighed(evidence, tell(evidence), held, rounds)
-
-    decided = judged(1)
-    while decided.rounds < MOST_ROUNDS:
-        given = decided.accepted
-        order = np.argsort(-decided.weight[given], kind="stable")
-        pairs = decided.evidence.number[given][order], decided.evidence.other[given][order]
-        unified = owners(len(owner), *pairs)
-        if (unified == owner).all():
-            break
-        owner, rounds = unified, decided.rounds + 1
+        decided = _weighed(evidence, tell(evidence), held, rounds)
+        unified = _owners(len(owner), decided)
+        if rounds == MOST_ROUNDS or (unified == owner).all():
+            return decided
         del decided  # before the next one fills the memory
-        decided = judged(rounds)
-    return decided
+        earlier = Earlier(evidence, changed_numbers(ties, unified, owner))
+        owner, rounds = unified, rounds + 1
+
+
+def _owners(numbers: int, decided: Decided) -> NDArray[np.int64]:
+    """Owners by the accepted pairs, the heaviest first."""
+    given = np.flatnonzero(decided.accepted)
+    given = given[np.argsort(-decided.weight[given], kind="stable")]
+    return owners(numbers, decided.evidence.number[given], decided.evidence.other[given])
 
 
 def _ruled(evidence: Evidence) -> Decided:

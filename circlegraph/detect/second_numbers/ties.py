@@ -84,7 +84,8 @@ class Ties:
 
     def met_after(self) -> NDArray[np.int64]:
         """How many numbers each number is in contact with after the split, int64[numbers]."""
-        return count_met(self.indptr, self.peers, self.first_day, np.ones(len(self.numbers), np.bool_))
+        everybody = np.ones(len(self.numbers), np.bool_)
+        return count_met(self.indptr, self.peers, self.first_day, everybody, everybody)
 
 
 def make_ties(

@@ -1,0 +1,81 @@
+"""What a round of the search takes over from the one before: all that has not changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circlegraph.detect.second_numbers.evidence import Evidence, Gatherer
+from circlegraph.detect.second_numbers.ties import Ties
+from circlegraph.parallel import mapped
+from circlegraph.resources import Resources
+
+NUMBERS_AT_A_TIME = 1 << 14
+PAIRS_AT_A_TIME = 1 << 16
+
+
+def changed_numbers(ties: Ties, owner: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell whose circle is another one with other owners of the numbers, bool[numbers].
+
+    It is that of all whose owner has got or lost a number, and of all who are in contact with one of these. What a
+    pair's evidence says follows from both circles and from how rare their peers are, so that it stands unless one of
+    the two is named here.
+
+    Parameters
+    ----------
+    ties
+        The rows, each number by itself.
+    owner, before
+        Owners now and in the round before, int64[numbers].
+    """
+    moved = owner != before
+    touched = moved.copy()
+    touched[owner[moved]] = touched[before[moved]] = True
+    touched |= touched[owner] | touched[before]
+    return np.asarray(touched | (ties.sums(touched[ties.peers].astype(np.float64)) > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the round before found.
+
+    Attributes
+    ----------
+    evidence
+        The pairs, by ascending number.
+    changed
+        bool[numbers]: see `changed_numbers`.
+    """
+
+    evidence: Evidence
+    changed: NDArray[np.bool_]
+
+    def renew(self, gatherer: Gatherer, split: int, resources: Resources) -> None:
+        """Work out anew the pairs at a split of which only the candidate has changed."""
+        evidence, changed = self.evidence, self.changed
+        stale = changed[evidence.other] & ~changed[evidence.number] & (evidence.split == split)
+        rows = np.flatnonzero(stale)
+        pieces = (rows[at : at + PAIRS_AT_A_TIME] for at in range(0, len(rows), PAIRS_AT_A_TIME))
+        for _ in mapped(lambda piece: gatherer.renew(evidence, piece), pieces, resources.threads):
+            pass
+
+    def replaced(self, fresh: Evidence) -> Iterator[Evidence]:
+        """Pairs by ascending number, those of the numbers that have changed being fresh ones."""
+        for low in range(0, len(self.changed), NUMBERS_AT_A_TIME):
+            old, new = (_of_numbers(part, low, low + NUMBERS_AT_A_TIME) for part in (self.evidence, fresh))
+            old = old.take(~self.changed[old.number])
+            order = np.argsort(np.concatenate([old.number, new.number]), kind="stable")
+            columns: list[NDArray[Any]] = [
+                np.concatenate(pair)[order] for pair in zip(old.columns(), new.columns(), strict=True)
+            ]
+            yield Evidence(*columns)
+
+
+def _of_numbers(evidence: Evidence, low: int, high: int) -> Evidence:
+    """Pairs of the numbers ``low <= id < high``."""
+    ends = np.array([low, high], evidence.number.dtype)  # as wide, lest all of them be widened
+    return evidence.take(slice(*np.searchsorted(evidence.number, ends)))
