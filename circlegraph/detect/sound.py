@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 EPOCH = dt.date(1970, 1, 1)
+OLDEST = 120
 _DATE = re.compile(r"(\d{4})[-/.]?(\d\d?)[-/.]?(\d\d?)(?:[ T].*)?")
 _MONTH = re.compile(r"(\d{4})[-/.]?(\d\d?)(?:[-/.]?\d\d?(?:[ T].*)?)?")
 
@@ -42,11 +43,15 @@ class Sound:
     def __str__(self) -> str:
         """How many rows are left out, and why."""
         count = sum(map(len, self.rejected.values()))
-        told = "; ".join(
+        return f"{count:,} of {count + self.table.num_rows:,} rows are left out: {self.why}"
+
+    @property
+    def why(self) -> str:
+        """Reasons, how many rows each has, and the first of them."""
+        return "; ".join(
             f"{len(rows):,} because {reason} (first in row {rows[0]:,})"
             for reason, rows in self.rejected.items()
         )
-        return f"{count:,} of {count + self.table.num_rows:,} rows are left out: {told}"
 
 
 def sound_rows(table: pa.Table, faults: Mapping[str, Flags]) -> Sound:
@@ -81,6 +86,17 @@ def bills_faults(table: pa.Table) -> dict[str, Flags]:
             value = reals(table[name])
             found[f"{name} is no amount"] = ~empty(table[name]) & ~np.isfinite(value)
             found[f"{name} is negative"] = value < 0
+    return found
+
+
+def subscribers_faults(table: pa.Table) -> dict[str, Flags]:
+    """Entries of a table of subscribers that make no sense: activated, age; the number counts all the same."""
+    found = {"the number is empty": empty(table["number"])}
+    if "activated" in table.column_names:
+        found["activated is no date"] = no_date(table["activated"])
+    if "age" in table.column_names:
+        age = reals(table["age"])
+        found["age is no age"] = ~empty(table["age"]) & ~((age >= 0) & (age < OLDEST))
     return found
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.errors import InputError, SettingsError, StoreError
 from circlegraph.nightly.night import nights
 from circlegraph.tables import atomic_path
 
@@ -197,11 +197,19 @@ def check_same_mask(mask: Mask, results: Path) -> None:
     ------
     SettingsError
         Says under which, and what to do.
+    StoreError
+        If nobody can tell, because the file that says so is damaged.
     """
     path = results / STATE / KEPT
     if not nights(results) or not path.exists():
         return
-    kept = str(json.loads(path.read_text(encoding="utf-8"))["mask"])
+    try:
+        kept = str(json.loads(path.read_text(encoding="utf-8"))["mask"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{path}: the file that tells which key the results were made with is damaged; name another folder in "
+            f'folders.results, or, if it is known to be so, write {{"mask": "{mask.name}"}} into it'
+        ) from error
     if kept == mask.name:
         return
     if kept != Plain.name and mask.name != Plain.name:

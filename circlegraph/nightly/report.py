@@ -144,7 +144,7 @@ def _quality(night: Night, figures: Mapping[str, Any]) -> str:
         *((f"duplicates: {reason}", f"{count:,}") for reason, count in counts["duplicates"].items()),
         *((f"rejected: {reason}", f"{count:,}") for reason, count in counts["rejected"].items()),
         *(
-            (f"{table}: left out because {reason}", f"{count:,}")
+            (f"{table}: {'unknown' if table == 'subscribers' else 'left out'} because {reason}", f"{count:,}")
             for table, reasons in figures["counts"]["tables"]["left out"].items()
             for reason, count in reasons.items()
         ),

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circlegraph.nightly.customer_tables import CHECKED, LATER
 from circlegraph.nightly.night import Night
+
+if TYPE_CHECKING:
+    from circlegraph.detect.sound import Sound
 
 NAME = "rejected.csv"
 
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
-    """Write table, row and reason of each row that is left out; what the row holds stays where it is."""
+    """Write table, row and reason of each row that is left out; what the row holds stays where it is.
+
+    Of the subscribers no row is left out, because the numbers are the own network: only the entry is taken for unknown.
+    """
     import pandas as pd
 
-    from circlegraph.detect.known import read_subscribers
-
-    if night.settings.tables.subscribers is not None:
-        read_subscribers(night.settings.tables.subscribers, night.country)
+    tables = night.settings.tables
+    found = {name: sound for name in CHECKED if (sound := night.tables.sound(name)) is not None}
+    if tables.subscribers is not None:
+        found["subscribers"] = _subscribers(night, tables.subscribers)
     counts: dict[str, dict[str, int]] = {}
     parts = [pd.DataFrame({name: pd.Series([], dtype="str") for name in ("table", "row", "reason")})]
-    for name in CHECKED:
-        sound = night.tables.sound(name)
-        if sound is None or not sound.rejected:
+    for name, sound in found.items():
+        if not sound.rejected:
             continue
-        if sound.rejected.keys() - {LATER}:
-            night.tell(f"{getattr(night.settings.tables, name)}: {sound}")
+        if name == "subscribers":
+            night.tell(f"{tables.subscribers}: some entries are taken for unknown: {sound.why}")
+        elif sound.rejected.keys() - {LATER}:
+            night.tell(f"{getattr(tables, name)}: {sound}")
         counts[name] = {reason: len(rows) for reason, rows in sound.rejected.items()}
         parts += [
             pd.DataFrame({"table": name, "row": rows.astype(str), "reason": reason})
@@ -34,3 +41,11 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         ]
     night.write(folder / NAME, pd.concat(parts, ignore_index=True))
     return {"left out": counts}
+
+
+def _subscribers(night: Night, path: Path) -> Sound:
+    from circlegraph.detect.known import read_subscribers
+    from circlegraph.detect.sound import sound_rows, subscribers_faults
+
+    table = read_subscribers(path, night.country).table
+    return sound_rows(table, subscribers_faults(table))

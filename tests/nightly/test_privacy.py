@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import town
 
-from circlegraph.errors import SettingsError
+from circlegraph.errors import SettingsError, StoreError
 from circlegraph.nightly.explain import explain
 from circlegraph.nightly.privacy import Pseudonyms, mask_of
 from circlegraph.nightly.stages import stages_here
@@ -108,6 +108,18 @@ def test_pseudonyms_over_plain_results_are_refused(done: Path, city: Path, tmp_p
     with pytest.raises(SettingsError, match="made with plain numbers, and the config asks for pseudonyms"):
         town.night(city, work, privacy={"pseudonyms": True, "key_file": "key"})
     assert town.night(city, work).done == ()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"musk": 1}', "\xff"])
+def test_a_damaged_note_of_the_key_is_told_in_one_line(
+    done: Path, city: Path, tmp_path: Path, text: str
+) -> None:
+    work = Path(shutil.copytree(done, tmp_path / "work"))
+    (work / "results" / "state" / "privacy.json").write_text(text, encoding="latin-1")
+    with pytest.raises(
+        StoreError, match=r'privacy\.json: .* is damaged; .* write \{"mask": "plain"\} into it'
+    ):
+        town.night(city, work)
 
 
 def test_a_bad_key_is_told_before_anything_is_read(city: Path, tmp_path: Path) -> None:

@@ -69,6 +69,24 @@ def test_rows_that_make_no_sense(done: Path, city: Path, tmp_path: Path) -> None
         pd.testing.assert_frame_equal(pd.read_parquet(folder / name), pd.read_parquet(clean))
 
 
+def test_entries_of_subscribers_that_make_no_sense_are_unknown(city: Path, tmp_path: Path) -> None:
+    listed = pd.read_parquet(city / "subscribers.parquet").astype({"age": str, "activated": str})
+    numbers = set(listed["number"])
+    listed.loc[0, "age"], listed.loc[1, "age"], listed.loc[2, "age"] = "old", "-3", "250"
+    listed.loc[3, "activated"] = "in spring"
+    listed.to_csv(tmp_path / "subscribers.csv", index=False)
+    outcome = town.night(city, tmp_path, tables={"subscribers": "subscribers.csv"})
+    folder = tmp_path / "results" / town.LAST
+    counts = json.loads((folder / "tables" / "manifest.json").read_text())["counts"]["left out"]
+    assert counts["subscribers"] == {"activated is no date": 1, "age is no age": 3}
+    assert "3 because age is no age (first in row 1)" in outcome.warnings[0]
+    assert (
+        set(listed["number"][:4])
+        <= set(pd.read_parquet(folder / "labels" / "labels.parquet")["number"])
+        <= numbers
+    )
+
+
 def test_a_number_with_two_bills_of_a_month_stops_the_night_before_its_work(
     city: Path, tmp_path: Path
 ) -> None:
