@@ -27,6 +27,9 @@ def dual_sim(
     forwarding: Annotated[
         Path | None, typer.Option(metavar="F", help="Table of forwarding: number, forward_to, since.")
     ] = None,
+    bills: Annotated[
+        Path | None, typer.Option(metavar="F", help="Table of bills: number, month, arpu, mou.")
+    ] = None,
     labels: Annotated[
         Path | None, typer.Option(metavar="F", help="Known pairs to learn from: number, second_number, true.")
     ] = None,
@@ -89,7 +92,7 @@ def dual_sim(
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)
     rejects = rejects or Path(f"{out}.rejects.csv")
-    tables = (subscribers, plan, ported, forwarding, labels, families)
+    tables = (subscribers, plan, ported, forwarding, bills, labels, families)
     o.check_outputs(recognised, *outputs, rejects, tables=tables)
     o.say_skipped(recognised)
     o.need_own_numbers()
@@ -99,6 +102,7 @@ def dual_sim(
             at,
             subscribers=subscribers,
             forwarding=forwarding,
+            bills=bills,
             labels=labels,
             families=families,
             method=method,

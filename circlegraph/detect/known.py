@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.tables import as_table
+from circlegraph.detect.bills import Bills
 from circlegraph.detect.sound import Sound, bills_faults, forwarding_faults, months, sound_rows
 from circlegraph.errors import CirclegraphWarning, InputError
 from circlegraph.graph.numbering import Numbers
@@ -48,12 +49,21 @@ class Known:
         int64[numbers]: the keys of the numbers.
     relatives
         int64[pairs], ascending: ``lower id * numbers + higher id`` of those who are a family; None if nobody knows.
+    bills
+        What was paid month by month; None without a table.
     """
 
     codes: dict[str, NDArray[np.int64]]
     forward_to: NDArray[np.int64] | None
     keys: NDArray[np.int64]
     relatives: NDArray[np.int64] | None = None
+    bills: Bills | None = None
+
+    def drop(self, figure: str, number: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Share of the arpu or mou of numbers that is gone after a day, float64; NaN where no bills tell."""
+        if self.bills is None:
+            return np.full(len(number), np.nan)
+        return self.bills.drop(figure, number, day)
 
     def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Whether two numbers are of one family, float64: 1, 0, or NaN if nobody knows of any."""
@@ -187,6 +197,7 @@ def know(
     subscribers: Listed | None,
     forwarding: Listed | None,
     relatives: NDArray[np.int64] | None = None,
+    bills: Listed | None = None,
 ) -> Known:
     """Look the numbers up in the tables; relatives as `read_relatives` gives them."""
     codes = {}
@@ -205,7 +216,8 @@ def know(
         ids = np.sort(numbers.index.ids(relatives), axis=1)
         ids = ids[ids[:, 0] >= 0]
         pairs = np.unique(ids[:, 0] * len(numbers) + ids[:, 1])
-    return Known(codes, forward_to, numbers.index.keys, pairs)
+    billed = None if bills is None else Bills.of(bills, numbers.index)
+    return Known(codes, forward_to, numbers.index.keys, pairs, billed)
 
 
 def codes_of(

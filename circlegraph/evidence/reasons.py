@@ -43,6 +43,7 @@ def in_words(
     expected_days: float,
     own_days: int,
     mou_drop: float,
+    arpu_drop: float,
     balance: float,
     calls_between: int,
     tried: int,
@@ -60,13 +61,14 @@ def in_words(
     --------
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
-    ...     expected_days=100.0, own_days=39, mou_drop=unknown, calls_between=0, tried=0, at_once=2.0,
+    ...     expected_days=100.0, own_days=39, mou_drop=unknown, arpu_drop=0.2, calls_between=0, tried=0, at_once=2.0,
     ...     same_document=1.0, same_imei=unknown, forwards=0.0, cell_overlap=0.8, related=0.0, strangers=4)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
     these contacts do not all know each other
     since they do, his own contacts with them fell by 61 %
+    his bills fell by 20 %
     together the two numbers carry 94 % of the old circle
     they never call each other
     2 of their calls ran at the same time
@@ -82,6 +84,8 @@ def in_words(
         words.append(f"since they do, his own contacts with them {_change(1 - own_days / expected_days)}")
     if not isnan(mou_drop):
         words.append(f"all his minutes {_change(mou_drop)}")
+    if not isnan(arpu_drop):
+        words.append(f"his bills {_change(arpu_drop)}")
     words.append(f"together the two numbers carry {100 * balance:.0f} % of the old circle")
     words.append(
         "he tried it with a call on its first day, and they never call each other again"

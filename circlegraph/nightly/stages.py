@@ -115,7 +115,7 @@ STAGES = (
         "second_numbers",
         "circlegraph.nightly.stage_second_numbers",
         (*NETWORK, "second_numbers"),
-        tables=("subscribers", "forwarding", "known_second_numbers"),
+        tables=("subscribers", "bills", "forwarding", "known_second_numbers"),
         days=True,
         before=("families",),
     ),

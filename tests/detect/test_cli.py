@@ -21,7 +21,16 @@ COLUMNS = [
         "onset",
     ),
     *("shared_peers", "overlap", "containment", "jaccard", "balance", "gain", "residual", "calls_between"),
-    *("reason", "cell_overlap", "same_imei", "same_document", "forwards", "mou_drop", "calls_at_once"),
+    *(
+        "reason",
+        "cell_overlap",
+        "same_imei",
+        "same_document",
+        "forwards",
+        "mou_drop",
+        "arpu_drop",
+        "calls_at_once",
+    ),
 ]
 
 

@@ -23,6 +23,7 @@ def rank(world: World) -> pd.DataFrame:
         top_k=TOP,
         subscribers=world.subscribers,
         forwarding=world.forwarding,
+        bills=world.bills,
         stable=cg.StableRule(1, 1) if short else None,
     ).pairs
     return found[["number", "second_number", "probability", "accepted"]]

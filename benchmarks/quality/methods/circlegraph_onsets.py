@@ -24,7 +24,12 @@ def rank(world: World) -> pd.DataFrame:
 
     try:
         found = cg.detect.dual_sim(
-            world.events, at="auto", top_k=TOP, subscribers=world.subscribers, forwarding=world.forwarding
+            world.events,
+            at="auto",
+            top_k=TOP,
+            subscribers=world.subscribers,
+            forwarding=world.forwarding,
+            bills=world.bills,
         )
     except CirclegraphError as error:
         raise NotAvailableError(f"cg.detect.dual_sim(at='auto') is not there yet: {error}") from error

@@ -77,6 +77,9 @@ BANDS = (
 NEWNESS = Band("newness", (0.25, 0.4, 0.5, 1.0), (0.002, 0.002, 0.002, 0.994), learned=False)
 
 
+LEAST_LEFT = 1 / 16
+"""Bills never fall further, nor rise further than to 16 times: what is little has no ratio."""
+
 RELATIVES = -3.0
 """Relatives are two people, however rarely they call each other: as if they had spoken seven times."""
 
@@ -87,7 +90,7 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "circle": evidence.circle,
         "shared peers strange to each other": np.log2(1.0 + evidence.strangers),
         "handover peer by peer": evidence.handed,
-        "fall of all contacts": evidence.circle_fall,
+        "fall of all contacts": _volume_fall(evidence),
         "fall of the shared contacts": evidence.fall,
         "inside the circle": evidence.inside,
         "silence between the two": _silence(evidence),
@@ -99,6 +102,13 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "newness": evidence.newness,
     }
     return {name: value.astype(np.float64, copy=False) for name, value in values.items()}
+
+
+def _volume_fall(evidence: Evidence) -> NDArray[np.float64]:
+    """How far everything fell, as a power of 2: the contacts, and where bills are known the mean of both."""
+    left = np.stack([1.0 - evidence.arpu_drop, 1.0 - evidence.mou_drop]).clip(LEAST_LEFT, 1.0 / LEAST_LEFT)
+    by_bills = -np.log2(left).mean(axis=0)
+    return np.where(np.isnan(by_bills), evidence.circle_fall, (evidence.circle_fall + by_bills) / 2)
 
 
 def _silence(evidence: Evidence) -> NDArray[np.float64]:

@@ -23,11 +23,12 @@ LEAST_TO_STAY = 0.3
 def by_rules(evidence: Evidence) -> NDArray[np.bool_]:
     """Pairs that the operators' rules accept.
 
-    Overlap of at least 40 %, and a fall of the minutes of at least 30 % where there were any; or the same document; or
-    cells that overlap by at least 70 %, activated in different months; or the same handset, activated in different
-    months, and each number active on at least 10 of the last 30 days. Where activation is not known, it is not asked.
+    Overlap of at least 40 %, and a fall of the minutes and of the revenue of at least 30 %, as far as known; or the
+    same document; or cells that overlap by at least 70 %, activated in different months; or the same handset, activated
+    in different months, and each number active on at least 10 of the last 30 days. Where activation is not known, it is
+    not asked.
     """
-    fallen = np.isnan(evidence.mou_drop) | (evidence.mou_drop >= RULE_DROP)
+    fallen = ~((evidence.mou_drop < RULE_DROP) | (evidence.arpu_drop < RULE_DROP))
     moved = (evidence.overlap >= RULE_OVERLAP) & fallen
     apart = evidence.other_months != 0
     near = (evidence.cell_overlap >= RULE_CELLS) & apart

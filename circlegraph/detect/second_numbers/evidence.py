@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ _COUNTS = (
     *("number", "other", "split", "onset", "steady", "later", "shared"),
     *("own_days", "new_days", "later_days", "calls_between"),
 )
-_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months", "at_once")
+_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months", "at_once", "arpu_drop")
 WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(_COUNTS, np.int32),
     **dict.fromkeys(("strangers", "active_days", "tried"), np.int8),
@@ -80,8 +80,8 @@ class Evidence:
         1 where the two had contact on the first day of a new x' only, and once or twice: he tries his new card.
     related
         1 where both are known to be of one family and in contact, else 0.
-    mou_drop
-        Fall of the minutes of x.
+    mou_drop, arpu_drop
+        Fall of the minutes and of the revenue of x by the bills since the onset; without bills, of the minutes after T.
     same_document, same_imei, forwards
         1 or 0.
     cell_overlap
@@ -118,6 +118,7 @@ class Evidence:
     tried: NDArray[np.int8]
     related: NDArray[np.float16]
     mou_drop: NDArray[np.float64]
+    arpu_drop: NDArray[np.float16]
     same_document: NDArray[np.float16]
     same_imei: NDArray[np.float16]
     forwards: NDArray[np.float16]
@@ -241,6 +242,8 @@ class Gatherer:
         balance = _share(least + found.least, most + found.most)
         known_before = _share(found.volume_before, found.volume)
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
+        day = ties.windows.first_day(0) + ties.split_day + first
+        billed = known.drop("mou", x, day)
         overlap, cells = self._seen.cells(x, other)
         rows = alone.ties
         met = between(rows.indptr, rows.peers, x, other)
@@ -262,7 +265,8 @@ class Gatherer:
             calls_between=calls_between,
             tried=tried,
             related=known.related(x, other),
-            mou_drop=_drop(ties.minutes[0][x], ties.minutes[1][x]),
+            mou_drop=np.where(np.isnan(billed), _drop(ties.minutes[0][x], ties.minutes[1][x]), billed),
+            arpu_drop=known.drop("arpu", x, day),
             same_document=known.same("id_document", x, other),
             same_imei=either(known.same("imei", x, other), self._seen.same_handset(x, other)),
             forwards=either(known.forwards(x, other), self._seen.forwarded(x, other)),
@@ -311,10 +315,11 @@ class Gatherer:
 
 
 def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Add what is worked out of all pairs together, a piece of time after the other."""
-    count = seen.at_once(evidence.number, evidence.other, threads)
-    np.minimum(count, np.finfo(np.float16).max, out=count)
-    return replace(evidence, at_once=count.astype(np.float16))
+    """Fill in what is worked out of all new pairs together, a piece of time after the other."""
+    new = np.flatnonzero(np.isnan(evidence.at_once))
+    count = seen.at_once(evidence.number[new], evidence.other[new], threads)
+    evidence.at_once[new] = np.minimum(count, np.finfo(np.float16).max)
+    return evidence
 
 
 def _narrow(**columns: NDArray[Any]) -> Evidence:

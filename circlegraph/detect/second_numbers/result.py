@@ -181,6 +181,7 @@ def _schema(name: str) -> Any:
             ("same_document", flag),
             ("forwards", flag),
             ("mou_drop", share),
+            ("arpu_drop", share),
             ("calls_at_once", count),
         ]
     )
@@ -229,6 +230,7 @@ def pairs_table(
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
     table["mou_drop"] = evidence.mou_drop
+    table["arpu_drop"] = evidence.arpu_drop.astype(np.float64).round(3)
     unknown = np.isnan(evidence.at_once)
     at_once = np.where(unknown, 0, evidence.at_once).astype(np.int64)
     table["calls_at_once"] = pd.arrays.IntegerArray(at_once, unknown)
@@ -236,7 +238,16 @@ def pairs_table(
 
 
 def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
-    numbers = ("steady", "newness", "expected_days", "own_days", "mou_drop", "balance", "calls_between")
+    numbers = (
+        "steady",
+        "newness",
+        "expected_days",
+        "own_days",
+        "mou_drop",
+        "arpu_drop",
+        "balance",
+        "calls_between",
+    )
     names = (
         *numbers,
         "tried",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from circlegraph.circles.index import AnyWeights
 from circlegraph.circles.weights import StableRule, Weights
 from circlegraph.contacts.windows import DAY, Windows, as_text, wall_clock
-from circlegraph.detect.known import know, read_forwarding, read_relatives, read_subscribers
+from circlegraph.detect.known import know, read_bills, read_forwarding, read_relatives, read_subscribers
 from circlegraph.detect.second_numbers.anytime import (
     LEAST_BEFORE,
     make_history,
@@ -53,6 +53,7 @@ def dual_sim(
     *,
     subscribers: Any = None,
     forwarding: Any = None,
+    bills: Any = None,
     labels: Any = None,
     families: Any = None,
     method: Method = "probability",
@@ -79,6 +80,8 @@ def dual_sim(
         Table or file of the own network's numbers: number and, where present, id_document, imei and the like.
     forwarding
         Table or file: number, forward_to, since.
+    bills
+        Table or file: number, month, arpu, mou.
     labels
         Table or file of pairs that are known: number, second_number, true (1 or 0). They teach what the evidence
         weighs; without them it is learned from the data alone.
@@ -144,6 +147,7 @@ def dual_sim(
         at,
         subscribers=subscribers,
         forwarding=forwarding,
+        bills=bills,
         labels=labels,
         families=families,
         method=method,
@@ -175,6 +179,7 @@ def run_dual_sim(
     most_peers: int,
     resources: Resources,
     weights: AnyWeights = None,
+    bills: Any = None,
     labels: Any = None,
     families: Any = None,
     quarantine: Quarantine | None = None,
@@ -189,6 +194,7 @@ def run_dual_sim(
     listed = None if subscribers is None else read_subscribers(subscribers, country)
     answered = None if labels is None else read_labels(labels, country)
     forwarded = None if forwarding is None else read_forwarding(forwarding, country)
+    billed = None if bills is None else read_bills(bills, country)
     relatives = None if families is None else read_relatives(families, country)
     network = network or Network()
     if listed is not None and network.subscribers is None:
@@ -209,7 +215,7 @@ def run_dual_sim(
         raise InputError(
             "no number with a contact is the own network's; check the list of subscribers or the own operators"
         )
-    known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives)
+    known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives, bills=billed)
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(
         len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards, contacts.talks
