@@ -2,11 +2,18 @@
 
 import threading
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.kernels.ids import collect, index_table, look_up
+from circlegraph.kernels.regions import REGIONS, find_regions, put_ids, sort_by_region
+from circlegraph.parallel import mapped
+
+SAMPLED = 64  # keys per region that tell where the regions lie
+REGION_ENDS = 1 << 15  # what is less makes no region of its own
 
 
 class NumberIndex:
@@ -68,3 +75,66 @@ class NumberCollector:
         rank = np.empty(len(keys), np.int64)
         rank[order] = np.arange(len(keys))
         return NumberIndex(keys[order]), rank
+
+
+class NumberedEnds(NamedTuple):
+    """What `number_ends` returns: the numbers, how many ends each has, and the places of the ends by number."""
+
+    numbers: NumberIndex
+    degree: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+def number_ends(ends: NDArray[np.int64], threads: int) -> NumberedEnds:
+    """Replace number keys, a C-contiguous array of any shape, by the ids of their numbers.
+
+    They are sorted into regions of neighbouring keys first, which are then numbered one by one within the cache.
+
+    Examples
+    --------
+    >>> ends = np.array([[1300, 110], [1300, 120]])
+    >>> found = number_ends(ends, threads=1)
+    >>> ends.tolist(), found.numbers.keys.tolist(), found.degree.tolist(), found.places.tolist()
+    ([[2, 0], [2, 1]], [110, 120, 1300], [1, 1, 2], [1, 3, 0, 2])
+    """
+    flat = ends.reshape(-1)
+    if not len(flat):
+        return NumberedEnds(NumberIndex(flat), flat, flat)
+    sample = np.sort(flat[:: len(flat) // (SAMPLED * REGIONS) + 1])
+    wanted = min(len(flat) // REGION_ENDS + 1, REGIONS)
+    splitters = sample[np.arange(1, REGIONS) * wanted // REGIONS * len(sample) // wanted]
+    cuts = np.linspace(0, len(flat), threads + 1).astype(np.int64).tolist()
+    parts = [slice(*cut) for cut in pairwise(cuts)]
+    regions = np.empty(len(flat), np.int16)
+    keys, places = np.empty(len(flat), np.int64), np.empty(len(flat), np.int64)
+    counts = np.array(
+        list(mapped(lambda part: find_regions(flat[part], splitters, regions[part]), parts, threads))
+    )
+    ended = np.cumsum(counts.T).reshape(REGIONS, threads).T
+    bounds = [0, *ended[-1].tolist()]
+    begins = ended - counts
+
+    def sort(i: int) -> None:
+        sort_by_region(flat[parts[i]], regions[parts[i]], cuts[i], begins[i].copy(), keys, places)
+
+    list(mapped(sort, range(threads), threads))
+
+    def number(region: int) -> NDArray[np.int64]:
+        part = keys[bounds[region] : bounds[region + 1]]
+        collector = NumberCollector()
+        collector.collect(part)
+        index, rank = collector.finish()
+        np.take(rank, part, out=part, mode="clip")
+        return index.keys
+
+    filled = np.flatnonzero(np.diff(bounds)).tolist()
+    found = list(mapped(number, filled, threads))
+    firsts = np.cumsum([0, *map(len, found)]).tolist()
+    degree = np.empty(firsts[-1], np.int64)
+
+    def put(i: int) -> None:
+        part = slice(bounds[filled[i]], bounds[filled[i] + 1])
+        put_ids(keys[part], firsts[i], places[part], degree[firsts[i] : firsts[i + 1]], flat)
+
+    list(mapped(put, range(len(filled)), threads))
+    return NumberedEnds(NumberIndex(np.concatenate(found)), degree, places)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.contacts.number_ids import NumberCollector, NumberedEnds, NumberIndex, number_ends
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
 from circlegraph.kernels.counts import sum_counts
@@ -32,7 +33,7 @@ class Pairs:
     """Measures per unordered pair of numbers, a < b, and window; columns as `kernels.aggregate` gives them.
 
     `nights` and `seen` have no columns where only sums were asked for; `habits` has none unless asked for.
-    `ends` are number keys at first, then preliminary ids, and ids once `PairParts.number` was called.
+    `ends` are number keys at first, and ids once `PairParts.number` was called.
     """
 
     ends: NDArray[np.int64]
@@ -152,14 +153,23 @@ class PairParts:
         Bytes to hold in memory, None for no limit.
     file
         Where the others go; by default a file of its own, which ends with the pairs.
+    collector
+        Gives the numbers of the others preliminary ids, where `number` is to be called.
     """
 
-    def __init__(self, expected: int, room: int | None = None, file: SpillFile | None = None) -> None:
+    def __init__(
+        self,
+        expected: int,
+        room: int | None = None,
+        file: SpillFile | None = None,
+        collector: NumberCollector | None = None,
+    ) -> None:
         self._expected = max(expected, 1)
         self._room = room
         self._table: Pairs | None = None
         self._filled = 0
         self._file = file or SpillFile()
+        self._collector = collector
         self._spilled: list[list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]] = []
         self._rank: NDArray[np.int64] | None = None
 
@@ -167,6 +177,8 @@ class PairParts:
         """Add the pairs of one partition."""
         end = self._filled + len(pairs)
         if self._room is not None and end * pairs.row_bytes > self._room:
+            if self._collector is not None:
+                self._collector.collect(pairs.ends)
             self._spilled.append([(self._file.append(c), c.dtype, c.shape) for c in pairs.columns])
             return
         if self._table is None or end > len(self._table):
@@ -184,14 +196,29 @@ class PairParts:
                 column[: self._filled] = old[: self._filled]
         self._table = larger
 
-    def number(self, rank: NDArray[np.int64], threads: int) -> None:
-        """Turn preliminary ids into final ones: at once in memory, later when read from the file."""
-        self._rank = rank
+    def number(self, threads: int) -> NumberedEnds | NumberIndex:
+        """Turn the number keys of all pairs into ids: at once in memory, later when read from the file.
+
+        Returns
+        -------
+        NumberedEnds or NumberIndex
+            The numbers; where all pairs are in memory, also the places of each number's pairs among their ends.
+        """
+        ends = np.empty((0, 2), np.int64) if self._table is None else self._table.ends[: self._filled]
+        held = number_ends(ends, threads)
+        if not self._spilled:
+            return held
+        assert self._collector is not None
+        keys = held.numbers.keys
+        self._collector.collect(keys)
+        index, self._rank = self._collector.finish()
+        rank = self._rank[keys]
 
         def renumber(part: Pairs) -> None:
             part.ends[:] = np.take(rank, part.ends)  # lets other threads run meanwhile
 
         list(mapped(renumber, self._pieces(), threads))
+        return index
 
     def __iter__(self) -> Iterator[Pairs]:
         yield from self._pieces()

@@ -13,7 +13,7 @@ from circlegraph.cdr.once import ONE_LEG
 from circlegraph.contacts.number_ids import NumberCollector, NumberIndex
 from circlegraph.contacts.pairs import Detail, PairParts, Pairs
 from circlegraph.contacts.windows import Windows
-from circlegraph.graph.rows import Rows, degrees, lay_out
+from circlegraph.graph.rows import Rows, blocks, degrees, lay_out
 from circlegraph.parallel import mapped
 
 if TYPE_CHECKING:
@@ -37,16 +37,22 @@ class PairTable:
         int64[numbers]: pairs of each number.
     windows
         The windows that the pairs are summed over.
+    places
+        int64[edges]: 2 x pair + side of each number's pairs, number by number; None where rows are laid out in blocks.
     """
 
     parts: PairParts
     index: NumberIndex
     degree: NDArray[np.int64]
     windows: Windows
+    places: NDArray[np.int64] | None
 
     def rows(self, resources: Resources) -> Iterator[Rows]:
         """Lay the pairs out as rows, in blocks that the memory allows; they can be had once."""
-        return lay_out(self.parts, self.degree, self.windows, resources.threads, resources.block_edges)
+        places, self.places = self.places, None
+        return lay_out(
+            self.parts, self.degree, self.windows, resources.threads, resources.block_edges, places
+        )
 
 
 def pair_table(
@@ -55,6 +61,7 @@ def pair_table(
     rows: int,
     windows: Windows,
     resources: Resources,
+    then: Callable[[], None] = lambda: None,
 ) -> PairTable:
     """Sum partitions side by side into pairs, and give their numbers dense ids.
 
@@ -70,19 +77,22 @@ def pair_table(
         The windows that are summed over.
     resources
         Threads, memory, progress.
+    then
+        Called when all partitions are summed, before their numbers are gone through.
     """
-    parts = PairParts(rows // 4, resources.pair_room)
-    collector = NumberCollector()
+    parts = PairParts(rows // 4, resources.pair_room, collector=NumberCollector())
     names = list(partitions)
     for done, pairs in enumerate(mapped(summed, names, resources.threads), 1):
-        collector.collect(pairs.ends)  # here, as the workers would only wait for each other
         parts.append(pairs)
         resources.progress("summing", done, len(names))
     if not names:
         parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail="times"))
-    index, rank = collector.finish()
-    parts.number(rank, resources.threads)
-    return PairTable(parts, index, degrees(parts, len(index)), windows)
+    then()
+    numbered = parts.number(resources.threads)
+    if isinstance(numbered, NumberIndex):
+        return PairTable(parts, numbered, degrees(parts, len(numbered)), windows, None)
+    in_one = len(blocks(numbered.degree, resources.block_edges)) == 1
+    return PairTable(parts, numbered.numbers, numbered.degree, windows, numbered.places if in_one else None)
 
 
 def pairs_of_intake(
@@ -110,6 +120,4 @@ def pairs_of_intake(
             look(events)
         return sum_up(events, windows, detail)
 
-    table = pair_table(intake.partitions(), summed, len(intake), windows, resources)
-    intake.release()
-    return table
+    return pair_table(intake.partitions(), summed, len(intake), windows, resources, intake.release)

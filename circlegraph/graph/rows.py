@@ -112,31 +112,54 @@ def lay_out(
     windows: Windows,
     threads: int,
     most_edges: int | None = None,
+    places: NDArray[np.int64] | None = None,
 ) -> Iterator[Rows]:
-    """Yield all rows, block by block; the result does not depend on how they are cut."""
+    """Yield all rows, block by block; the result does not depend on how they are cut.
+
+    `places` are those of `number_ends`, where they are known; they are used up.
+    """
     ranges = blocks(degree, most_edges)
     whole = parts.whole()
+    if whole is not None and len(ranges) == 1:
+        yield _laid_out(whole, degree, (0, len(degree)), windows, threads, places)
+        return
     spread = _by_range(parts, ranges) if whole is None else []
     for number, (low, high) in enumerate(ranges):
         if whole is None:
             pairs = Pairs.concatenate(list(spread[number]))
             spread[number].release()
         else:
-            pairs = whole if len(ranges) == 1 else _touching(parts, low, high, threads)
-        indptr = np.concatenate([[0], np.cumsum(degree[low:high])]).astype(np.int64)
-        peers = np.empty(indptr[-1], np.int64)
+            pairs = _touching(parts, low, high, threads)
+        yield _laid_out(pairs, degree, (low, high), windows, threads)
+
+
+def _laid_out(
+    pairs: Pairs,
+    degree: NDArray[np.int64],
+    block: tuple[int, int],
+    windows: Windows,
+    threads: int,
+    places: NDArray[np.int64] | None = None,
+) -> Rows:
+    """Lay out the rows of a block of numbers, whose pairs these are."""
+    low, high = block
+    indptr = np.concatenate([[0], np.cumsum(degree[low:high])]).astype(np.int64)
+    peers = np.empty(indptr[-1], np.int64)
+    sources = places
+    if sources is None:
         sources = np.empty(indptr[-1], np.int64)
         cursor = np.zeros(len(degree), np.int64)
         cursor[low:high] = indptr[:-1]
-        cuts = low + np.searchsorted(indptr, np.linspace(0, indptr[-1], threads + 1)[1:-1])
-        bounds = [low, *cuts.tolist(), high]
+    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], threads + 1)[1:-1])
+    bounds = [0, *cuts.tolist(), high - low]
 
-        def fill(i: int) -> None:
-            place(pairs.ends, bounds[i], bounds[i + 1], cursor, peers, sources)  # noqa: B023
-            sort_rows(indptr, bounds[i] - low, bounds[i + 1] - low, peers, sources)  # noqa: B023
+    def fill(i: int) -> None:
+        if places is None:
+            place(pairs.ends, low + bounds[i], low + bounds[i + 1], cursor, sources)
+        sort_rows(pairs.ends, indptr, bounds[i], bounds[i + 1], sources, peers)
 
-        list(mapped(fill, range(threads), threads))
-        yield Rows(low, high, indptr, peers, sources, pairs, windows, threads)
+    list(mapped(fill, range(threads), threads))
+    return Rows(low, high, indptr, peers, sources, pairs, windows, threads)
 
 
 def _by_range(parts: PairParts, ranges: list[tuple[int, int]]) -> list[PairParts]:

@@ -39,20 +39,30 @@ def collect(keys: I64, slots: I32, known: I64, used: int, ids: I64) -> tuple[I32
     slots, known, used
         The table with the keys added; the arrays passed in unless they had to grow.
     """
-    for i in range(keys.shape[0]):
-        key = keys[i]
-        h = find(key, slots, known)
-        if slots[h] == 0:
-            known[used] = key
-            used += 1
-            slots[h] = used
-        ids[i] = slots[h] - 1
+    done = 0
+    while done < keys.shape[0]:
+        done, used = _collect(keys, done, slots, known, used, ids)
         if used == known.shape[0]:
             larger = np.empty(2 * used, np.int64)
             larger[:used] = known
             known = larger
             slots = _filled(4 * used, known, used)
     return slots, known, used
+
+
+@jit
+def _collect(keys: I64, done: int, slots: I32, known: I64, used: int, ids: I64) -> tuple[int, int]:
+    """Go on from key `done` while the table has room: a loop in which arrays change hands is far slower."""
+    while done < keys.shape[0] and used < known.shape[0]:
+        key = keys[done]
+        h = find(key, slots, known)
+        if slots[h] == 0:
+            known[used] = key
+            used += 1
+            slots[h] = used
+        ids[done] = slots[h] - 1
+        done += 1
+    return done, used
 
 
 @jit

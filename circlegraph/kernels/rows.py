@@ -15,7 +15,7 @@ def count_degrees(ids: I64, degrees: I64) -> None:
 
 
 @jit
-def place(ids: I64, low: int, high: int, cursor: I64, peers: I64, sources: I64) -> None:
+def place(ids: I64, low: int, high: int, cursor: I64, sources: I64) -> None:
     """Write each pair into the rows of its numbers, as far as those lie in ``range(low, high)``.
 
     Parameters
@@ -26,8 +26,6 @@ def place(ids: I64, low: int, high: int, cursor: I64, peers: I64, sources: I64) 
         The numbers this call is responsible for; calls for disjoint ranges may run side by side.
     cursor
         int64[numbers]: next free position of each number's row; moved on in place.
-    peers
-        int64[edges]: filled with the id at the other end.
     sources
         int64[edges]: filled with ``2 * pair``, plus 1 where the row's number is the pair's second.
     """
@@ -35,17 +33,31 @@ def place(ids: I64, low: int, high: int, cursor: I64, peers: I64, sources: I64) 
         for side in range(2):
             x = ids[i, side]
             if low <= x < high:
-                at = cursor[x]
-                cursor[x] = at + 1
-                peers[at] = ids[i, 1 - side]
-                sources[at] = 2 * i + side
+                sources[cursor[x]] = 2 * i + side
+                cursor[x] += 1
 
 
 @jit
-def sort_rows(indptr: I64, low: int, high: int, peers: I64, sources: I64) -> None:
-    """Sort the rows of the numbers in ``range(low, high)`` by peer, in place."""
+def sort_rows(ids: I64, indptr: I64, low: int, high: int, sources: I64, peers: I64) -> None:
+    """Find the peers of the rows ``low <= x < high``, and sort each row by them.
+
+    Parameters
+    ----------
+    ids
+        int64[k, 2]: the two numbers of each pair.
+    indptr
+        int64[rows + 1]: row x is ``indptr[x]:indptr[x + 1]``.
+    low, high
+        The rows this call is responsible for.
+    sources
+        int64[edges] as `place` fills it; sorted in place.
+    peers
+        int64[edges], filled with the ids at the other ends.
+    """
     for x in range(low, high):
         begin, end = indptr[x], indptr[x + 1]
+        for e in range(begin, end):
+            peers[e] = ids[sources[e] >> 1, 1 - (sources[e] & 1)]
         if end - begin > 24:
             order = np.argsort(peers[begin:end])
             peers[begin:end] = peers[begin:end][order]

@@ -58,8 +58,8 @@ def laid_out(pairs: list[tuple[int, int]], numbers: int, cuts: list[int]) -> tup
     cursor = indptr[:-1].copy()
     bounds = [0, *sorted(cuts), numbers]
     for low, high in pairwise(bounds):
-        place(ids, low, high, cursor, peers, sources)
-        sort_rows(indptr, low, high, peers, sources)
+        place(ids, low, high, cursor, sources)
+        sort_rows(ids, indptr, low, high, sources, peers)
     return indptr, peers, sources
 
 
