@@ -37,13 +37,13 @@ def days_and_weeks(days: U64, first_word: int, week_masks: U64) -> tuple[I32, I3
     on_days = np.zeros(k, np.int32)
     in_weeks = np.zeros(k, np.int32)
     for i in range(k):
+        for word in range(week_masks.shape[1]):
+            on_days[i] += popcount(days[i, first_word + word])
         for week in range(week_masks.shape[0]):
-            met = np.int64(0)
+            met = np.uint64(0)
             for word in range(week_masks.shape[1]):
-                met += popcount(days[i, first_word + word] & week_masks[week, word])
-            if met > 0:
-                on_days[i] += met
-                in_weeks[i] += 1
+                met |= days[i, first_word + word] & week_masks[week, word]
+            in_weeks[i] += met != 0
     return on_days, in_weeks
 
 
