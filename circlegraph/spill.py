@@ -1,15 +1,67 @@
-"""Arrays in an unnamed temporary file, for what does not fit the memory."""
+"""Arrays in unnamed temporary files, for what does not fit the memory."""
 
 from __future__ import annotations
 
+import mmap
 import os
+from math import prod
 from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.errors import InputError
+
+
+class Shelf:
+    """Arrays that are put aside: of what lies on disk, only the parts that are being looked at take memory.
+
+    Parameters
+    ----------
+    on_disk
+        Whether they lie in temporary files, or in memory like any array.
+
+    Examples
+    --------
+    >>> shelf = Shelf(on_disk=True)
+    >>> array = shelf.empty(3, np.int16)
+    >>> array[:] = 7
+    >>> shelf.release()
+    >>> array.tolist()
+    [7, 7, 7]
+    """
+
+    def __init__(self, on_disk: bool = False) -> None:
+        self._on_disk = on_disk
+        self._maps: WeakSet[mmap.mmap] = WeakSet()  # each goes with the last array on it
+
+    def empty(self, shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        """Make room for an array.
+
+        Raises
+        ------
+        InputError
+            If the temporary folder is full or cannot be written to.
+        """
+        dtype = np.dtype(dtype)
+        size = prod(np.atleast_1d(shape).tolist()) * dtype.itemsize
+        if not self._on_disk or size == 0:
+            return np.empty(shape, dtype)
+        try:
+            with TemporaryFile(prefix="circlegraph-", buffering=0) as file:
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk must show here, not at a later write
+                pages = mmap.mmap(file.fileno(), size)
+        except OSError as error:
+            raise _no_room(error) from error
+        self._maps.add(pages)
+        return np.frombuffer(pages, dtype).reshape(shape)
+
+    def release(self) -> None:
+        """Let go of the memory that was used for looking at arrays on disk."""
+        for pages in list(self._maps):
+            pages.madvise(mmap.MADV_DONTNEED)
 
 
 class SpillFile:
@@ -49,10 +101,7 @@ class SpillFile:
                 data = data[written:]
                 self._end += written
         except OSError as error:
-            raise InputError(
-                f"{gettempdir()}: temporary files cannot be written ({error.strerror or error}); "
-                "set TMPDIR to a folder with more room or allow more memory"
-            ) from error
+            raise _no_room(error) from error
         return position
 
     def read(self, position: int, into: NDArray[Any]) -> None:
@@ -77,3 +126,10 @@ class SpillFile:
             self._file.close()
 
     __del__ = close
+
+
+def _no_room(error: OSError) -> InputError:
+    return InputError(
+        f"{gettempdir()}: temporary files cannot be written ({error.strerror or error}); "
+        "set TMPDIR to a folder with more room or allow more memory"
+    )

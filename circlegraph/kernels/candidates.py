@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import F64, I32, I64, Bool, Int
+from circlegraph.kernels._types import F32, F64, I32, I64, Bool, Int
 
-MET = np.dtype([("id", np.int32), ("first_day", np.int32), ("known", np.float64), ("volume", np.float64)])
+MET = np.dtype([("id", np.int32), ("first_day", np.int32), ("known", np.float32), ("volume", np.float32)])
 """A number that a peer is in contact with after the split: first day of contact after the split, and index z of the
 number with the peer before and after. Side by side, as a search waits for the memory at every peer."""
 NEVER = np.iinfo(np.int32).max
@@ -57,8 +57,8 @@ def lay_met(
     indptr: I64,
     peers: I32,
     first_day: I32,
-    before: F64,
-    after: F64,
+    before: F32,
+    after: F32,
     among: Bool,
     by: Bool,
     at_peer: I64,
@@ -69,7 +69,7 @@ def lay_met(
     Parameters
     ----------
     indptr, peers, first_day, before, after
-        Rows of the numbers, and what stands in them: int32, float64, float64[edges].
+        Rows of the numbers, and what stands in them: int32, float32, float32[edges].
     among, by
         bool[numbers]: which numbers can be met, and by whom.
     at_peer
@@ -96,8 +96,8 @@ def candidates(
     indptr: I64,
     peers: I32,
     counted: Bool,
-    before: F64,
-    after: F64,
+    before: F32,
+    after: F32,
     at_peer: I64,
     met: NDArray[Any],
     rarity: F64,
@@ -118,7 +118,7 @@ def candidates(
     counted
         bool[edges]: is the edge's peer in the stable circle S of the row's number?
     before, after
-        float64[edges]: index z of the row's number with the peer.
+        float32[edges]: index z of the row's number with the peer.
     at_peer, met
         The numbers that each peer is in contact with after the split, as `lay_met` lays them.
     rarity

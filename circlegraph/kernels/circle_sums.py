@@ -1,14 +1,17 @@
 """What the circle of each number adds up to, before and after a split, in one pass over its row."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import F64, I32, I64, U64, Bool, Int
+from circlegraph.kernels._types import F32, F64, I32, I64, U64, Bool, Int
 from circlegraph.kernels.day_spans import count_within
 
 
 @jit
-def sum_rows(indptr: I64, values: F64) -> F64:
+def sum_rows(indptr: I64, values: NDArray[Any]) -> F64:
     """Sum a value per edge over the row of each number, float64[numbers]."""
     total = np.zeros(indptr.shape[0] - 1)
     for x in range(total.shape[0]):
@@ -22,8 +25,8 @@ def circle_sums(
     indptr: I64,
     peers: I32,
     stable: Bool,
-    before: F64,
-    after: F64,
+    before: F32,
+    after: F32,
     first_day: I32,
     days: U64,
     telling: Bool,
@@ -41,7 +44,7 @@ def circle_sums(
     stable
         bool[edges]: is the peer in the stable circle S?
     before, after
-        float64[edges]: indices, not negative.
+        float32[edges]: indices, not negative.
     first_day
         int32[edges]: first day of contact after the split; -1 for none.
     days

@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import inline, jit
-from circlegraph.kernels._types import I32, I64, U64, Int
+from circlegraph.kernels._types import I32, I64, U64, Bool, Int
 from circlegraph.kernels.day_bits import popcount
 
 
@@ -88,22 +88,6 @@ def first_within(days: U64, begin: Int, end: Int) -> I32:
 
 
 @jit
-def days_in_use(indptr: I64, days: U64, begin: Int, end: Int) -> I64:
-    """Count the days ``begin <= day < end`` on which each number had contact with anybody, int64[numbers].
-
-    `days` are the day bits of the edges, uint64[edges, words].
-    """
-    active = np.zeros(indptr.shape[0] - 1, np.int64)
-    for x in range(active.shape[0]):
-        for word in range(days.shape[1]):
-            bits = np.uint64(0)
-            for e in range(indptr[x], indptr[x + 1]):
-                bits |= days[e, word]
-            active[x] += popcount(bits_within(bits, begin - 64 * word, end - 64 * word))
-    return active
-
-
-@jit
 def days_of_rows(indptr: I64, days: U64) -> U64:
     """Join the day bits of the edges of each number, uint64[numbers, words]."""
     joined = np.zeros((indptr.shape[0] - 1, days.shape[1]), np.uint64)
@@ -112,6 +96,30 @@ def days_of_rows(indptr: I64, days: U64) -> U64:
             for word in range(days.shape[1]):
                 joined[x, word] |= days[e, word]
     return joined
+
+
+@jit
+def grown_since(indptr: I64, days: U64, splits: I64, span: Int, times: float) -> Bool:
+    """Tell who has so many times the contact days a day from a split on that he had before, bool[splits, numbers].
+
+    A day with contact with two numbers counts twice. `days` are the day bits of the edges, uint64[edges, words].
+    """
+    grown = np.zeros((splits.shape[0], indptr.shape[0] - 1), np.bool_)
+    until = np.zeros(span + 1, np.int64)
+    for x in range(indptr.shape[0] - 1):
+        until[:] = 0
+        for e in range(indptr[x], indptr[x + 1]):
+            for word in range(days.shape[1]):
+                bits = days[e, word]
+                while bits != np.uint64(0):
+                    until[64 * word + popcount((bits & (~bits + np.uint64(1))) - np.uint64(1)) + 1] += 1
+                    bits &= bits - np.uint64(1)
+        for day in range(span):
+            until[day + 1] += until[day]
+        for s in range(splits.shape[0]):
+            before = until[splits[s]]
+            grown[s, x] = (until[span] - before) * splits[s] >= times * before * (span - splits[s])
+    return grown
 
 
 @jit

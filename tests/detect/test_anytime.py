@@ -1,6 +1,7 @@
 """Second numbers at any time: found in a town with changes spread over the window, and dated."""
 
 from dataclasses import fields
+from fractions import Fraction
 from types import SimpleNamespace
 
 import made
@@ -8,19 +9,21 @@ import numpy as np
 import pandas as pd
 import planted
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import circlegraph as cg
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows, wall_clock
-from circlegraph.detect.second_numbers.anytime import Best, _grown, make_history, splits_of, ties_at
+from circlegraph.detect.second_numbers.anytime import Best, make_history, splits_of, ties_at
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.ties import make_ties
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import contacts_of
+from circlegraph.kernels.day_spans import grown_since
 from circlegraph.resources import Resources
+from circlegraph.spill import Shelf
 
 START = pd.Timestamp(made.START) if hasattr(made, "START") else planted.calls().start.min().normalize()
 PEOPLE = 120
@@ -104,7 +107,7 @@ def test_a_day_of_the_history_is_a_split() -> None:
 def test_each_pair_stands_once_at_its_best_split(
     splits: list[list[tuple[int, int, tuple[float, int]]]],
 ) -> None:
-    best, want = Best(4), {}
+    best, want = Best(4, Shelf()), {}
     for split, rows in enumerate(splits):
         found = sorted({(x, z): told for x, z, told in rows}.items())
         values = {f.name: np.zeros(len(found)) for f in fields(Evidence)}
@@ -130,11 +133,24 @@ def test_a_week_is_left_after_the_last_split(span: int, splits: list[int]) -> No
     assert list(splits_of(SimpleNamespace(span=span))) == splits  # type: ignore[arg-type]
 
 
-def test_who_has_grown() -> None:
-    born = np.array([0, 0, 13, 14, 14])
-    before, after = np.array([[0.2, 0.4], [0.2, 0.39], [0.0, 0.1], [0.0, 0.5], [0.0, 0.0]]).T
-    ties = SimpleNamespace(split_day=14, before=before, after=after, sums=lambda index: index)
-    assert _grown(ties, born).tolist() == [True, False, True, False, False]  # type: ignore[arg-type]
+@given(st.lists(st.lists(st.sets(st.integers(0, 69)), max_size=3), max_size=4))
+@example([[{0, 20}, {20, 21}], [{0, 20, 21}], [set(range(14)) | set(range(14, 42))]])
+def test_who_has_grown(rows: list[list[set[int]]]) -> None:
+    span, splits = 70, np.array([14, 21, 35])
+    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    words = [
+        [sum(1 << day % 64 for day in met if day // 64 == word) for word in (0, 1)]
+        for row in rows
+        for met in row
+    ]
+    days = np.array(words, np.uint64).reshape(-1, 2)
+    for s, found in zip(splits.tolist(), grown_since(indptr, days, splits, span, 2.0).tolist(), strict=True):
+        contacts = [[day for met in row for day in met] for row in rows]
+        before = [sum(day < s for day in row) for row in contacts]
+        assert found == [
+            Fraction(len(row) - b, span - s) >= 2 * Fraction(b, s)
+            for row, b in zip(contacts, before, strict=True)
+        ]
 
 
 def test_too_few_days() -> None:

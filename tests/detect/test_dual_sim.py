@@ -89,7 +89,7 @@ def test_evidence_follows_the_definitions(monkeypatch: pytest.MonkeyPatch) -> No
         alone = np.minimum(b, o).sum() / np.maximum(b, o).sum()
         together = np.minimum(b, o + n).sum() / np.maximum(b, o + n).sum()
         assert row.balance == pytest.approx(together)
-        assert row.gain == pytest.approx(together - alone, abs=1e-12)
+        assert row.gain == pytest.approx(together - alone, abs=1e-6)
         ends = {row.number, row.second_number}
         between = CALLS.caller.isin(ends) & CALLS.callee.isin(ends) & (CALLS.kind != "forward")
         assert row.calls_between == between.sum()

@@ -13,7 +13,6 @@ from circlegraph.kernels.candidates import MET, candidates, count_met, count_wed
 from circlegraph.kernels.circle_sums import circle_sums, sum_rows
 from circlegraph.kernels.common_peers import common_peers
 from circlegraph.kernels.day_spans import (
-    days_in_use,
     days_of_rows,
     days_within,
     first_within,
@@ -340,19 +339,6 @@ def test_strangers_are_counted_up_to_a_limit() -> None:
         assert counts[0].tolist() == [10, 10, 10, want, 10]
 
 
-@given(TIES, SEEDS, st.integers(0, 99), st.integers(0, 99))
-def test_days_in_use_equal_twin(ties: list[Tie], seed: int, begin: int, end: int) -> None:
-    edges, indptr, _, _ = laid_out(ties)
-    days = dict(zip(sorted(edges), sets_of_days(seed, 100), strict=False))
-    want = [
-        len({day for (a, _), found in days.items() if a == x for day in found if begin <= day < end})
-        for x in range(N)
-    ]
-    table = bits([days[e] for e in sorted(edges)], 2)
-    assert days_in_use(indptr, table, begin, end).tolist() == want
-    assert days_within(days_of_rows(indptr, table), begin, end).tolist() == want
-
-
 @given(DAYS, st.integers(1, 4), st.integers(1, 3), st.integers(0, 6))
 def test_steady_since_equals_twin(
     met: list[set[int]], least_days: int, least_weeks: int, monday: int
@@ -378,3 +364,15 @@ def test_common_peers_equal_twin(ties: list[Tie]) -> None:
     met = [{y for x, y in edges if x == a} for a in range(N)]
     shared = common_peers(indptr, peers.astype(np.int64), *np.array(pairs, np.int64).T.copy())
     assert shared.tolist() == [len(met[a] & met[b]) for a, b in pairs]
+
+
+@given(TIES, SEEDS, st.integers(0, 99), st.integers(0, 99))
+def test_days_of_rows_equal_twin(ties: list[Tie], seed: int, begin: int, end: int) -> None:
+    edges, indptr, _, _ = laid_out(ties)
+    days = dict(zip(sorted(edges), sets_of_days(seed, 100), strict=False))
+    want = [
+        len({day for (a, _), found in days.items() if a == x for day in found if begin <= day < end})
+        for x in range(N)
+    ]
+    table = bits([days[e] for e in sorted(edges)], 2)
+    assert days_within(days_of_rows(indptr, table), begin, end).tolist() == want

@@ -28,8 +28,9 @@ from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties, row_ends
 from circlegraph.errors import InputError
 from circlegraph.graph.source import Contacts
-from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within, steady_since
+from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within, grown_since, steady_since
 from circlegraph.resources import Resources
+from circlegraph.spill import Shelf
 
 STEP = 7
 """Days between two splits."""
@@ -50,30 +51,33 @@ def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> T
     windows = Windows((begin, begin + DAY, end))
     indptr = row_ends(table.degree)
     edges = int(indptr[-1])
-    peers, counted = np.empty(edges, np.int32), np.empty(edges, np.int32)
-    days = np.empty((edges, int(table.windows.words[-1])), np.uint64)
+    shelf = Shelf(on_disk=resources.memory_limit is not None)
+    peers, counted = shelf.empty(edges, np.int32), shelf.empty(edges, np.int32)
+    days = shelf.empty((edges, int(table.windows.words[-1])), np.uint64)
     for rows in table.rows(resources):
         resources.progress("circles", rows.high, len(numbers))
         at = slice(indptr[rows.low], indptr[rows.high])
         peers[at] = rows.peers
         days[at] = rows.of_pairs(rows.pairs.days)
         counted[at] = rows.of_pairs(rows.pairs.counts.sum(axis=1, dtype=np.int32))
+        shelf.release()
     table.parts.release()
-    nothing = np.zeros(edges, np.bool_)  # of every split only
+    nothing = np.empty(0)  # there is one of every split only
     return Ties(
         numbers=numbers,
         windows=windows,
         indptr=indptr,
         peers=peers,
-        before=nothing.view(np.int8),
-        after=nothing.view(np.int8),
-        stable=nothing,
-        first_day=np.full(edges, -1, np.int8),
+        before=nothing.astype(np.float32),
+        after=nothing.astype(np.float32),
+        stable=nothing.astype(np.bool_),
+        first_day=nothing.astype(np.int32),
         days=days,
         contacts=counted,
         minutes=np.full((2, len(numbers)), np.nan),
         hubs=table.degree > most_peers,
         most_peers=most_peers,
+        shelf=shelf,
     )
 
 
@@ -87,7 +91,7 @@ def _steady_since(history: Ties, rule: StableRule) -> NDArray[np.int32]:
     begin, _, end = history.windows.edges
     weeks = Windows.single(begin, end).week_masks(0)
     since = steady_since(history.days, weeks, rule.days, rule.weeks)
-    since[~(history.numbers.own & ~history.hubs)[history.peers]] = np.iinfo(np.int32).max
+    since[~history.telling[history.peers]] = np.iinfo(np.int32).max
     return since
 
 
@@ -97,8 +101,8 @@ def _split(history: Ties, split: int, since: NDArray[np.int32]) -> Ties:
     return replace(
         history,
         windows=Windows((begin, (begin // DAY + split) * DAY, end)),
-        before=days_within(days, 0, split) / split,
-        after=days_within(days, split, span) / (span - split),
+        before=days_within(days, 0, split).astype(np.float32) / np.float32(split),
+        after=days_within(days, split, span).astype(np.float32) / np.float32(span - split),
         stable=since <= split,
         first_day=first_within(days, split, span),
     )
@@ -136,37 +140,33 @@ def search_anytime(
     in_use = days_of_rows(history.indptr, history.days)
     first = first_within(in_use, 0, span)
     born = np.where(first < 0, span, first)
-    active = days_within(in_use, span - LAST_DAYS, span).astype(np.int64)
+    active = days_within(in_use, span - LAST_DAYS, span)
 
-    known_extents: list[NDArray[np.float64]] = []  # of each split, as the numbers by themselves have them
-    others: list[NDArray[np.bool_]] = []  # and those that can be candidates at it
+    known_extents: list[NDArray[np.float32]] = []  # of each split, as the numbers by themselves have them
+    weeks = np.array(splits, np.int64)
+    grown = grown_since(history.indptr, history.days, weeks, span, GROWN)
+    history.shelf.release()
 
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
         changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
         since = _steady_since(rows, rule)
-        best = Best(len(history.numbers))
+        best = Best(len(history.numbers), history.shelf)
         for done, split in enumerate(splits):
             ties = _split(rows, split, since)
             if earlier is None:
-                known_extents.append(extents(ties))
-                others.append((born >= split) & (born < split + STEP) | _grown(ties, born))
-            again = first_within(in_use, split, span).astype(np.int64)
+                known_extents.append(extents(ties).astype(np.float32))
+            again = first_within(in_use, split, span)
             gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
-            parts = find_candidates(
-                ties, kept, gatherer.evidence, resources, known_extents[done], changed, others[done]
-            )
-            best.add(joined(parts, kept * len(judged_numbers(ties))))
+            others = np.where(born < split, grown[done], born < split + STEP)
+            extent = known_extents[done].astype(np.float64)
+            parts = find_candidates(ties, kept, gatherer.evidence, resources, extent, changed, others)
+            best.add(joined(parts, kept * len(judged_numbers(ties)), history.shelf))
             if earlier is not None:
                 earlier.renew(gatherer, split, resources)
             resources.progress("splits", done + 1, len(splits))
         return best.finish()
 
     return in_rounds(history, gather, tell, seen, resources)
-
-
-def _grown(ties: Ties, born: NDArray[np.int64]) -> NDArray[np.bool_]:
-    known = born < ties.split_day
-    return np.asarray(known & (ties.sums(ties.after) >= GROWN * ties.sums(ties.before)))
 
 
 class Best:
@@ -178,10 +178,12 @@ class Best:
     ----------
     numbers
         How many numbers there are.
+    shelf
+        Where the pairs are put aside.
     """
 
-    def __init__(self, numbers: int) -> None:
-        self._numbers = numbers
+    def __init__(self, numbers: int, shelf: Shelf) -> None:
+        self._numbers, self._shelf = numbers, shelf
         self._parts: list[list[NDArray[Any]]] = []
         self._keys = np.empty(0, np.int64)  # of all pairs, ascending
         self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
@@ -201,7 +203,7 @@ class Best:
         self._replace(rows[better], again[better], columns)
         self._worth[rows[better]] = worth[again[better]]
         fresh = order[~there]
-        self._parts.append([column[fresh] for column in columns])
+        self._parts.append([self._aside(column[fresh]) for column in columns])
         self._place = np.insert(self._place, at[~there], len(self._worth) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
         self._worth = np.append(self._worth, worth[fresh])
@@ -221,5 +223,11 @@ class Best:
         self._parts.clear()
         whole = []
         while columns:
-            whole.append(np.concatenate(columns.pop(0))[self._place])
+            whole.append(self._aside(np.concatenate(columns.pop(0))[self._place]))
         return Evidence(*whole)
+
+    def _aside(self, column: NDArray[Any]) -> NDArray[Any]:
+        put = self._shelf.empty(column.shape, column.dtype)
+        put[:] = column
+        self._shelf.release()
+        return put

@@ -57,7 +57,7 @@ class Candidates:
 
 def stable_counts(ties: Ties) -> NDArray[np.int64]:
     """Size of the stable circle S of every number, int64[numbers]."""
-    return ties.sums(ties.stable.astype(np.float64)).astype(np.int64)
+    return ties.sums(ties.stable).astype(np.int64)
 
 
 def rarity(ties: Ties) -> NDArray[np.float64]:
@@ -67,7 +67,7 @@ def rarity(ties: Ties) -> NDArray[np.float64]:
 
 def judged_numbers(ties: Ties) -> NDArray[np.int64]:
     """Ids of the own numbers with a stable circle large enough to be recognised."""
-    return np.flatnonzero(ties.numbers.own & ~ties.hubs & (stable_counts(ties) >= LEAST_PEERS))
+    return np.flatnonzero(ties.telling & (stable_counts(ties) >= LEAST_PEERS))
 
 
 def expected_wedges(ties: Ties, met: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -144,17 +144,18 @@ def find_candidates(
     ranges = list(_ranges(chosen, wedges)) or [chosen]
     for done, part in enumerate(mapped(search, ranges, resources.threads), 1):
         resources.progress("candidates", done, len(ranges))
+        ties.shelf.release()
         yield part
 
 
 def extents(ties: Ties) -> NDArray[np.float64]:
     """By what the shared rarity of a candidate is divided: more for numbers with a larger circle."""
-    return np.asarray(np.sqrt(1.0 + ties.sums(circle_peers(ties).astype(np.float64))), np.float64)
+    return np.asarray(np.sqrt(1.0 + ties.sums(circle_peers(ties))), np.float64)
 
 
 def circle_peers(ties: Ties) -> NDArray[np.bool_]:
     """bool[edges]: is the peer in the circle C' of the number: own network, met after T, and no hub?"""
-    return (ties.first_day >= 0) & (ties.numbers.own & ~ties.hubs)[ties.peers]
+    return (ties.first_day >= 0) & ties.telling[ties.peers]
 
 
 def _ranges(chosen: NDArray[np.int64], wedges: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

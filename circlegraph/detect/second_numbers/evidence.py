@@ -15,8 +15,9 @@ from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.between import between
 from circlegraph.kernels.circle_sums import circle_sums
-from circlegraph.kernels.day_spans import days_in_use, days_within, first_within
+from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within
 from circlegraph.kernels.handover import handover
+from circlegraph.spill import Shelf
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
@@ -181,24 +182,22 @@ class Alone:
     old
         bool[numbers]: was it seen before the split?
     first_day
-        int64[numbers]: first day of contact after the split, counted from it; -1 for none.
+        int32[numbers]: first day of contact after the split, counted from it; -1 for none.
     active
-        int64[numbers]: days in use among the last 30.
+        int32[numbers]: days in use among the last 30.
     """
 
     ties: Ties
     old: NDArray[np.bool_]
-    first_day: NDArray[np.int64]
-    active: NDArray[np.int64]
+    first_day: NDArray[np.int32]
+    active: NDArray[np.int32]
 
     @classmethod
     def of(cls, ties: Ties) -> Alone:
         """Look at the rows of one split."""
-        never = np.iinfo(np.int32).max
-        first = np.full(len(ties.numbers), never, np.int64)
-        np.minimum.at(first, ties.heads, np.where(ties.first_day < 0, never, ties.first_day))
-        active = days_in_use(ties.indptr, ties.days, ties.span - LAST_DAYS, ties.span)
-        return cls(ties, ties.sums(ties.before) > 0, np.where(first == never, -1, first), active)
+        in_use, split, span = days_of_rows(ties.indptr, ties.days), ties.split_day, ties.span
+        active = days_within(in_use, span - LAST_DAYS, span)
+        return cls(ties, first_within(in_use, 0, split) >= 0, first_within(in_use, split, span), active)
 
 
 class Gatherer:
@@ -217,7 +216,7 @@ class Gatherer:
     def __init__(self, ties: Ties, known: Known, seen_there: Sightings, alone: Alone) -> None:
         self._ties, self._known, self._seen, self._alone = ties, known, seen_there, alone
         seen_there.prepare()
-        self._telling = ties.numbers.own & ~ties.hubs
+        self._telling = ties.telling
         self._rarity = rarity(ties)
         self._counts, self._sums = circle_sums(
             ties.indptr,
@@ -346,14 +345,14 @@ def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np
     return fall
 
 
-def joined(parts: Iterable[Evidence], most: int) -> Evidence:
-    """All of some parts, at most so many pairs; a part is let go of before the next one comes."""
+def joined(parts: Iterable[Evidence], most: int, shelf: Shelf) -> Evidence:
+    """All of some parts, at most so many pairs, put aside; a part is let go of before the next one comes."""
     columns: list[NDArray[Any]] = []
     filled = 0
     for part in parts:
         rows = slice(filled, filled + len(part))
         given = part.columns()
-        columns = columns or [np.empty(most, column.dtype) for column in given]
+        columns = columns or [shelf.empty(most, column.dtype) for column in given]
         for column, values in zip(columns, given, strict=True):
             column[rows] = values
         filled = rows.stop

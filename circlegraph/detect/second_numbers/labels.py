@@ -78,7 +78,7 @@ def _accepted(decided: Decided, rows: NDArray[np.int64]) -> list[tuple[int, int,
 def moved_share(ties: Ties, number: int, onset: int, new_days: int) -> float:
     """Share of the contact days with the old circle since the onset that are with the second number."""
     row = slice(ties.indptr[number], ties.indptr[number + 1])
-    telling = (ties.numbers.own & ~ties.hubs)[ties.peers[row]]
+    telling = ties.telling[ties.peers[row]]
     days = ties.days[row][telling]
     kept = int(days_within(days, onset, ties.span)[days_within(days, 0, onset) > 0].sum())
     return new_days / (new_days + kept) if new_days else 0.0

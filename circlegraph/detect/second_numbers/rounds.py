@@ -36,7 +36,7 @@ def changed_numbers(ties: Ties, owner: NDArray[np.int64], before: NDArray[np.int
     touched = moved.copy()
     touched[owner[moved]] = touched[before[moved]] = True
     touched |= touched[owner] | touched[before]
-    return np.asarray(touched | (ties.sums(touched[ties.peers].astype(np.float64)) > 0))
+    return np.asarray(touched | (ties.sums(touched[ties.peers]) > 0))
 
 
 @dataclass(frozen=True, slots=True)

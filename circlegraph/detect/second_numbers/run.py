@@ -293,7 +293,7 @@ def outlook(ties: Ties) -> str:
     """Say what a search costs: the wedges number - peer - candidate, and the largest peers, by their size alone."""
     judged = np.zeros(len(ties.numbers), np.bool_)
     judged[judged_numbers(ties)] = True
-    passed = ties.stable & judged[ties.heads]
+    passed = ties.stable & np.repeat(judged, np.diff(ties.indptr))
     counted = np.bincount(ties.peers[passed], minlength=len(ties.numbers)) * ties.met_after()
     largest = np.argsort(-counted, kind="stable")[:LARGEST]
     told = ", ".join(

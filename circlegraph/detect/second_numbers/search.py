@@ -89,13 +89,14 @@ def search(
         gatherer = Gatherer(rows, known, seen, alone)
         changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
         parts = find_candidates(rows, kept, gatherer.evidence, resources, extent, changed)
-        fresh = joined(parts, kept * len(judged_numbers(rows)))
+        fresh = joined(parts, kept * len(judged_numbers(rows)), rows.shelf)
         if earlier is not None:
             earlier.renew(gatherer, rows.split_day, resources)
         return fresh
 
     if method == "rules":
-        return _ruled(heard(gather(ties, None), seen, resources.threads))
+        one = unify(ties, np.arange(len(ties.numbers), dtype=np.int64))
+        return _ruled(heard(gather(one, None), seen, resources.threads))
     return in_rounds(ties, gather, tell, seen, resources)
 
 
@@ -106,7 +107,8 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources
     while True:
         evidence = heard(gather(unify(ties, owner), earlier), seen, resources.threads)
         if earlier is not None:
-            evidence = joined(earlier.replaced(evidence), len(earlier.evidence) + len(evidence))
+            most = len(earlier.evidence) + len(evidence)
+            evidence = joined(earlier.replaced(evidence), most, ties.shelf)
             del earlier
         seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
         held = owner[evidence.other] == owner[evidence.number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from circlegraph.kernels.candidates import count_met
 from circlegraph.kernels.circle_sums import sum_rows
 from circlegraph.kernels.day_spans import first_within, join_windows
 from circlegraph.resources import Resources
+from circlegraph.spill import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Ties:
     peers
         int32[edges], ascending in a row.
     before, after
-        float64[edges]: the linear communication index.
+        float32[edges]: the linear communication index.
     stable
         bool[edges]: is the peer a stable one of the own network, and no hub?
     first_day
@@ -47,14 +48,16 @@ class Ties:
         bool[numbers]: numbers with more than `most_peers` peers, which say nothing of those who share them.
     most_peers
         The cap.
+    shelf
+        Where the rows of all numbers by themselves lie, and what else is needed now and then only.
     """
 
     numbers: Numbers
     windows: Windows
     indptr: NDArray[np.int64]
     peers: NDArray[np.int32]
-    before: NDArray[np.float64]
-    after: NDArray[np.float64]
+    before: NDArray[np.float32]
+    after: NDArray[np.float32]
     stable: NDArray[np.bool_]
     first_day: NDArray[np.int32]
     days: NDArray[np.uint64]
@@ -62,6 +65,12 @@ class Ties:
     minutes: NDArray[np.float64]
     hubs: NDArray[np.bool_]
     most_peers: int
+    shelf: Shelf = field(default_factory=Shelf)
+
+    @property
+    def telling(self) -> NDArray[np.bool_]:
+        """bool[numbers]: who says something of those who share him, an own number and no hub."""
+        return np.asarray(self.numbers.own & ~self.hubs)
 
     @property
     def heads(self) -> NDArray[np.int64]:
@@ -78,7 +87,7 @@ class Ties:
         """Days of both windows."""
         return self.windows.last_day(1) - self.windows.first_day(0) + 1
 
-    def sums(self, of_edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sums(self, of_edges: NDArray[Any]) -> NDArray[np.float64]:
         """Sum of a value per edge over the row of each number, float64[numbers]."""
         return sum_rows(self.indptr, of_edges)
 
@@ -103,9 +112,10 @@ def make_ties(
     span_words = (windows.last_day(1) - windows.first_day(0)) // 64 + 1
     indptr = row_ends(table.degree)
     edges = int(indptr[-1])
-    peers, first_day, counted = (np.empty(edges, np.int32) for _ in range(3))
-    before, after = np.empty(edges), np.empty(edges)
-    steady, days = np.empty(edges, np.bool_), np.empty((edges, span_words), np.uint64)
+    shelf = Shelf(on_disk=resources.memory_limit is not None)
+    peers, first_day, counted = (shelf.empty(edges, np.int32) for _ in range(3))
+    before, after = (shelf.empty(edges, np.float32) for _ in range(2))
+    steady, days = shelf.empty(edges, np.bool_), shelf.empty((edges, span_words), np.uint64)
     minutes = np.empty((2, len(numbers)))
     hubs = table.degree > most_peers
     for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
@@ -121,6 +131,7 @@ def make_ties(
         for w in range(2):
             total = np.bincount(circles.heads - rows.low, seconds[:, w], minlength=rows.high - rows.low)
             minutes[w, rows.low : rows.high] = total / 60 / windows.length(w)
+        shelf.release()
     table.parts.release()
     return Ties(
         numbers=numbers,
@@ -136,6 +147,7 @@ def make_ties(
         minutes=minutes,
         hubs=hubs,
         most_peers=most_peers,
+        shelf=shelf,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,14 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.unified import unified
+
+EDGES_AT_A_TIME = 1 << 20
+TOGETHER: dict[str, np.ufunc] = {
+    **dict.fromkeys(("before", "after"), np.add),
+    "stable": np.logical_or,
+    "first_day": np.minimum,
+    "days": np.bitwise_or,
+}
 
 
 def owners(
@@ -42,34 +52,43 @@ def owners(
 def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
     """Rows in which the peers' second numbers stand for their owners; the numbers keep a row each.
 
-    What a number has with several numbers of one owner is added up; contacts within an owner are left out. How many
-    contacts there were is asked of the numbers by themselves only, and not held twice.
+    What a number has with several numbers of one owner is added up; contacts within an owner, and with peers who say
+    nothing of those who share them, are left out. How many contacts there were is asked of the numbers by themselves
+    only, and not held twice.
     """
-    if (owner == np.arange(len(owner))).all():
-        return ties
-    order, begins, indptr = unified(ties.indptr, ties.peers, owner)
-    first = order[begins]
+    indptr = np.zeros_like(ties.indptr)
+    columns = {name: getattr(ties, name) for name in TOGETHER if len(getattr(ties, name))}
+    if "first_day" in columns:
+        columns["first_day"] = ties.first_day.view(np.uint32)  # -1, no day at all, is the last one so
+    rows = {name: np.empty_like(column) for name, column in (("peers", ties.peers), *columns.items())}
+    telling, filled = ties.telling, 0
+    for low, high in _ranges(ties.indptr):
+        order, begins, ends = unified(ties.indptr, ties.peers, owner, telling, low, high)
+        indptr[low + 1 : high + 1] = filled + ends[1:]
+        at = slice(filled, filled + len(begins))
+        rows["peers"][at] = owner[ties.peers[order[begins]]]
+        for name, column in columns.items():
+            rows[name][at] = _taken_together(column, TOGETHER[name], order, begins)
+        filled = at.stop
+        ties.shelf.release()
+    kept = {name: column[:filled].view(getattr(ties, name).dtype) for name, column in rows.items()}
+    return replace(ties, indptr=indptr, **kept, contacts=np.empty(0, np.int32))
+
+
+def _ranges(indptr: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Cut the numbers into ranges with so many edges, or few more."""
+    cuts = np.searchsorted(indptr, np.arange(EDGES_AT_A_TIME, indptr[-1], EDGES_AT_A_TIME))
+    return pairwise([0, *cuts.tolist(), len(indptr) - 1])
+
+
+def _taken_together(
+    column: NDArray[Any], together: np.ufunc, order: NDArray[np.int64], begins: NDArray[np.int64]
+) -> NDArray[Any]:
+    """Take what stands in the edges of each group together; edges and groups as from `unified`."""
+    rows: NDArray[Any] = column[order[begins]]
     sizes = np.diff(begins, append=len(order))
     several = np.flatnonzero(sizes > 1)  # few: all others keep what they have
-    added = order[np.repeat(sizes > 1, sizes)]
-    starts = np.cumsum(sizes[several]) - sizes[several]
-
-    def taken(column: NDArray[Any], add: np.ufunc = np.add) -> NDArray[Any]:
-        rows = column[first]
-        if len(several):
-            rows[several] = add.reduceat(column[added], starts, axis=0)
-        return rows
-
-    never = np.int32(np.iinfo(np.int32).max)
-    first_day = taken(np.where(ties.first_day < 0, never, ties.first_day), np.minimum)
-    return replace(
-        ties,
-        indptr=indptr,
-        peers=owner[ties.peers[first]].astype(np.int32),
-        before=taken(ties.before),
-        after=taken(ties.after),
-        stable=taken(ties.stable, np.logical_or),
-        first_day=np.where(first_day == never, np.int32(-1), first_day),
-        days=taken(ties.days, np.bitwise_or),
-        contacts=np.empty(0, np.int32),
-    )
+    if len(several):
+        starts = np.cumsum(sizes[several]) - sizes[several]
+        rows[several] = together.reduceat(column[order[np.repeat(sizes > 1, sizes)]], starts, axis=0)
+    return rows
