@@ -36,14 +36,20 @@ def days_and_weeks(days: U64, first_word: int, week_masks: U64) -> tuple[I32, I3
     k = days.shape[0]
     on_days = np.zeros(k, np.int32)
     in_weeks = np.zeros(k, np.int32)
-    for i in range(k):
-        for word in range(week_masks.shape[1]):
+    met = np.empty(
+        k, np.uint64
+    )  # the loops over pairs are the inner ones: short loops inside long ones are slow
+    for word in range(week_masks.shape[1]):
+        for i in range(k):
             on_days[i] += popcount(days[i, first_word + word])
-        for week in range(week_masks.shape[0]):
-            met = np.uint64(0)
-            for word in range(week_masks.shape[1]):
-                met |= days[i, first_word + word] & week_masks[week, word]
-            in_weeks[i] += met != 0
+    for week in range(week_masks.shape[0]):
+        met[:] = 0
+        for word in range(week_masks.shape[1]):
+            mask = week_masks[week, word]
+            for i in range(k):
+                met[i] |= days[i, first_word + word] & mask
+        for i in range(k):
+            in_weeks[i] += met[i] != 0
     return on_days, in_weeks
 
 

@@ -54,10 +54,10 @@ def sort_rows(ids: I64, indptr: I64, low: int, high: int, sources: I64, peers: I
     peers
         int64[edges], filled with the ids at the other ends.
     """
+    for e in range(indptr[low], indptr[high]):  # not row by row: short loops wait for each look-up
+        peers[e] = ids[sources[e] >> 1, 1 - (sources[e] & 1)]
     for x in range(low, high):
         begin, end = indptr[x], indptr[x + 1]
-        for e in range(begin, end):
-            peers[e] = ids[sources[e] >> 1, 1 - (sources[e] & 1)]
         if end - begin > 24:
             order = np.argsort(peers[begin:end])
             peers[begin:end] = peers[begin:end][order]
