@@ -85,4 +85,4 @@ def families(
         typer.echo(f"  {key:<15}{value}")
     typer.echo(f"{out}: {len(found.members):,} members")
     if pairs_out is not None:
-        typer.echo(f"{pairs_out}: {len(found.pairs):,} pairs")
+        typer.echo(f"{pairs_out}: {len(found.listing):,} pairs")

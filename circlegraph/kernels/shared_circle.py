@@ -3,25 +3,25 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import F64, I32, I64
+from circlegraph.kernels._types import F32, F64, I32, I64
 
 
 @jit
 def shared_circle(
-    indptr: I64, peers: I64, strength: F64, weight: F64, pairs: I64, low: int, high: int
+    indptr: I64, peers: I32, strength: F32, weight: F64, pairs: I32, low: int, high: int
 ) -> tuple[I32, F64, F64]:
     """Merge the rows of both numbers of each pair; a row's peers ascend.
 
     Parameters
     ----------
     indptr, peers
-        Symmetric rows.
+        int64 and int32: symmetric rows.
     strength
-        float64[edges]: how far each tie counts for triads, the same for both its edges.
+        float32[edges]: how far each tie counts for triads, the same for both its edges.
     weight
         float64[numbers]: what a number counts as a shared peer.
     pairs
-        int64[k, 2]: ids.
+        int32[k, 2]: ids.
     low, high
         The pairs this call is responsible for.
 
@@ -46,7 +46,7 @@ def shared_circle(
             if peers[e] == peers[f]:
                 shared[i] += 1
                 weighted[i] += weight[peers[e]]
-                triads[i] += strength[e] * strength[f]
+                triads[i] += float(strength[e]) * float(strength[f])
                 e += 1
                 f += 1
             elif peers[e] < peers[f]:

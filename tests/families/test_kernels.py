@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.contacts.windows import Windows
+from circlegraph.detect.occasions import occasions_of
 from circlegraph.kernels.circle_ranks import circle_ranks
 from circlegraph.kernels.day_patterns import day_patterns
 from circlegraph.kernels.row_sums import row_sums
-from circlegraph.kernels.same_cells import home_cells, lay_occasions, same_cells
+from circlegraph.kernels.same_cells import same_cells
 from circlegraph.kernels.shared_circle import shared_circle
+from circlegraph.resources import Resources
 
 seeds = st.integers(0, 10**6)
 
@@ -90,10 +94,11 @@ def test_shared_circle(seed: int) -> None:
     heads = np.repeat(np.arange(n), np.diff(indptr))
     strong_pairs = {tuple(p) for p in pairs.tolist() if rng.random() < 0.5}
     half = {p: 1.0 if p in strong_pairs else 0.0 for p in map(tuple, pairs.tolist())}
-    strong = np.array([half[min(a, b), max(a, b)] for a, b in zip(heads, peers, strict=True)], np.float64)
+    strong = np.array([half[min(a, b), max(a, b)] for a, b in zip(heads, peers, strict=True)], np.float32)
+    peers = peers.astype(np.int32)
     around = nx.Graph(pairs.tolist())
     around.add_nodes_from(range(n))
-    asked = np.array([(a, b) for a in range(n) for b in range(n) if a != b], np.int64).reshape(-1, 2)
+    asked = np.array([(a, b) for a in range(n) for b in range(n) if a != b], np.int32).reshape(-1, 2)
     low = len(asked) // 3
     shared, weighted, triads = shared_circle(indptr, peers, strong, weight, asked, low, len(asked))
     close = nx.Graph(list(strong_pairs))
@@ -111,11 +116,34 @@ def test_rare_peers_count_as_in_igraph() -> None:
     whole = igraph.Graph(n, edges=pairs.tolist())
     weight = 1 / np.log(np.maximum(np.diff(indptr), 2))
     expected = np.array(whole.similarity_inverse_log_weighted())
-    _, weighted, _ = shared_circle(indptr, peers, np.zeros(len(peers)), weight, pairs, 0, len(pairs))
+    _, weighted, _ = shared_circle(
+        indptr,
+        peers.astype(np.int32),
+        np.zeros(len(peers), np.float32),
+        weight,
+        pairs.astype(np.int32),
+        0,
+        len(pairs),
+    )
     np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]])
 
 
-def test_same_cells() -> None:
+class Heard:
+    """Sightings in two partitions, with keys of numbers and cells as a store has them."""
+
+    def __init__(self, rows: list[tuple[int, int, int]]) -> None:
+        self.table = np.array([(10 + x, s, 1000 - c) for x, s, c in rows + rows[:5]], np.int64).reshape(-1, 3)
+
+    def partitions(self, kind: str) -> list[int]:
+        assert kind == "places"
+        return [0, 1]
+
+    def rows(self, kind: str, partition: int) -> np.ndarray:
+        return self.table[self.table[:, 0] % 2 == partition]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_same_cells(threads: int) -> None:
     rng = np.random.default_rng(3)
     rows = sorted(
         {
@@ -128,9 +156,7 @@ def test_same_cells() -> None:
             )
         }
     )
-    indptr = np.searchsorted([r[0] for r in rows], np.arange(8)).astype(np.int64)
-    slot, cell = (np.array([r[k] for r in rows], np.int32) for k in (1, 2))
-    pairs = np.array([(a, b) for a in range(7) for b in range(a + 1, 7)], np.int64)
+    pairs = np.array([(a, b) for a in range(7) for b in range(a + 1, 7)], np.int32)
 
     def heard(x: int) -> dict[tuple[str, date], set[int]]:
         found: dict[tuple[str, date], set[int]] = {}
@@ -149,7 +175,15 @@ def test_same_cells() -> None:
                 found.setdefault(key, set()).add(c)
         return found
 
-    got = same_cells(*lay_occasions(indptr, slot, cell), pairs, 3, len(pairs))
+    first = 19_701  # the hours of the day before are left out
+    windows = Windows((first * 86_400, (19_700 + 12) * 86_400))
+    rows = [row for row in rows if row[1] >= 24 * first]
+    index = NumberIndex(np.arange(10, 17))
+    resources = Resources(threads=threads)
+    found = occasions_of(Heard(rows), index, windows, resources)
+    assert found is not None
+    where = (found.begin, found.end, found.key, found.at, found.step)
+    got = same_cells(*where, pairs, 3, len(pairs))
     for (a, b), counts in zip(pairs[3:].tolist(), got.tolist(), strict=True):
         mine, theirs = heard(a), heard(b)
         both = set(mine) & set(theirs)
@@ -158,11 +192,18 @@ def test_same_cells() -> None:
             on = [key for key in both if key[0] == part]
             expected += [len(on), sum(bool(mine[key] & theirs[key]) for key in on)]
         assert counts == expected
-    home, nights = home_cells(indptr, slot, cell, 4)
+    there = sorted({1000 - c for _, _, c in rows})
+    homes = occasions_of(Heard(rows), index, windows, resources, homes_only=True)
+    assert homes is not None
+    assert len(homes.key) == len(homes.at) == 0
     for x in range(7):
-        known = [
-            (sum(c in cells for (part, _), cells in heard(x).items() if part == "night"), -c)
-            for c in range(4)
-        ]
-        most, code = max(known)
-        assert (nights[x], home[x]) == ((most, -code) if most else (0, -1))
+        nights = [cells for (part, _), cells in heard(x).items() if part == "night"]
+        most, key = max((sum(c in cells for cells in nights), c - 1000) for c in range(4))
+        expected = (most, there.index(-key)) if most else (0, -1)
+        assert (found.nights[x], found.home[x]) == expected
+        assert (homes.nights[x], homes.home[x]) == expected
+
+
+def test_nobody_is_heard() -> None:
+    windows = Windows((0, 86_400))
+    assert occasions_of(Heard([]), NumberIndex(np.arange(3)), windows, Resources(threads=1)) is None

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from circlegraph.evidence.bands import Band
 
-Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 CALLS: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "closeness": ((-10.0, -8.0, -6.5, -5.0, -3.5, -2.0, -1.0), (-2.9, -1.0, -0.4, 0.0, 0.9, 2.5, 4.6)),
@@ -54,7 +54,7 @@ ELSEWHERE = 0.3
 """Who shares the cell at home less often than this may be a colleague, or a relative who lives elsewhere."""
 
 
-def values_of(evidence: Mapping[str, Floats]) -> dict[str, Floats]:
+def values_of(evidence: Mapping[str, Singles]) -> dict[str, Singles]:
     """Value of each band for each tie; NaN for what is not known.
 
     Shared close peers stand for shared relatives until it is known how many these are.
@@ -63,7 +63,7 @@ def values_of(evidence: Mapping[str, Floats]) -> dict[str, Floats]:
     if "shared_relatives" in evidence:
         shared = RELATIVE_WEIGHT * evidence["shared_relatives"]
     similarity = np.log2(25 * evidence["circle_similarity"] + 0.5)
-    home = evidence["same_home_cell"]
+    home, unknown = evidence["same_home_cell"], np.float32(np.nan)
     days_off = np.nan_to_num(evidence["days_off"])
     return {
         "closeness": evidence["closeness"],
@@ -72,10 +72,10 @@ def values_of(evidence: Mapping[str, Floats]) -> dict[str, Floats]:
         "hours": evidence["evenings"] + DAYS_OFF_WEIGHT * days_off,
         "short calls": evidence["short_calls"],
         "home cell": home,
-        "no work cell": np.where(home < ELSEWHERE, -evidence["same_work_cell"], np.nan),
+        "no work cell": np.where(home < ELSEWHERE, -evidence["same_work_cell"], unknown),
         "document": evidence["same_document"],
         "account": evidence["same_account"],
-        "region": np.where(np.isnan(home), evidence["same_region"], np.nan),  # cells say it better
+        "region": np.where(np.isnan(home), evidence["same_region"], unknown),  # cells say it better
         "ages": evidence["generations"],
         "address": evidence["same_address"],
         "surname": evidence["same_surname"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Columns = dict[str, NDArray[Any]]
 
 RELATIVES = 1.9
 """Ties with relatives, of other households too, for each own number that is seen; chosen with the weights."""
@@ -36,7 +39,7 @@ class Belief:
     chosen
         int64[judged]: positions of these ties.
     values
-        float64[judged] by the bands' names.
+        float32[judged] by the bands' names.
     model
         What each piece of evidence weighs.
     weight, probability
@@ -44,14 +47,14 @@ class Belief:
     """
 
     chosen: NDArray[np.int64]
-    values: dict[str, Floats]
+    values: Columns
     model: MatchModel
     weight: Floats
     probability: Floats
 
 
 def believe(
-    ties: FamilyTies, evidence: dict[str, Floats], told: Floats | None, resources: Resources
+    ties: FamilyTies, evidence: dict[str, Singles], told: Floats | None, resources: Resources
 ) -> Belief:
     """Judge the ties twice: at first by shared close peers, then by the relatives that two numbers share.
 
@@ -71,7 +74,8 @@ def believe(
     strength = np.zeros(len(ties))
     strength[chosen] = _judged(model, values, known, expected, 1.0)
     strength = shared_out(ties, strength)
-    evidence["shared_relatives"] = merge_circles(ties, strength, resources)[2]
+    values.clear()
+    evidence["shared_relatives"] = merge_circles(ties, strength.astype(np.float32), resources)[2]
     values = _chosen(evidence, chosen)
     model = _learn(values, known, strength[chosen])
     prior = level_of(model.match_weight(values)[np.isnan(known)], expected - np.nansum(known), ANCHOR)
@@ -90,13 +94,12 @@ def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
     return np.asarray(strength * share[ties.ends].min(axis=1))
 
 
-def _chosen(evidence: Mapping[str, Floats], chosen: NDArray[np.int64]) -> dict[str, Floats]:
-    return {name: column[chosen] for name, column in values_of(evidence).items()}
+def _chosen(evidence: Mapping[str, Singles], chosen: NDArray[np.int64]) -> Columns:
+    values: Columns = dict(values_of(evidence))
+    return values if len(chosen) == len(evidence["closeness"]) else {n: v[chosen] for n, v in values.items()}
 
 
-def _judged(
-    model: MatchModel, values: Mapping[str, Floats], known: Floats, expected: float, anchor: float
-) -> Floats:
+def _judged(model: MatchModel, values: Columns, known: Floats, expected: float, anchor: float) -> Floats:
     """Probabilities by a model that does not know yet how common relatives are."""
     asked = np.isnan(known)
     weight = model.match_weight(values)
@@ -104,7 +107,7 @@ def _judged(
     return np.where(asked, probability_of(weight + np.log2(prior / (1 - prior))), known)
 
 
-def _learn(values: Mapping[str, Floats], known: Floats, belief: Floats) -> MatchModel:
+def _learn(values: Columns, known: Floats, belief: Floats) -> MatchModel:
     """Weigh tables, cells and lengths by how they agree among those believed to be relatives; known pairs teach all."""
     others = tuple(agreement_weights(band, values[band.name], belief) for band in OTHER_BANDS)
     weights = taught_weights(BANDS, values, CALL_WEIGHTS + others, known)

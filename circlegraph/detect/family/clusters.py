@@ -30,13 +30,15 @@ SURE = 0.8
 """One tie as sure as this may stand for two."""
 
 
-def find_families(ends: Longs, probability: Floats, numbers: int, most: int = MOST_MEMBERS) -> Longs:
+def find_families(
+    ends: NDArray[np.integer[Any]], probability: Floats, numbers: int, most: int = MOST_MEMBERS
+) -> Longs:
     """Family of every number, int64[numbers]: families count from 0 by their smallest member, -1 for none.
 
     Parameters
     ----------
     ends
-        int64[pairs, 2]: ids.
+        Integers[pairs, 2]: ids.
     probability
         float64[pairs].
     numbers

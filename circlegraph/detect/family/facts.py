@@ -15,14 +15,14 @@ UNSURE = (0.1, 0.9)
 MOST_UNSURE = 0.5
 LEAST_SURE = 0.1
 KNOWN_BY = {
-    "share": "contacts",
+    "closeness": "contacts",
     "evenings": "hours",
     "short_calls": "durations",
     "same_home_cell": "cells",
     "same_document": "documents",
     "same_account": "plan accounts",
     "same_region": "regions",
-    "age_difference": "ages",
+    "generations": "ages",
     "same_address": "addresses",
     "same_surname": "surnames",
 }
@@ -55,8 +55,7 @@ def _warnings(judged: Judged) -> Iterator[str]:
         yield f"{span} are few: relatives who talk once a week cannot be told from others"
     if len(belief.chosen) < FEW_TIES:
         yield "there are too few ties to tell how common relatives are"
-    hours = ties.habits[:, :4].sum(axis=0)
-    if not (hours[[0, 1, 3]] > 0).sum() > 1:
+    if not (ties.hours > 0).sum() > 1:
         yield "nearly all contacts fall into one part of the week, so that hours say nothing"
     low, high = UNSURE
     mass = belief.probability.sum()

@@ -18,7 +18,7 @@ YES = ("true", "1", "1.0", "yes")
 NO = ("false", "0", "0.0", "no")
 
 
-def read_labels(source: Any, numbers: Numbers, ends: NDArray[np.int64]) -> NDArray[np.float64]:
+def read_labels(source: Any, numbers: Numbers, ends: NDArray[np.int32]) -> NDArray[np.float64]:
     """What is known of pairs: 1 for one family, 0 for not, NaN for unknown, float64[pairs].
 
     Parameters
@@ -28,7 +28,7 @@ def read_labels(source: Any, numbers: Numbers, ends: NDArray[np.int64]) -> NDArr
     numbers
         The numbers.
     ends
-        int64[pairs, 2]: ids, the smaller first.
+        int32[pairs, 2]: ids, the smaller first.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def read_labels(source: Any, numbers: Numbers, ends: NDArray[np.int64]) -> NDArr
     told = np.full(len(ends), np.nan)
     if not len(ends) or not len(words):
         return told
-    keys = ends[:, 0] * len(numbers) + ends[:, 1]  # ascending
+    keys = ends[:, 0].astype(np.int64) * len(numbers) + ends[:, 1]  # ascending
     wanted = low * len(numbers) + high
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     found = (low >= 0) & (keys[at] == wanted)

@@ -11,6 +11,7 @@ from circlegraph.detect.known import Listed, codes_of
 from circlegraph.graph.numbering import Numbers
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 SAME = {
     "same_document": "id_document",
@@ -43,16 +44,16 @@ class Household:
     codes: dict[str, NDArray[np.int64]]
     age: Floats
 
-    def same(self, column: str, ends: NDArray[np.int64]) -> Floats:
-        """Whether both have the same entry: 1, 0, or NaN where one has none."""
+    def same(self, column: str, ends: NDArray[np.int32]) -> Singles:
+        """Whether both have the same entry: 1, 0, or NaN where one has none; of all ties."""
         if column not in self.codes:
-            return np.full(len(ends), np.nan)
+            return np.broadcast_to(np.float32(np.nan), len(ends))
         entry = self.codes[column][ends]
         alike = entry[:, 0] == entry[:, 1]
         unknown = (entry < 0).any(axis=1)
         if column == "plan":
             unknown |= self._tariffs(entry[alike, 0])[entry].any(axis=1)
-        return np.where(unknown, np.nan, alike)
+        return np.where(unknown, np.float32(np.nan), alike.astype(np.float32))
 
     def _tariffs(self, tied: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which plans are no accounts, as too few of their numbers have ties with each other, bool[codes].
@@ -64,14 +65,17 @@ class Household:
         ties = np.bincount(tied[tied >= 0], minlength=len(members))
         return np.asarray(ties < LEAST_TIES * (members - 1))
 
-    def evidence(self, ends: NDArray[np.int64]) -> dict[str, Floats]:
-        """Evidence of pairs of numbers, int64[k, 2]: float64[k] by name, NaN for what is not known."""
-        years = np.abs(self.age[ends[:, 0]] - self.age[ends[:, 1]])
+    def years_apart(self, ends: NDArray[np.int32]) -> Floats:
+        """Difference of the ages of two, NaN where it is not known."""
+        return np.asarray(np.abs(self.age[ends[:, 0]] - self.age[ends[:, 1]]))
+
+    def evidence(self, ends: NDArray[np.int32]) -> dict[str, Singles]:
+        """Evidence of all ties, int32[ties, 2]: float32[ties] by name, NaN for what is not known."""
+        years = self.years_apart(ends)
         generations = np.where((years >= GENERATION[0]) & (years <= GENERATION[1]), 2.0, years <= ALIKE_YEARS)
         return {
             **{name: self.same(column, ends) for name, column in SAME.items()},
-            "age_difference": years,
-            "generations": np.where(np.isnan(years), np.nan, generations),
+            "generations": np.where(np.isnan(years), np.nan, generations).astype(np.float32),
         }
 
 

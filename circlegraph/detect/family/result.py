@@ -9,28 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from circlegraph.detect.family.tabled import CELLS, COUNTS, FLAGS, SHARES, Listing
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FLAGS = ("same_document", "same_account", "same_region", "same_address", "same_surname")
-COUNTS = ("contacts", "days", "weeks", "longest_run", "shared_peers", "triads")
-SHARES = (
-    "share",
-    "rank",
-    "circle_similarity",
-    "shared_relatives",
-    "company",
-    "evenings",
-    "days_off",
-    "short_calls",
-    "reciprocity",
-)
-CELLS = ("same_home_cell", "same_work_cell")
+PIECE = 1 << 17
+"""Pairs of which rows are made at a time."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,24 +30,26 @@ class Families:
     members
         A row per number in a family: number, family_id, family_size, role, is_key_person, probability (of belonging to
         it), role_probability, plan_place (main or secondary, on a plan account that the family shares), reason.
-    pairs
-        A row per tie above the floor: number_a, number_b, probability, the evidence, reason; best first.
     changes
         Against the families of before: number, change (joined, left, new, gone), family_id, previous_family_id.
     model
         What each piece of evidence weighs in general.
-    values
-        By the bands' names, the value of each pair of `pairs`: float64[rows].
+    listing
+        The ties above a floor, which `pairs` makes rows of.
     facts
         How the search went, in words and figures; warnings are among them.
     """
 
     members: pd.DataFrame
-    pairs: pd.DataFrame
     changes: pd.DataFrame
     model: MatchModel
-    values: Mapping[str, NDArray[np.float64]]
+    listing: Listing
     facts: Mapping[str, str]
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """A row per tie above the floor: number_a, number_b, probability, the evidence, reason; best first."""
+        return self.listing.table(slice(None))
 
     @cached_property
     def weights(self) -> pd.DataFrame:
@@ -69,11 +59,13 @@ class Families:
         """
         import pandas as pd
 
-        parts = []
-        for name, weight in self.model.parts(self.values).items():
-            known = ~np.isnan(self.values[name])
-            part = self.pairs.loc[known, ["number_a", "number_b"]]
-            parts.append(part.assign(evidence=name, value=self.values[name][known], weight=weight[known]))
+        parts, values = [], self.listing.values
+        names = pd.DataFrame(
+            dict(zip(("number_a", "number_b"), self.listing.names(slice(None)), strict=True))
+        )
+        for name, weight in self.model.parts(values).items():
+            known = ~np.isnan(values[name])
+            parts.append(names[known].assign(evidence=name, value=values[name][known], weight=weight[known]))
         return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
 
     def summary(self) -> dict[str, str]:
@@ -92,16 +84,21 @@ class Families:
 
     def write(self, out: str | Path, pairs_out: str | Path | None = None) -> None:
         """Write the members, and the pairs if asked for, to CSV or Parquet files."""
-        import pyarrow as pa
+        schema = members_schema()
+        with table_writer(out, schema) as write:
+            write(_as_table(self.members, schema))
+        if pairs_out is None:
+            return
+        schema = pairs_schema()
+        with table_writer(pairs_out, schema) as write:
+            for begin in range(0, max(len(self.listing), 1), PIECE):
+                write(_as_table(self.listing.table(slice(begin, begin + PIECE)), schema))
 
-        for path, frame, schema in (
-            (out, self.members, members_schema()),
-            (pairs_out, self.pairs, pairs_schema()),
-        ):
-            if path is not None:
-                table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
-                with table_writer(path, table.schema) as write:
-                    write(table)
+
+def _as_table(frame: pd.DataFrame, schema: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
 
 
 def members_schema() -> Any:

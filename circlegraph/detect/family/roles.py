@@ -132,11 +132,16 @@ def inner_ties(ties: FamilyTies, belief: Belief, family: Longs) -> Inside:
 
 
 def tell_roles(
-    ties: FamilyTies, home: Household, belief: Belief, family: Longs, inside: Inside, same_home: Floats
+    ties: FamilyTies,
+    home: Household,
+    belief: Belief,
+    family: Longs,
+    inside: Inside,
+    same_home: NDArray[np.float32],
 ) -> Roles:
     """Name the key person of every family, and what the others are to him.
 
-    `same_home` is float64[ties]: share of nights with a cell in common, NaN where it is not known.
+    `same_home` is float32[ties]: share of nights with a cell in common, NaN where it is not known.
     """
     member = np.flatnonzero(family >= 0)
     in_name = _in_name(home, member, family)
@@ -220,7 +225,12 @@ def _key_probability(score: Floats, family: Longs) -> Floats:
 
 
 def _with_key(
-    ties: FamilyTies, belief: Belief, inside: Inside, member: Longs, key: Longs, same_home: Floats
+    ties: FamilyTies,
+    belief: Belief,
+    inside: Inside,
+    member: Longs,
+    key: Longs,
+    same_home: NDArray[np.float32],
 ) -> tuple[Longs, NDArray[np.bool_]]:
     """Contacts of each member with the key person, and whether they are known to live apart."""
     tie = belief.chosen[inside.position]

@@ -19,9 +19,10 @@ from circlegraph.detect.family.listed import household
 from circlegraph.detect.family.result import Families
 from circlegraph.detect.family.roles import inner_ties, tell_roles
 from circlegraph.detect.family.stable import changes_table, family_names, read_members
-from circlegraph.detect.family.tabled import Judged, listed_pairs, members_table, pairs_table
+from circlegraph.detect.family.tabled import Judged, listed_pairs, members_table
 from circlegraph.detect.family.ties import make_ties
 from circlegraph.detect.known import read_subscribers
+from circlegraph.detect.occasions import occasions_of
 from circlegraph.errors import SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
@@ -157,15 +158,16 @@ def run_families(
         network=network,
         resources=resources,
         detail="habits",
-        places=True,
+        digest=lambda seen, index, windows: occasions_of(seen, index, windows, resources),
         quarantine=quarantine,
     )
     off = np.array([wall_clock(date) // DAY for date in holidays], np.int64)
     ties = make_ties(contacts, resources, off, most_peers)
-    evidence = gather_evidence(ties, resources)
+    evidence = cell_evidence(contacts.digest, ties.ends, resources)
+    contacts = replace(contacts, digest=None)
+    evidence |= gather_evidence(ties, resources)
     home = household(ties.numbers, listed)
     evidence |= home.evidence(ties.ends)
-    evidence |= cell_evidence(contacts.places, ties.ends, resources)
     told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
     belief = believe(ties, evidence, told, resources)
     believed = np.zeros(len(ties))
@@ -174,17 +176,15 @@ def run_families(
     family = find_families(ties.ends[belief.chosen], believed[belief.chosen], len(ties.numbers))
     inside = inner_ties(ties, belief, family)
     roles = tell_roles(ties, home, belief, family, inside, evidence["same_home_cell"])
-    judged = Judged(ties, evidence, belief, family, roles, inside, home.age)
-    shown = listed_pairs(judged)
+    judged = Judged(ties, evidence, belief, family, roles, inside, home)
     before = None if previous is None else read_members(previous)
     names = family_names(judged, before)
     members = members_table(judged, names)
     found = Families(
         members=members,
-        pairs=pairs_table(judged, shown),
         changes=changes_table(members, before),
         model=belief.model,
-        values={name: column[shown] for name, column in belief.values.items()},
+        listing=listed_pairs(judged, resources),
         facts=facts_of(judged),
     )
     return found, contacts

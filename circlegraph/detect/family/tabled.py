@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.detect.family.belief import Belief
+from circlegraph.detect.family.evidence import shown_evidence
+from circlegraph.detect.family.listed import Household
 from circlegraph.detect.family.reasons import TOLD, member_in_words, pair_in_words
-from circlegraph.detect.family.result import CELLS, COUNTS, FLAGS, SHARES
 from circlegraph.detect.family.roles import PLANS, ROLES, Inside, Roles
 from circlegraph.detect.family.ties import FamilyTies
+from circlegraph.graph.numbering import Numbers
+from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +24,20 @@ if TYPE_CHECKING:
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+FLAGS = ("same_document", "same_account", "same_region", "same_address", "same_surname")
+COUNTS = ("contacts", "days", "weeks", "longest_run", "shared_peers", "triads")
+SHARES = (
+    "share",
+    "rank",
+    "circle_similarity",
+    "shared_relatives",
+    "company",
+    "evenings",
+    "days_off",
+    "short_calls",
+    "reciprocity",
+)
+CELLS = ("same_home_cell", "same_work_cell")
 LEAST_LISTED = 0.01
 """Pairs that are less likely are not worth a row."""
 
@@ -34,7 +51,7 @@ class Judged:
     ties
         The ties.
     evidence
-        float64[ties] by name.
+        float32[ties] by name.
     belief
         How far each tie is believed to be one of relatives.
     family
@@ -43,55 +60,93 @@ class Judged:
         Of the members.
     inside
         What each number has with its own family.
-    age
-        float64[numbers], NaN where it is not known.
+    home
+        What is listed of the numbers.
     """
 
     ties: FamilyTies
-    evidence: Mapping[str, Floats]
+    evidence: Mapping[str, NDArray[np.float32]]
     belief: Belief
     family: Longs
     roles: Roles
     inside: Inside
-    age: Floats
+    home: Household
 
 
-def listed_pairs(judged: Judged) -> Longs:
-    """Positions among the judged of the pairs that have a row, the most likely first, int64[rows]."""
-    shown = np.flatnonzero(judged.belief.probability >= LEAST_LISTED)
-    return shown[np.argsort(-judged.belief.weight[shown], kind="stable")]
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The pairs that have a row, the most likely first, as columns; rows are made of them when asked for.
+
+    Attributes
+    ----------
+    numbers
+        All numbers.
+    ends
+        int32[rows, 2]: ids.
+    span
+        Days of the data.
+    columns
+        By name: probability, match_weight, counts and evidence, NaN for what is not known.
+    values
+        By the bands' names, float64[rows].
+    """
+
+    numbers: Numbers
+    ends: NDArray[np.int32]
+    span: float
+    columns: Mapping[str, NDArray[Any]]
+    values: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def names(self, rows: slice | NDArray[np.bool_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+        """Both numbers of some pairs, in the order of their strings."""
+        first, second = (self.numbers.strings(self.ends[rows, side].astype(np.int64)) for side in range(2))
+        swapped = first > second
+        return np.where(swapped, second, first), np.where(swapped, first, second)
+
+    def table(self, rows: slice) -> pd.DataFrame:
+        """Rows of some of the pairs."""
+        import pandas as pd
+
+        told = {name: column[rows] for name, column in self.columns.items()}
+        table: dict[str, Any] = dict(zip(("number_a", "number_b"), self.names(rows), strict=True))
+        table |= {name: told[name] for name in ("probability", "match_weight")}
+        table |= {name: told[name].astype(np.int64) for name in COUNTS}
+        table |= {name: told[name] for name in SHARES}
+        table |= {name: _flag(told[name]) for name in FLAGS}
+        table |= {name: told[name] for name in (*CELLS, "age_difference")}
+        lines = zip(*(told[name].tolist() for name in TOLD), strict=True)
+        words = [pair_in_words(self.span, **dict(zip(TOLD, line, strict=True))) for line in lines]
+        return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
 
 
-def pairs_table(judged: Judged, shown: Longs) -> pd.DataFrame:
-    """Rows of the pairs."""
-    import pandas as pd
-
-    ties = judged.ties
-    at = judged.belief.chosen[shown]
-    first, second = (ties.numbers.strings(ties.ends[at, side]) for side in range(2))
-    swapped = first > second
-    told: dict[str, NDArray[Any]] = {
+def listed_pairs(judged: Judged, resources: Resources) -> Listing:
+    """List the pairs that are likely enough for a row."""
+    ties, belief = judged.ties, judged.belief
+    shown = np.flatnonzero(belief.probability >= LEAST_LISTED)
+    shown = shown[np.argsort(-belief.weight[shown], kind="stable")]
+    at = belief.chosen[shown]
+    ends = ties.ends[at]
+    columns: dict[str, NDArray[Any]] = {
+        "probability": belief.probability[shown],
+        "match_weight": belief.weight[shown],
         "contacts": ties.column("contacts")[at],
         "days": ties.column("days")[at],
         "weeks": ties.column("weeks")[at],
         "longest_run": ties.column("run")[at],
-        **{name: column[at] for name, column in judged.evidence.items()},
+        "age_difference": judged.home.years_apart(ends),
+        **{name: _rounded(column[at]) for name, column in judged.evidence.items()},
+        **{name: _rounded(column) for name, column in shown_evidence(ties, at, resources).items()},
     }
-    table: dict[str, Any] = {
-        "number_a": np.where(swapped, second, first),
-        "number_b": np.where(swapped, first, second),
-        "probability": judged.belief.probability[shown],
-        "match_weight": judged.belief.weight[shown],
-        **{name: told[name].astype(np.int64) for name in COUNTS},
-        **{name: told[name] for name in SHARES},
-        **{name: _flag(told[name]) for name in FLAGS},
-        **{name: told[name] for name in CELLS},
-        "age_difference": told["age_difference"],
-    }
-    span = ties.windows.length(0)
-    rows = zip(*(told[name].tolist() for name in TOLD), strict=True)
-    words = [pair_in_words(span, **dict(zip(TOLD, row, strict=True))) for row in rows]
-    return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
+    values = {name: column[shown].astype(np.float64) for name, column in belief.values.items()}
+    return Listing(ties.numbers, ends, ties.windows.length(0), columns, values)
+
+
+def _rounded(values: NDArray[Any]) -> Floats:
+    """To six digits: what is beyond is noise."""
+    return np.asarray(np.round(values.astype(np.float64), 6), np.float64)
 
 
 def _flag(values: Floats) -> Any:
@@ -139,7 +194,7 @@ def _reasons(judged: Judged, order: Longs) -> list[str]:
         "everything": judged.ties.totals[member, 0],
         "with_key": roles.with_key[order],
         "in_name": roles.in_name[order],
-        "years": judged.age[member] - judged.age[roles.key[order]],
+        "years": judged.home.age[member] - judged.home.age[roles.key[order]],
     }
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [member_in_words(**dict(zip(columns, (ROLES[row[0]], *row[1:]), strict=True))) for row in rows]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.contacts.pairs import LENGTHS, PARTS_OF_WEEK, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.rows import Rows
@@ -20,32 +21,49 @@ from circlegraph.resources import Resources
 LONG_DAYS = 45
 MANY_PAIRS = 1 << 24
 """Where there are so many days and pairs, ties with contact on one day only are left out, to save time and memory."""
-HABIT_COLUMNS = 10
-"""Parts of the week and classes of length, without who opened the contact."""
-COLUMNS = ("contacts", "days", "weeks", "run", "days_off", "out", "in")
+COLUMNS = (
+    "contacts",
+    "days",
+    "weeks",
+    "run",
+    "days_off",
+    "out",
+    "in",
+    "work",
+    "free",
+    "short",
+    "answered",
+)
+WORK_HOURS, EVENINGS, WEEKENDS = (PARTS_OF_WEEK.index(p) for p in ("work_hours", "evenings", "weekend_days"))
+CONTACTS, WORK, FREE = range(3)
+"""Columns of the totals."""
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyTies:
     """Ties on at least `least_days` days between numbers that are no hubs.
 
+    There may be millions: the columns are as narrow as they can be.
+
     Attributes
     ----------
     numbers, windows
         The numbers, and the one window.
     indptr, peers, tie
-        int64: symmetric rows with ascending peers, and the tie that each edge belongs to.
+        int64, int32, int32: symmetric rows with ascending peers, and the tie that each edge belongs to.
     rank
-        float64[edges]: rank of the peer in the number's circle by contacts, from 1; equals share the mean.
+        float32[edges]: rank of the peer in the number's circle by contacts, from 1; equals share the mean.
     ends
-        int64[ties, 2]: ids, the smaller first.
+        int32[ties, 2]: ids, the smaller first.
     table
-        int32[ties, 7], columns as in `COLUMNS`: calls and texts, days, weeks, longest run of days, days off; contacts
-        from the smaller to the larger number and the other way.
-    habits
-        int32[ties, 10]: as `contacts.pairs.HABITS`, without who opened the contact.
+        int32[ties, 11], columns as in `COLUMNS`: calls and texts, days, weeks, longest run of days, days off; contacts
+        from the smaller to the larger number and the other way; contacts in work hours, and in evenings and on days of
+        the weekend; calls of up to a minute, and all answered ones.
+    hours
+        int64[3]: contacts of all ties in work hours, in evenings, and on days of the weekend.
     totals
-        int64[numbers, 11]: contacts and habits of each number with all its peers, those under the floor too.
+        int64[numbers, 3]: contacts of each number with all its peers, those under the floor too; of them in work hours;
+        in evenings and on days of the weekend.
     degree
         int64[numbers]: all peers of each number.
     hubs
@@ -59,12 +77,12 @@ class FamilyTies:
     numbers: Numbers
     windows: Windows
     indptr: NDArray[np.int64]
-    peers: NDArray[np.int64]
-    tie: NDArray[np.int64]
-    rank: NDArray[np.float64]
-    ends: NDArray[np.int64]
+    peers: NDArray[np.int32]
+    tie: NDArray[np.int32]
+    rank: NDArray[np.float32]
+    ends: NDArray[np.int32]
     table: NDArray[np.int32]
-    habits: NDArray[np.int32]
+    hours: NDArray[np.int64]
     totals: NDArray[np.int64]
     degree: NDArray[np.int64]
     hubs: NDArray[np.bool_]
@@ -81,10 +99,15 @@ class FamilyTies:
         return self.table[:, COLUMNS.index(name)]
 
     @property
-    def ranks(self) -> NDArray[np.float64]:
-        """Rank of each tie in the circle of its smaller and of its larger number, float64[ties, 2]."""
-        sides = np.empty((len(self), 2))
-        heads = np.repeat(np.arange(len(self.numbers)), np.diff(self.indptr))
+    def heads(self) -> NDArray[np.int32]:
+        """Number that each edge is of, int32[edges]."""
+        return np.repeat(np.arange(len(self.numbers), dtype=np.int32), np.diff(self.indptr))
+
+    @property
+    def ranks(self) -> NDArray[np.float32]:
+        """Rank of each tie in the circle of its smaller and of its larger number, float32[ties, 2]."""
+        sides = np.empty((len(self), 2), np.float32)
+        heads = self.heads
         larger = heads > self.peers
         sides[self.tie[~larger], 0] = self.rank[~larger]
         sides[self.tie[larger], 1] = self.rank[larger]
@@ -114,38 +137,36 @@ def make_ties(
     least_days = floor_of(table.windows, int(table.degree.sum()) // 2)
     off, share = _days_off(table.windows, holidays)
     hubs = table.degree > most_peers
-    totals = np.zeros((len(numbers), HABIT_COLUMNS + 1), np.int64)
+    totals, hours = np.zeros((len(numbers), 3), np.int64), np.zeros(3, np.int64)
     kept = np.zeros(len(numbers), np.int64)
     parts: list[tuple[NDArray[np.generic], ...]] = []
     for rows in table.rows(resources):
         pairs = rows.pairs
-        habits = pairs.habits[:, :HABIT_COLUMNS]
         counts = pairs.counts.sum(axis=1, dtype=np.int32)
-        everything = np.column_stack([counts, habits])
+        everything = np.column_stack([counts, *_work_and_free(pairs)])
         totals[rows.low : rows.high] = row_sums(rows.indptr, rows.sources, everything)
         days, weeks = rows.days_and_weeks(0)
         keep = (rows.of_pairs(days) >= least_days) & ~hubs[rows.peers]
         keep &= ~np.repeat(hubs[rows.low : rows.high], np.diff(rows.indptr))
         kept[rows.low : rows.high] = np.diff(np.concatenate([[0], np.cumsum(keep)])[rows.indptr])
         first = rows.sources[keep & (rows.sources & 1 == 0)] >> 1
-        parts.append((rows.peers[keep], *_columns(rows, first, counts, days, weeks, off)))
-    peers, ends, columns, habits = (
-        np.concatenate(column)
-        for column in zip(*parts, strict=True)  # a block at least
-    )
+        hours += pairs.habits[first][:, [WORK_HOURS, EVENINGS, WEEKENDS]].sum(axis=0)
+        ends, columns = _columns(rows, first, counts, days, weeks, off)
+        parts.append((rows.peers[keep].astype(np.int32), ends, columns))
+    peers, ends, columns = (np.concatenate(column) for column in zip(*parts, strict=True))  # a block at least
+    parts.clear()
     indptr = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
     tie = _ties_of_edges(indptr, peers)
-    strength = columns[:, 0].astype(np.int64)
     return FamilyTies(
         numbers=numbers,
         windows=table.windows,
         indptr=indptr,
         peers=peers,
         tie=tie,
-        rank=circle_ranks(indptr, strength[tie]),
+        rank=circle_ranks(indptr, columns[:, 0].astype(np.int64)[tie]).astype(np.float32),
         ends=ends,
         table=columns,
-        habits=habits,
+        hours=hours,
         totals=totals,
         degree=table.degree,
         hubs=hubs,
@@ -162,24 +183,36 @@ def _columns(
     days: NDArray[np.int32],
     weeks: NDArray[np.int32],
     off: NDArray[np.uint64],
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-    """Ends, table and habits of some pairs of a block."""
-    pairs = rows.pairs
-    patterns = day_patterns(pairs.days[first], off)
-    ways = pairs.counts[first]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Ends and table of some pairs of a block."""
+    pairs = Pairs(*(column[first] for column in rows.pairs.columns))  # type: ignore[arg-type]
+    patterns = day_patterns(pairs.days, off)
+    ways = pairs.counts
+    lengths = pairs.habits[:, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
     table = np.column_stack(
-        [counts[first], days[first], weeks[first], patterns, ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]]
+        [
+            *(counts[first], days[first], weeks[first], patterns),
+            *(ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]),
+            *_work_and_free(pairs),
+            *(lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1)),
+        ]
     )
-    return pairs.ends[first], table.astype(np.int32), pairs.habits[first, :HABIT_COLUMNS]
+    return pairs.ends.astype(np.int32), table.astype(np.int32)
 
 
-def _ties_of_edges(indptr: NDArray[np.int64], peers: NDArray[np.int64]) -> NDArray[np.int64]:
+def _work_and_free(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Contacts of pairs in work hours, and in evenings and on days of the weekend."""
+    habits = pairs.habits
+    return habits[:, WORK_HOURS], habits[:, EVENINGS] + habits[:, WEEKENDS]
+
+
+def _ties_of_edges(indptr: NDArray[np.int64], peers: NDArray[np.int32]) -> NDArray[np.int32]:
     """Position of each edge's tie; ties are the edges to a larger id, in the order of the rows."""
-    heads = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    heads = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
     forward = np.flatnonzero(heads < peers)
-    tie = np.empty(len(peers), np.int64)
+    tie = np.empty(len(peers), np.int32)
     tie[forward] = np.arange(len(forward))
-    tie[reverse_edges(indptr, peers)[forward]] = np.arange(len(forward))
+    tie[reverse_edges(indptr, peers.astype(np.int64))[forward]] = np.arange(len(forward))
     return tie
 
 
