@@ -86,14 +86,14 @@ def rivalry(
     match_weight
         M of each pair for itself.
     sides
-        Integers[pairs] each: entries that can be in one true pair only.
+        Integers[pairs] each: entries that can be in one true pair only, from 0 on.
 
     Examples
     --------
     >>> rivalry(np.array([3.0, 3.0, 3.0]), [np.array([7, 7, 8])]).round(2).tolist()
     [-3.17, -3.17, 0.0]
     """
-    return _rivalry(match_weight, _entries(sides))
+    return _rivalry(match_weight, sides)
 
 
 def _entries(sides: Sequence[NDArray[np.integer[Any]]]) -> list[NDArray[np.int64]]:
@@ -101,8 +101,9 @@ def _entries(sides: Sequence[NDArray[np.integer[Any]]]) -> list[NDArray[np.int64
     return [np.unique(side, return_inverse=True)[1] for side in sides]
 
 
-def _rivalry(match_weight: NDArray[np.float64], entries: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
-    """As `rivalry`, of the entries' places."""
+def _rivalry(
+    match_weight: NDArray[np.float64], entries: Sequence[NDArray[np.integer[Any]]]
+) -> NDArray[np.float64]:
     odds = np.exp2(np.clip(match_weight, -60.0, 60.0))
     rivals = np.zeros(len(odds))
     for entry in entries:

@@ -144,7 +144,6 @@ def find_candidates(
     ranges = list(_ranges(chosen, wedges)) or [chosen]
     for done, part in enumerate(mapped(search, ranges, resources.threads), 1):
         resources.progress("candidates", done, len(ranges))
-        ties.shelf.release()
         yield part
 
 

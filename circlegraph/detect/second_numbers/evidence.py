@@ -356,4 +356,5 @@ def joined(parts: Iterable[Evidence], most: int, shelf: Shelf) -> Evidence:
         for column, values in zip(columns, given, strict=True):
             column[rows] = values
         filled = rows.stop
+        shelf.release()
     return Evidence(*(column[:filled] for column in columns))

@@ -46,7 +46,7 @@ def learn(
         float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
     """
     new = np.flatnonzero(newness == 1.0)
-    searched = len(np.unique(sides[0]))
+    searched = np.count_nonzero(np.bincount(sides[0]))
     prior = min(0.5, OWNERS_OF_TWO * searched / max(len(new), 1)) if searched else OWNERS_OF_TWO
     model = learn_model(
         BANDS,

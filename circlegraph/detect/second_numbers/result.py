@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,6 @@ from circlegraph.detect.second_numbers.search import Decided
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.reasons import in_words
-from circlegraph.graph.numbering import Numbers
 from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
@@ -39,8 +38,6 @@ class DualSim:
 
     Attributes
     ----------
-    pairs
-        A row per number and candidate, best first.
     cannot_tell
         The own numbers that cannot be judged: number, reason.
     model
@@ -52,13 +49,32 @@ class DualSim:
         since, moved_share, kind (second card, or move: the old number fell silent).
     """
 
-    pairs: pd.DataFrame
     cannot_tell: pd.DataFrame
     model: MatchModel | None
     facts: Mapping[str, str]
     labels: pd.DataFrame
     _decided: Decided
+    _top_k: int
+    _ties: Ties
     _ties_at: Callable[[int], Ties]
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """A row per number and candidate, best first: the `top_k` best of each number and whatever is accepted."""
+        import pandas as pd
+
+        return pd.concat(self._pieces(), ignore_index=True)
+
+    def _pieces(self) -> Iterator[pd.DataFrame]:
+        for at in range(0, max(len(self._listed), 1), ROWS_AT_A_TIME):
+            yield pairs_table(self._ties, self._decided, self._listed[at : at + ROWS_AT_A_TIME])
+
+    @cached_property
+    def _listed(self) -> NDArray[np.int64]:
+        rank, accepted = self._decided.rank, self._decided.accepted
+        listed = np.flatnonzero((rank <= self._top_k) | accepted)
+        order = np.lexsort((rank[listed], self._decided.evidence.number[listed]))
+        return np.asarray(listed[order])
 
     @cached_property
     def weights(self) -> pd.DataFrame:
@@ -69,7 +85,7 @@ class DualSim:
         """
         decided = self._decided
         told = decided.accepted | ((decided.rank == 1) & (decided.probability >= LEAST_TOLD))
-        return _weights_of(self._ties_at(0).numbers, decided, np.flatnonzero(told))
+        return _weights_of(self._ties, decided, np.flatnonzero(told))
 
     def explain(self, number: str) -> Explanation:
         """Say why a number has its second number, or what speaks against its best candidate.
@@ -79,11 +95,11 @@ class DualSim:
         InputError
             If the number has no contacts in the data.
         """
-        ties, decided = self._ties_at(0), self._decided
+        ties, decided = self._ties, self._decided
         x = ties.numbers.id_of(number)
         mine = np.flatnonzero(decided.evidence.number == x)
         rows = mine[np.lexsort((decided.rank[mine], ~decided.accepted[mine]))][:1]
-        weights = _weights_of(ties.numbers, decided, rows).drop(columns=["number", "second_number"])
+        weights = _weights_of(ties, decided, rows).drop(columns=["number", "second_number"])
         if not len(rows):
             told = self.cannot_tell[self.cannot_tell.number == str(ties.numbers.strings(np.array([x]))[0])]
             text = "no other number took up contact with his steady contacts"
@@ -97,11 +113,11 @@ class DualSim:
 
     def summary(self) -> dict[str, str]:
         """Say what was found, in a few words and figures."""
-        accepted = int(self.pairs.accepted.sum())
+        accepted = int(self._decided.accepted.sum())
         return {
             **self.facts,
             "cannot tell": f"{len(self.cannot_tell):,} numbers",
-            "second numbers": f"{accepted:,} accepted of {len(self.pairs):,} candidates listed",
+            "second numbers": f"{accepted:,} accepted of {len(self._listed):,} candidates listed",
         }
 
     def __repr__(self) -> str:
@@ -140,9 +156,11 @@ class DualSim:
             (cannot_tell_out, "cannot_tell"),
         ):
             if path is not None:
-                table = pa.Table.from_pandas(getattr(self, name), schema=_schema(name), preserve_index=False)
-                with table_writer(path, table.schema) as write:
-                    write(table)
+                schema = _schema(name)
+                pieces = self._pieces() if name == "pairs" else [getattr(self, name)]
+                with table_writer(path, schema) as write:
+                    for piece in pieces:
+                        write(pa.Table.from_pandas(piece, schema=schema, preserve_index=False))
 
 
 def _schema(name: str) -> Any:
@@ -187,18 +205,20 @@ def _schema(name: str) -> Any:
     )
 
 
-def pairs_table(
-    ties: Ties,
-    decided: Decided,
-    top_k: int,
-) -> pd.DataFrame:
-    """Rows of the result: the `top_k` best candidates of each number and whatever is accepted."""
+def _taken(ties: Ties, evidence: Evidence, rows: NDArray[np.int64]) -> Evidence:
+    """Evidence of some pairs, of which there may be some everywhere."""
+    columns: list[NDArray[Any]] = []
+    for column in evidence.columns():
+        columns.append(column[rows])
+        ties.shelf.release()
+    return Evidence(*columns)
+
+
+def pairs_table(ties: Ties, decided: Decided, shown: NDArray[np.int64]) -> pd.DataFrame:
+    """Rows of the result for some pairs."""
     import pandas as pd
 
-    rank, accepted = decided.rank, decided.accepted
-    shown = np.flatnonzero((rank <= top_k) | accepted)
-    shown = shown[np.lexsort((rank[shown], decided.evidence.number[shown]))]
-    evidence = decided.evidence.take(shown)
+    evidence = _taken(ties, decided.evidence, shown)
     x, other = evidence.number.astype(np.int64), evidence.other.astype(np.int64)
     onset = ties.windows.first_day(0) + evidence.onset
     days = onset.astype("datetime64[D]")
@@ -213,8 +233,8 @@ def pairs_table(
         "number": pd.Series(ties.numbers.strings(x)),
         "second_number": pd.Series(ties.numbers.strings(other)),
         "second_operator": operators,
-        "rank": rank[shown],
-        "accepted": accepted[shown],
+        "rank": decided.rank[shown],
+        "accepted": decided.accepted[shown],
         "probability": decided.probability[shown],
         "match_weight": decided.weight[shown],
         "onset": days.astype("datetime64[s]"),
@@ -223,9 +243,7 @@ def pairs_table(
     for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual"):
         table[name] = getattr(evidence, name)
     table["calls_between"] = evidence.calls_between.astype(np.int64)
-    starts = range(0, max(len(evidence), 1), ROWS_AT_A_TIME)
-    told = [pd.Series(_reasons(ties, evidence.take(slice(at, at + ROWS_AT_A_TIME)))) for at in starts]
-    table["reason"] = pd.concat(told, ignore_index=True)
+    table["reason"] = pd.Series(_reasons(ties, evidence), dtype="str")
     table["cell_overlap"] = evidence.cell_overlap
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
@@ -268,7 +286,7 @@ def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
     ]
 
 
-def _weights_of(numbers: Numbers, decided: Decided, rows: NDArray[np.int64]) -> pd.DataFrame:
+def _weights_of(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> pd.DataFrame:
     """Waterfalls of some pairs, one after the other."""
     import pandas as pd
 
@@ -276,14 +294,14 @@ def _weights_of(numbers: Numbers, decided: Decided, rows: NDArray[np.int64]) -> 
     columns = ["number", "second_number", "evidence", "value", "weight"]
     if model is None:
         return pd.DataFrame(columns=columns).astype({"value": float, "weight": float})
-    evidence = decided.evidence.take(rows)
+    evidence = _taken(ties, decided.evidence, rows)
     values = values_of(evidence)
     parts = {
         "prior": np.full(len(rows), model.prior_weight),
         **model.parts(values),
         "rivals": decided.rivals[rows],
     }
-    x, other = (numbers.strings(ids.astype(np.int64)) for ids in (evidence.number, evidence.other))
+    x, other = (ties.numbers.strings(ids.astype(np.int64)) for ids in (evidence.number, evidence.other))
     unknown = np.full(len(rows), np.nan)
     frames = [
         pd.DataFrame(

@@ -24,7 +24,7 @@ from circlegraph.detect.second_numbers.anytime import (
 from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.labels import labels_table
-from circlegraph.detect.second_numbers.result import DualSim, pairs_table, untold
+from circlegraph.detect.second_numbers.result import DualSim, untold
 from circlegraph.detect.second_numbers.search import Decided, Method, search
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties, make_ties
@@ -241,10 +241,11 @@ def run_dual_sim(
         return ties if split is not None else ties_at(history, day or LEAST_BEFORE, rule)
 
     cannot_tell = untold(ties)
-    pairs = pairs_table(ties, decided, top_k)
-    return DualSim(
-        pairs, cannot_tell, decided.model, facts, labels_table(ties, decided, cannot_tell), decided, at_split
-    ), contacts
+    labelled = labels_table(ties, decided, cannot_tell)
+    whole = ties if split is not None else history
+    found = DualSim(cannot_tell, decided.model, facts, labelled, decided, top_k, whole, at_split)
+    whole.shelf.release()
+    return found, contacts
 
 
 def _windows(split: int | None, first: int, last: int, before: int | None, after: int | None) -> Windows:

@@ -29,6 +29,7 @@ from circlegraph.detect.second_numbers.unify import owners, unify
 from circlegraph.evidence.matching import MatchModel, rivalry
 from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.resources import Resources
+from circlegraph.spill import Shelf
 
 Method: TypeAlias = Literal["probability", "rules"]
 MOST_ROUNDS = 6
@@ -112,7 +113,7 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources
             del earlier
         seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
         held = owner[evidence.other] == owner[evidence.number]
-        decided = _weighed(evidence, tell(evidence), held, rounds)
+        decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf)
         unified = _owners(len(owner), decided)
         if rounds == MOST_ROUNDS or (unified == owner).all():
             return decided
@@ -134,7 +135,7 @@ def _ruled(evidence: Evidence) -> Decided:
 
 
 def _weighed(
-    evidence: Evidence, told: NDArray[np.float64] | None, held: NDArray[np.bool_], rounds: int
+    evidence: Evidence, told: NDArray[np.float64] | None, held: NDArray[np.bool_], rounds: int, shelf: Shelf
 ) -> Decided:
     number, other = sides = evidence.number, evidence.other
     model = learn(evidence.newness, lambda rows: values_of(evidence.take(rows)), sides, told)
@@ -142,6 +143,7 @@ def _weighed(
     for begin in range(0, len(weight), PAIRS_AT_A_TIME):
         rows = slice(begin, begin + PAIRS_AT_A_TIME)
         weight[rows] = model.match_weight(values_of(evidence.take(rows)))
+        shelf.release()
     rivals = rivalry(weight, sides)
     weight += rivals
     probability = probability_of(weight)
