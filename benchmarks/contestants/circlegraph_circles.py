@@ -8,7 +8,7 @@ from benchmarks import task
 from benchmarks.contestants._harness import Clock, Job, main
 
 AT = "2024-03-01"
-PART_ROWS = 1 << 20
+PART_ROWS = 1 << 19
 
 
 def load() -> None:

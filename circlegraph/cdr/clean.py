@@ -255,7 +255,7 @@ def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray
     if "kind" in rows.columns:
         codes, names = labels(rows.columns["kind"])
         table = [file.kinds.get(plain(name), -1) for name in names]
-        kind = np.array([*table, -1], np.int8)[codes]
+        kind = np.array([*table, -1], np.int8).take(codes)  # faster than to index
     if "direction" in rows.columns:
         codes, names = labels(rows.columns["direction"])
         known = [file.directions.get(plain(name)) for name in names]

@@ -19,7 +19,7 @@ from circlegraph.kernels.stamp import duration_of, kind_of, start_of
 
 MOST_ROWS_A_SECOND = 64
 LOW = (1 << 32) - 1
-SOME_PAIRS = 1 << 12
+SOME_PAIRS = 1 << 13
 KEY_WORDS = 2
 MEASURE_WORDS = 4  # of a window, before those of its days
 SECOND, HELD, REPEATED, PAIRS = range(4)
