@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.evidence.bands import Band
 
-TRIED = 1.0
-"""A call or two on the first day of a new number, and none after: better than none at all."""
-
 BANDS = (
     Band(
         "circle",
@@ -56,13 +53,8 @@ BANDS = (
     Band(
         "inside the circle", (0.2, 0.4, 0.6, 0.8, 0.9, 0.97), (0.02, 0.03, 0.12, 0.25, 0.32, 0.26), trust=0.4
     ),
-    Band(
-        "silence between the two",
-        (-5.0, -3.0, -1.0, 0.0, TRIED),
-        (0.0003, 0.001, 0.01, 0.7887, 0.2),
-        learned=False,
-        trust=0.7,
-    ),
+    Band("silence between the two", (-5.0, -3.0, -1.0, 0.0), (0.0003, 0.001, 0.15, 0.8487), learned=False),
+    Band("tried on its first day", (0.0, 1.0), (0.98, 0.02), trust=0.7),
     Band("never in calls at once", (-2.0, -1.0, 0.0), (0.001, 0.004, 0.995), learned=False),
     Band("document", (0.0, 1.0), (0.25, 0.75), trust=0.5),
     Band("handset", (0.0, 1.0), (0.7, 0.3)),
@@ -94,6 +86,7 @@ def values_of(evidence: Evidence) -> dict[str, NDArray[np.float64]]:
         "fall of the shared contacts": evidence.fall,
         "inside the circle": evidence.inside,
         "silence between the two": _silence(evidence),
+        "tried on its first day": evidence.tried,
         "never in calls at once": -np.log2(1.0 + evidence.at_once),
         "document": evidence.same_document,
         "handset": evidence.same_imei,
@@ -113,6 +106,6 @@ def _volume_fall(evidence: Evidence) -> NDArray[np.float64]:
 
 def _silence(evidence: Evidence) -> NDArray[np.float64]:
     silence: NDArray[np.float64] = -np.log2(1.0 + evidence.calls_between)
-    silence[evidence.tried == 1] = TRIED
+    silence[evidence.tried == 1] = 0.0
     silence[evidence.related == 1] = np.minimum(silence[evidence.related == 1], RELATIVES)
     return silence

@@ -25,6 +25,8 @@ SHRINKAGE = 1.0
 LAST_DAYS = 30
 TRIES = 2
 """Calls to a new number on its first day that only try whether it works."""
+LEAST_FALL = 0.5
+"""Contacts fell by 30 %."""
 FEW_DAYS = 2.0
 """Contact days added on both sides of a ratio, so that few of them say little."""
 
@@ -94,7 +96,7 @@ class Evidence:
     active_days
         The lesser of both numbers' active days in the last 30.
     at_once
-        Calls of both that run at the same time, see `kernels.talks`.
+        Calls of both that run at the same time, see `kernels.talks`; not counted for the least likely pairs.
     """
 
     number: NDArray[np.int32]
@@ -314,10 +316,14 @@ class Gatherer:
 
 
 def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Fill in what is worked out of all new pairs together, a piece of time after the other."""
-    new = np.flatnonzero(np.isnan(evidence.at_once))
-    count = seen.at_once(evidence.number[new], evidence.other[new], threads)
-    evidence.at_once[new] = np.minimum(count, np.finfo(np.float16).max)
+    """Fill in what is worked out of all pairs together, a piece of time after the other.
+
+    Most pairs are an x who loses nothing and an x' known before; they have no chance, and it is left unknown there.
+    """
+    likely = (evidence.newness == 1) | (evidence.fall > LEAST_FALL)
+    rows = np.flatnonzero(np.isnan(evidence.at_once) & likely)
+    count = seen.at_once(evidence.number[rows], evidence.other[rows], threads)
+    evidence.at_once[rows] = np.minimum(count, np.finfo(np.float16).max)
     return evidence
 
 
