@@ -81,7 +81,9 @@ def test_a_tariff_is_no_account() -> None:
     rng = np.random.default_rng(1)
     listed = TOWN.subscribers.assign(plan=[f"tariff {k}" for k in rng.integers(0, 16, len(TOWN.people))])
     found = cg.detect.families(CALLS, subscribers=listed)
-    assert found.pairs["same_account"].sum() <= 8  # two who share a tariff by chance and have a tie
+    assert found.pairs["same_account"].sum() < 0.05 * len(
+        found.pairs
+    )  # two who share a tariff by chance and have a tie
     assert homes.right(found.members, TOWN) > (0.95, 0.95)
 
 

@@ -29,7 +29,9 @@ CALLS: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
 """Knots, and the weight in bits at each."""
 
 CALL_BANDS = tuple(Band(name, knots, (), learned=False) for name, (knots, _) in CALLS.items())
-CALL_WEIGHTS = tuple(np.array(weights) for _, weights in CALLS.values())
+WHOLE_DAYS, BLUR, MOST_BLUR = 60.0, 0.1, 0.2
+"""The weights are those of two months and more; of half as many days they are a tenth less, up to a fifth: on the
+tuning seeds the probabilities of one month were too far from a half."""
 
 CELL_TRUST = 0.65
 LIST_TRUST = 0.8
@@ -52,6 +54,18 @@ SIMILARITY_WEIGHT = 0.3
 DAYS_OFF_WEIGHT = 0.5
 ELSEWHERE = 0.3
 """Who shares the cell at home less often than this may be a colleague, or a relative who lives elsewhere."""
+
+
+def call_weights(days: float) -> tuple[NDArray[np.float64], ...]:
+    """Weight in bits of what calls say in so many days, at each knot of each band.
+
+    Examples
+    --------
+    >>> [float(call_weights(days)[0][-1].round(2)) for days in (7, 30, 60, 120)]
+    [3.68, 4.14, 4.6, 4.6]
+    """
+    sure = 1.0 + np.clip(BLUR * np.log2(days / WHOLE_DAYS), -MOST_BLUR, 0.0)
+    return tuple(sure * np.array(weights) for _, weights in CALLS.values())
 
 
 def values_of(evidence: Mapping[str, Singles]) -> dict[str, Singles]:

@@ -13,8 +13,9 @@ ENOUGH = 200_000
 """Ties, evenly spread, that tell it: more would take longer and say the same."""
 MOST_SHARE = 0.3
 """Of the ties, at most so many are expected to be ones of relatives."""
-NEAR = 0.25
-"""Data that say within a sixth what is usual are believed as they are: what is clear need not be forced."""
+UNCLEAR = 0.3
+"""Part of the relatives believed in that may be others from which on what is usual counts in full; chosen on the tuning
+seeds."""
 ROUNDS = 200
 HALVINGS = 50
 CLOSE_ENOUGH = 1e-6
@@ -30,9 +31,9 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
     expected
         How many relatives are usual.
     anchor
-        1 to believe in just as many; 0 to take the share that explains the weights best; between them the geometric
-        mean of both, unless they are near each other: so the weights decide where they are clear, and data that are
-        not end in an answer all the same.
+        1 to believe in just as many; 0 to take the share that explains the weights best; between them a geometric mean
+        of both, in which what is usual counts the less, the clearer the weights are: so these decide where they can,
+        and data that say little end in an answer all the same.
 
     Returns
     -------
@@ -41,14 +42,14 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
 
     Examples
     --------
-    Of a hundred ties four look like relatives, while eight were expected.
+    Of a hundred ties four are clearly ones of relatives, while eight were expected.
 
     >>> weight = np.repeat([8.0, -8.0], [4, 96])
     >>> for anchor in (0.0, 0.5, 1.0):
     ...     prior = level_of(weight, 8, anchor)
     ...     print(round(float(probability(weight + np.log2(prior / (1 - prior))).sum()), 1))
     3.7
-    5.0
+    3.8
     8.0
     """
     if not len(weight):
@@ -61,8 +62,15 @@ def level_of(weight: Floats, expected: float, anchor: float) -> float:
     likely = _likeliest(sample, usual)
     believed = float(probability(sample + np.log2(likely / (1 - likely))).mean())
     apart = np.log2(usual / believed)
-    pull = anchor * np.sign(apart) * max(abs(apart) - NEAR, 0.0)
+    pull = anchor * _unsure(sample, likely) * apart
     return _reach(sample, believed * float(2.0**pull))
+
+
+def _unsure(weight: Floats, share: float) -> float:
+    """How much the usual counts, from 0 where all ties are clear to 1 where many are not."""
+    believed = probability(weight + np.log2(share / (1 - share)))
+    doubt = float((believed * (1 - believed)).sum() / believed.sum())
+    return min(doubt / UNCLEAR, 1.0) ** 2
 
 
 def _likeliest(weight: Floats, start: float) -> float:
