@@ -14,6 +14,7 @@ from circlegraph.contacts.number_ids import NumberCollector, NumberIndex
 from circlegraph.contacts.windows import Windows
 from circlegraph.numbers import Tokens, decode_arrow
 from circlegraph.parallel import mapped
+from circlegraph.spill import give_back
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -163,6 +164,7 @@ def lay_by_number(parts: Iterable[Columns], numbers: int) -> Laid:
         indptr[ids[start] + 1] = np.diff(start, append=len(ids))
         rows.append((ids[start], start, b, c))
     np.cumsum(indptr, out=indptr)
+    give_back()  # the ids, which lie between what is held
     second, third = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
     while rows:
         number, start, b, c = rows.pop()

@@ -30,7 +30,7 @@ from circlegraph.errors import InputError
 from circlegraph.graph.source import Contacts
 from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within, grown_since, steady_since
 from circlegraph.resources import Resources
-from circlegraph.spill import Shelf
+from circlegraph.spill import Shelf, give_back
 
 STEP = 7
 """Days between two splits."""
@@ -62,6 +62,7 @@ def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> T
         counted[at] = rows.of_pairs(rows.pairs.counts.sum(axis=1, dtype=np.int32))
         shelf.release()
     table.parts.release()
+    give_back()
     nothing = np.empty(0)  # there is one of every split only
     return Ties(
         numbers=numbers,

@@ -33,6 +33,7 @@ from circlegraph.errors import InputError, SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
+from circlegraph.spill import give_back
 
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
@@ -215,6 +216,7 @@ def run_dual_sim(
         raise InputError(
             "no number with a contact is the own network's; check the list of subscribers or the own operators"
         )
+    give_back()
     known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives, bills=billed)
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(

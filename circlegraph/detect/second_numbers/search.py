@@ -29,7 +29,7 @@ from circlegraph.detect.second_numbers.unify import owners, unify
 from circlegraph.evidence.matching import MatchModel, rivalry
 from circlegraph.evidence.matching import probability as probability_of
 from circlegraph.resources import Resources
-from circlegraph.spill import Shelf
+from circlegraph.spill import Shelf, give_back
 
 Method: TypeAlias = Literal["probability", "rules"]
 MOST_ROUNDS = 6
@@ -112,12 +112,14 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources
             evidence = joined(earlier.replaced(evidence), most, ties.shelf)
             del earlier
         seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+        give_back()  # the rows
         held = owner[evidence.other] == owner[evidence.number]
         decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf)
         unified = _owners(len(owner), decided)
         if rounds == MOST_ROUNDS or (unified == owner).all():
             return decided
         del decided  # before the next one fills the memory
+        give_back()
         earlier = Earlier(evidence, changed_numbers(ties, unified, owner))
         owner, rounds = unified, rounds + 1
 

@@ -17,7 +17,7 @@ from circlegraph.kernels.candidates import count_met
 from circlegraph.kernels.circle_sums import sum_rows
 from circlegraph.kernels.day_spans import first_within, join_windows
 from circlegraph.resources import Resources
-from circlegraph.spill import Shelf
+from circlegraph.spill import Shelf, give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,7 @@ def make_ties(
             minutes[w, rows.low : rows.high] = total / 60 / windows.length(w)
         shelf.release()
     table.parts.release()
+    give_back()
     return Ties(
         numbers=numbers,
         windows=windows,
