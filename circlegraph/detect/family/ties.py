@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.contacts.pairs import LENGTHS, PARTS_OF_WEEK, Pairs
+from circlegraph.contacts.pairs import LENGTHS, PARTS_OF_WEEK
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
 from circlegraph.graph.rows import Rows
@@ -143,7 +143,7 @@ def make_ties(
     for rows in table.rows(resources):
         pairs = rows.pairs
         counts = pairs.counts.sum(axis=1, dtype=np.int32)
-        everything = np.column_stack([counts, *_work_and_free(pairs)])
+        everything = np.column_stack([counts, *_work_and_free(pairs.habits)])
         totals[rows.low : rows.high] = row_sums(rows.indptr, rows.sources, everything)
         days, weeks = rows.days_and_weeks(0)
         keep = (rows.of_pairs(days) >= least_days) & ~hubs[rows.peers]
@@ -185,24 +185,23 @@ def _columns(
     off: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Ends and table of some pairs of a block."""
-    pairs = Pairs(*(column[first] for column in rows.pairs.columns))  # type: ignore[arg-type]
-    patterns = day_patterns(pairs.days, off)
-    ways = pairs.counts
-    lengths = pairs.habits[:, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
+    pairs = rows.pairs
+    patterns = day_patterns(pairs.days[first], off)
+    ways, habits = pairs.counts[first], pairs.habits[first]
+    lengths = habits[:, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
     table = np.column_stack(
         [
             *(counts[first], days[first], weeks[first], patterns),
             *(ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]),
-            *_work_and_free(pairs),
-            *(lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1)),
+            *_work_and_free(habits),
+            *(lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1, dtype=np.int32)),
         ]
     )
-    return pairs.ends.astype(np.int32), table.astype(np.int32)
+    return pairs.ends[first].astype(np.int32), table
 
 
-def _work_and_free(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _work_and_free(habits: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Contacts of pairs in work hours, and in evenings and on days of the weekend."""
-    habits = pairs.habits
     return habits[:, WORK_HOURS], habits[:, EVENINGS] + habits[:, WEEKENDS]
 
 
