@@ -148,7 +148,7 @@ def learn_model(
     >>> model.match_weight({"overlap": np.array([0.0, 1.0])}).round(1).tolist()
     [-8.5, -0.9]
     """
-    placed = [band.place(values[band.name]) for band in bands]
+    placed = [band.place(values[band.name]).astype(np.int8) for band in bands]
     entries = _entries(sides)  # sorted once: the steps are many
     share, pairs = prior, len(placed[0])
     asked = np.full(pairs, True) if told is None else np.isnan(told)
@@ -187,7 +187,7 @@ def band_weights(band: Band, values: NDArray[np.float64]) -> NDArray[np.float64]
 
 
 def _shares(
-    placed: NDArray[np.int64], belief: NDArray[np.float64], start: NDArray[np.float64]
+    placed: NDArray[np.signedinteger[Any]], belief: NDArray[np.float64], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Share of each band among the pairs, each counted as far as it is believed, on top of the counts to start from."""
     known = placed >= 0

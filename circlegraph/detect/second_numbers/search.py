@@ -140,7 +140,15 @@ def _weighed(
     evidence: Evidence, told: NDArray[np.float64] | None, held: NDArray[np.bool_], rounds: int, shelf: Shelf
 ) -> Decided:
     number, other = sides = evidence.number, evidence.other
-    model = learn(evidence.newness, lambda rows: values_of(evidence.take(rows)), sides, told)
+
+    def values_at(rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        parts = []
+        for at in range(0, max(len(rows), 1), PAIRS_AT_A_TIME):
+            parts.append(values_of(evidence.take(rows[at : at + PAIRS_AT_A_TIME])))
+            shelf.release()
+        return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+
+    model = learn(evidence.newness, values_at, sides, told)
     weight = np.empty(len(evidence))
     for begin in range(0, len(weight), PAIRS_AT_A_TIME):
         rows = slice(begin, begin + PAIRS_AT_A_TIME)
