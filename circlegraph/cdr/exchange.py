@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from circlegraph.spill import SpillFile
 
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 Longs = NDArray[np.int64]
+Pieces = tuple[Longs, Longs, Longs, Longs]
+"""Packed rows: words, and of the pieces there begin, end and 1 for wide rows, as `kernels.exchange.gather` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class _Batch:
 
 
 WORD_BYTES = 8
-SEGMENT_WORDS = 1 << 25  # what is not written to takes no memory yet
+SEGMENT_WORDS = 1 << 26  # what is not written to takes no memory yet
 
 
 class Exchange:
@@ -89,13 +92,13 @@ class Exchange:
             return len(self._segments) - 1, first
 
     @cached_property
-    def _pieces(self) -> dict[int, Longs]:
-        """Per partition int64[pieces, 4]: segment, first and last word (of the file bytes), 1 for wide rows.
+    def _sorted(self) -> Longs:
+        """Of all pieces int64[pieces, 5]: partition, segment, first and last word (of the file bytes), 1 for wide rows.
 
-        In the order of the batches' first rows: where these come in order of time, as they mostly do, so do a
-        partition's, and are counted once the faster.
+        By partition, and within it in the order of the batches' first rows: where these come in order of time, as they
+        mostly do, so do a partition's, and are counted once the faster.
         """
-        found = []
+        found = [np.empty((0, 5), np.int64)]
         for batch in sorted(self._batches, key=lambda batch: batch.begins):
             at = np.flatnonzero(np.diff(batch.offsets))
             bounds = batch.first + batch.offsets * (WORD_BYTES if batch.segment < 0 else 1)
@@ -103,21 +106,22 @@ class Exchange:
             found.append(
                 np.stack([batch.lowest + at // 2, where, bounds[at], bounds[at + 1], at % 2], axis=1)
             )
-        if not found:
-            return {}
         pieces = np.concatenate(found)
-        pieces = pieces[np.argsort(pieces[:, 0], kind="stable")]
-        numbers, starts = np.unique(pieces[:, 0], return_index=True)
-        cuts = np.split(pieces[:, 1:], starts[1:])
-        return dict(zip(numbers.tolist(), cuts, strict=True))
+        return pieces[np.argsort(pieces[:, 0], kind="stable")]
+
+    @cached_property
+    def _bounds(self) -> dict[int, tuple[int, int]]:
+        """First and last piece of each partition that has any."""
+        numbers, first = np.unique(self._sorted[:, 0], return_index=True)
+        bounds = [*first.tolist(), len(self._sorted)]
+        return dict(zip(numbers.tolist(), pairwise(bounds), strict=True))
 
     def sizes(self) -> dict[int, int]:
         """Number of rows of each partition that has any, in ascending order of the partitions."""
-        sizes = {}
-        for number, (segment, begin, end, wide) in ((n, pieces.T) for n, pieces in self._pieces.items()):
-            unit = np.where(segment < 0, WORD_BYTES, 1)
-            sizes[number] = int(((end - begin) // unit // (2 + wide)).sum())
-        return sizes
+        _, segment, begin, end, wide = self._sorted.T
+        rows = (end - begin) // np.where(segment < 0, WORD_BYTES, 1) // (2 + wide)
+        until = [0, *np.cumsum(rows).tolist()]
+        return {number: until[last] - until[first] for number, (first, last) in self._bounds.items()}
 
     def partition(self, number: int, size: int) -> Longs:
         """Collect the rows of one partition: int64[size, 3] of caller, callee, stamp."""
@@ -127,12 +131,14 @@ class Exchange:
             filled = gather(*pieces, rows, filled)
         return rows
 
-    def pieces(self, number: int) -> Iterator[tuple[Longs, Longs, Longs, Longs]]:
-        """Yield the packed rows of one partition: words, and of its pieces there begin, end and 1 for wide rows."""
-        pieces = self._pieces[number]
-        for run in np.split(pieces, np.flatnonzero(np.diff(pieces[:, 0])) + 1):
-            segment = run[0, 0]
-            begin, end, wide = np.ascontiguousarray(run[:, 1:].T)
+    def pieces(self, number: int) -> Iterator[Pieces]:
+        """Yield the packed rows of one partition."""
+        first, last = self._bounds[number]
+        segments, *columns = np.ascontiguousarray(self._sorted[first:last, 1:].T)
+        cuts = [0, *(np.flatnonzero(np.diff(segments)) + 1).tolist(), last - first]
+        for run in pairwise(cuts):
+            segment = segments[run[0]]
+            begin, end, wide = (column[slice(*run)] for column in columns)
             if segment < 0:
                 words, bounds = self._from_file(begin, end)
                 yield words, bounds[:-1], bounds[1:], wide

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.exchange import Exchange
+from circlegraph.cdr.exchange import Exchange, Pieces
 from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
@@ -94,8 +94,8 @@ class Intake:
             self._dropped[SECOND_LEG] += once.second_legs
         return once.events
 
-    def pieces(self, partition: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
-        """Packed rows of a partition, as `Exchange.pieces` yields them."""
+    def pieces(self, partition: int) -> Iterator[Pieces]:
+        """Packed rows of a partition."""
         return self._exchange.pieces(partition)
 
     def drop_repeated(self, rows: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.cdr.exchange import Pieces
 from circlegraph.contacts.number_ids import NumberCollector, NumberedEnds, NumberIndex, number_ends
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels.aggregate import group_pairs, sum_pairs, sum_times
@@ -76,36 +77,29 @@ class Pairs:
         return cls(keys, *sums, nights, seen, habits)
 
     @classmethod
-    def in_order(
-        cls, pieces: Iterable[tuple[NDArray[np.int64], ...]], windows: Windows
-    ) -> "tuple[Pairs, int] | None":
+    def in_order(cls, pieces: Iterable[Pieces], windows: Windows) -> "tuple[Pairs, int] | None":
         """Sum the packed rows of one partition (`Exchange.pieces`), each once, and say how many were repeated.
 
         None if they do not come in the order of time.
         """
-        edges, first = np.array(windows.edges, np.int64), first_words(windows.words)
+        edges, words = np.array(windows.edges, np.int64), windows.words
+        first = first_words(words)
         sums = no_sums(int(first[-1]))
-        for words, begin, end, wide in pieces:
-            sums, ordered = add_in_order(words, begin, end, wide, edges, first, sums)
+        for piece in pieces:
+            sums, ordered = add_in_order(*piece, edges, first, sums)
             if not ordered:
                 return None
         repeated, n = sums.state[REPEATED:].tolist()
-        found = cls.empty(n, windows)
+        found = cls(
+            np.empty((n, 2), np.int64),
+            np.empty((n, 4 * len(windows)), np.int32),
+            np.empty((n, 2 * len(windows)), np.int64),
+            np.empty((n, words[-1]), np.uint64),
+            *no_times(n),
+            no_habits(n),
+        )
         unpack(sums.records[:n], first, found.ends, found.counts, found.seconds, found.days)
         return found, repeated
-
-    @classmethod
-    def empty(cls, pairs: int, windows: Windows) -> "Pairs":
-        """Room for the sums of so many pairs."""
-        w = len(windows)
-        return cls(
-            np.empty((pairs, 2), np.int64),
-            np.empty((pairs, 4 * w), np.int32),
-            np.empty((pairs, 2 * w), np.int64),
-            np.empty((pairs, windows.words[-1]), np.uint64),
-            *no_times(pairs),
-            no_habits(pairs),
-        )
 
     @classmethod
     def of_counts(cls, rows: NDArray[np.int64], windows: Windows, detail: Detail) -> "Pairs":
