@@ -161,7 +161,8 @@ def search_anytime(
             others = np.where(born < split, grown[done], born < split + STEP)
             extent = known_extents[done].astype(np.float64)
             parts = find_candidates(ties, kept, gatherer.evidence, resources, extent, changed, others)
-            best.add(joined(parts, kept * len(judged_numbers(ties)), history.shelf))
+            most = kept * int(changed[judged_numbers(ties)].sum())
+            best.add(joined(parts, most, history.shelf))
             if earlier is not None:
                 earlier.renew(gatherer, split, resources)
             resources.progress("splits", done + 1, len(splits))

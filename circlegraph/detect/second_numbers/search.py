@@ -90,7 +90,7 @@ def search(
         gatherer = Gatherer(rows, known, seen, alone)
         changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
         parts = find_candidates(rows, kept, gatherer.evidence, resources, extent, changed)
-        fresh = joined(parts, kept * len(judged_numbers(rows)), rows.shelf)
+        fresh = joined(parts, kept * int(changed[judged_numbers(rows)].sum()), rows.shelf)
         if earlier is not None:
             earlier.renew(gatherer, rows.split_day, resources)
         return fresh
