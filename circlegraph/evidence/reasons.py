@@ -48,6 +48,7 @@ def in_words(
     calls_between: int,
     tried: int,
     at_once: float,
+    distant: float,
     same_document: float,
     same_imei: float,
     forwards: float,
@@ -62,7 +63,7 @@ def in_words(
     >>> unknown = float("nan")
     >>> said = in_words(second="18612345678", shared=7, steady=9, onset=date(2024, 9, 14), newness=1.0, balance=0.94,
     ...     expected_days=100.0, own_days=39, mou_drop=unknown, arpu_drop=0.2, calls_between=0, tried=0, at_once=2.0,
-    ...     same_document=1.0, same_imei=unknown, forwards=0.0, cell_overlap=0.8, related=0.0, strangers=4)
+    ...     same_document=1.0, same_imei=unknown, forwards=0.0, cell_overlap=0.8, distant=3.0, related=0.0, strangers=4)
     >>> for part in said.split("; "):
     ...     print(part)
     7 of his 9 steady contacts now call 186…, first seen on 14 Sept 2024
@@ -74,6 +75,7 @@ def in_words(
     2 of their calls ran at the same time
     same identity document
     their cells agree to 80 %
+    in 3 hours they were heard far apart
     """
     day = day_in_words(onset)
     known = f"first seen on {day}" if newness == 1 else f"known before, since {day}"
@@ -101,6 +103,8 @@ def in_words(
             words.append(f"same {name}" if value else f"another {name}")
     if not isnan(cell_overlap):
         words.append(f"their cells agree to {100 * cell_overlap:.0f} %")
+    if distant > 0:
+        words.append(f"in {distant:.0f} hours they were heard far apart")
     if forwards == 1:
         words.append("calls are forwarded")
     if related == 1:

@@ -73,8 +73,51 @@ def cell_profiles(indptr: I64, slot: I32, cell: I32, cells: Int, least: Int) -> 
 
 
 @jit
-def same_hours(indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, a: I64, b: I64) -> I32:
-    """Count the hours in which both numbers of a pair are heard, and those in which one cell hears both.
+def cells_within_hours(indptr: I64, slot: I32, cell: I32, place: I32, places: Int) -> I32:
+    """Count how often a number is heard by two cells within an hour, int32[places, places].
+
+    Parameters
+    ----------
+    indptr, slot, cell
+        As in `contacts.places.Places`.
+    place
+        int32[cells]: where each cell is counted, -1 for nowhere.
+    places
+        How many of them there are.
+    """
+    together = np.zeros((places, places), np.int32)
+    for x in range(indptr.shape[0] - 1):
+        for e in range(indptr[x], indptr[x + 1]):
+            f = e + 1
+            while f < indptr[x + 1] and slot[f] == slot[e]:
+                p, q = place[cell[e]], place[cell[f]]
+                if p >= 0 and q >= 0:
+                    together[p, q] += 1
+                    together[q, p] += 1
+                f += 1
+    return together
+
+
+@inline
+def all_far(slot: I32, cell: I32, place: I32, far: Bool, e: int, end: int, f: int, stop: int) -> bool:
+    """Whether each cell from e on is far from each from f on, those of one hour each."""
+    for i in range(e, end):
+        if slot[i] != slot[e]:
+            break
+        for j in range(f, stop):
+            if slot[j] != slot[f]:
+                break
+            p, q = place[cell[i]], place[cell[j]]
+            if p < 0 or q < 0 or not far[p, q]:
+                return False
+    return True
+
+
+@jit
+def same_hours(
+    indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, place: I32, far: Bool, a: I64, b: I64
+) -> I32:
+    """Count the hours in which both numbers of a pair are heard, by one cell, and by cells that are far apart.
 
     Parameters
     ----------
@@ -82,14 +125,18 @@ def same_hours(indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, a: I64
         As in `contacts.places.Places`: slots ascend in a row, and cells within a slot.
     least, slots
         The first slot of all, and how many there are from it on.
+    place, far
+        int32[cells] and bool[places, places]: whether nobody gets from one cell to another within an hour; -1 for the
+        place of a cell of which it is not known.
     a, b
         int64[k]: the pairs; those of one first number stand together.
 
     Returns
     -------
-    int32[k, 2].
+    int32[k, 3]
+        Hours in which both are heard; in which one cell hears both; in which all cells of a are far from all of b.
     """
-    hours = np.zeros((a.shape[0], 2), np.int32)
+    hours = np.zeros((a.shape[0], 3), np.int32)
     first = np.full(slots, -1, np.int64)  # of each slot, in the row of a
     begin = end = 0
     for i in range(a.shape[0]):
@@ -106,6 +153,7 @@ def same_hours(indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, a: I64
             together = False
             if e >= 0:
                 hours[i, 0] += 1
+                hours[i, 2] += all_far(slot, cell, place, far, e, end, f, stop)
                 while not together and e < end and f < stop and slot[e] == hour and slot[f] == hour:
                     together = cell[e] == cell[f]
                     if cell[e] < cell[f]:

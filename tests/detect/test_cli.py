@@ -30,6 +30,7 @@ COLUMNS = [
         "mou_drop",
         "arpu_drop",
         "calls_at_once",
+        "distant_hours",
     ),
 ]
 

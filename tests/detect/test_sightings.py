@@ -11,7 +11,7 @@ from circlegraph.contacts.forwards import Forwards
 from circlegraph.contacts.handsets import Handsets
 from circlegraph.contacts.places import Places
 from circlegraph.detect.second_numbers.sightings import LEAST_HEARD, LEAST_HOURS, Sightings
-from circlegraph.kernels.cell_overlap import same_hours
+from circlegraph.kernels.cell_overlap import cells_within_hours, same_hours
 
 N, CELLS = 4, 3
 HEARD = st.lists(
@@ -36,16 +36,24 @@ def band(slot: int) -> int:
     return 0 if weekday < 5 and 8 <= hour < 18 else 2
 
 
-@given(HEARD)
-def test_cells_equal_twin(heard) -> None:
+@given(HEARD, st.sets(st.tuples(st.integers(0, CELLS - 1), st.integers(0, CELLS - 1))))
+def test_cells_equal_twin(heard, apart) -> None:
     places = places_of(heard)
     seen = Sightings(N, places)
-    hours = same_hours(places.indptr, places.slot, places.cell, 480_000, 31, *PAIRS)
-    overlap, same = seen.cell_overlap(*PAIRS), seen.same_cell(*PAIRS)
+    place, far = np.array([1, -1, 0], np.int32), np.zeros((2, 2), np.bool_)
+    apart = {(c, d) for c, d in apart if c != d and place[c] >= 0 and place[d] >= 0}
+    for c, d in apart:
+        far[place[c], place[d]] = True
+    vars(seen)["_far"] = place, far
+    hours = same_hours(places.indptr, places.slot, places.cell, 480_000, 31, place, far, *PAIRS)
+    overlap, (same, distant) = seen.cell_overlap(*PAIRS), seen.hours(*PAIRS)
     for i, (a, b) in enumerate(PAIRS.T.tolist()):
         both = {slot for slot, _ in heard[a]} & {slot for slot, _ in heard[b]}
         met = {slot for slot, _ in heard[a] & heard[b]}
-        assert hours[i].tolist() == [len(both), len(met)]
+        cells = [{x: {c for s, c in heard[x] if s == slot} for x in (a, b)} for slot in both]
+        away = sum(all((c, d) in apart for c in here[a] for d in here[b]) for here in cells)
+        assert hours[i].tolist() == [len(both), len(met), away]
+        np.testing.assert_array_equal(distant[i], away if both else math.nan)
         want = len(met) / len(both) if len(both) >= LEAST_HOURS else math.nan
         np.testing.assert_allclose(same[i], want)
         parts = []
@@ -60,10 +68,48 @@ def test_cells_equal_twin(heard) -> None:
     np.testing.assert_array_equal(cells[0], overlap)
     both = np.where(np.isnan(same), overlap, np.where(np.isnan(overlap), same, (overlap + same) / 2))
     np.testing.assert_array_equal(cells[1], both)
+    np.testing.assert_array_equal(cells[2], distant)
     known = np.arange(len(overlap)) % 3 > 0
     seen.remember(*PAIRS[:, known], *(column[known] + 7.0 for column in cells))
     for again, column in zip(seen.cells(*PAIRS), cells, strict=True):
         np.testing.assert_array_equal(again, np.where(known, column + 7.0, column))
+
+
+@given(HEARD)
+def test_cells_within_hours_equal_twin(heard) -> None:
+    places, place = places_of(heard), np.array([1, -1, 0], np.int32)
+    want = np.zeros((2, 2), np.int64)
+    for rows in heard:
+        for slot, c in rows:
+            for other, d in rows:
+                if slot == other and c != d and place[c] >= 0 and place[d] >= 0:
+                    want[place[c], place[d]] += 1
+    got = cells_within_hours(places.indptr, places.slot, places.cell, place, 2)
+    np.testing.assert_array_equal(got, want)
+
+
+def test_cells_that_nobody_combines_are_far_apart() -> None:
+    """Two towns of two cells; people get around in each of them, and from one to the other in a day only."""
+    towns = [
+        {(480_000 + hour, cell) for hour in range(0, 40, 2) for cell in town} for town in ((0, 1), (2, 3))
+    ]
+    traveller = {(480_000, 0), (480_009, 2)}
+    heard = [*towns, traveller, {(480_000, 2)}, {(480_000, 1)}, {(480_001, 2)}]
+    places = places_of(heard)
+    seen = Sightings(len(heard), Places(places.indptr, places.slot, places.cell, pa.array(list("abcd"))))
+    place, far = seen._far
+    assert far[np.ix_(place, place)].tolist() == [[x // 2 != y // 2 for y in range(4)] for x in range(4)]
+    a, b = np.array([[2, 3], [2, 4], [2, 5], [0, 1]]).T
+    assert seen.hours(a, b)[1].tolist()[:2] == [1, 0]
+    assert math.isnan(seen.hours(a, b)[1][2])
+    assert seen.hours(a, b)[1][3] == 20
+
+
+def test_cells_hardly_heard_are_not_known_to_be_far() -> None:
+    heard = [{(480_000, 0), (480_000, 1)}, {(480_000, 2)}, {(480_000, 0)}, set()]
+    seen = Sightings(N, places_of(heard))
+    assert not seen._far[1].any()
+    assert seen.hours(np.array([1]), np.array([2]))[1].tolist() == [0]
 
 
 @given(st.lists(st.sets(st.integers(0, 4)), min_size=N, max_size=N))

@@ -137,6 +137,7 @@ def test_words_for_what_speaks_against() -> None:
         calls_between=3,
         tried=0,
         at_once=1.0,
+        distant=1.0,
         same_document=0.0,
         same_imei=1.0,
         forwards=1.0,
@@ -155,6 +156,7 @@ def test_words_for_what_speaks_against() -> None:
         "another identity document",
         "same handset",
         "their cells agree to 10 %",
+        "in 1 hours they were heard far apart",
         "calls are forwarded",
         "the two are of one family",
     ):

@@ -34,7 +34,16 @@ _COUNTS = (
     *("number", "other", "split", "onset", "steady", "later", "shared"),
     *("own_days", "new_days", "later_days", "calls_between"),
 )
-_FLAGS = ("related", "same_document", "same_imei", "forwards", "other_months", "at_once", "arpu_drop")
+_FLAGS = (
+    "related",
+    "same_document",
+    "same_imei",
+    "forwards",
+    "other_months",
+    "at_once",
+    "arpu_drop",
+    "distant",
+)
 WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(_COUNTS, np.int32),
     **dict.fromkeys(("strangers", "active_days", "tried"), np.int8),
@@ -91,6 +100,8 @@ class Evidence:
         How alike the cells are, by bands of hours.
     cells
         The same, and how often one cell hears both in the hours in which both are heard, as far as these are known.
+    distant
+        Hours in which both are heard by cells so far apart that nobody is heard by both within an hour.
     other_months
         1 if the two were activated in different months, else 0.
     active_days
@@ -127,6 +138,7 @@ class Evidence:
     forwards: NDArray[np.float16]
     cell_overlap: NDArray[np.float64]
     cells: NDArray[np.float64]
+    distant: NDArray[np.float16]
     other_months: NDArray[np.float16]
     active_days: NDArray[np.int8]
     at_once: NDArray[np.float16]
@@ -245,7 +257,7 @@ class Gatherer:
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         day = ties.windows.first_day(0) + ties.split_day + first
         billed = known.drop("mou", x, day)
-        overlap, cells = self._seen.cells(x, other)
+        overlap, cells, distant = self._seen.cells(x, other)
         rows = alone.ties
         met = between(rows.indptr, rows.peers, x, other)
         calls_between = np.where(met < 0, 0, rows.contacts[met]) if len(rows.peers) else np.zeros_like(met)
@@ -273,6 +285,7 @@ class Gatherer:
             forwards=either(known.forwards(x, other), self._seen.forwarded(x, other)),
             cell_overlap=overlap,
             cells=cells,
+            distant=distant,
             other_months=1.0 - known.same("activated", x, other),
             active_days=np.minimum(alone.active[x], alone.active[other]),
             at_once=np.full(len(found), np.nan),  # of all pairs together, see `heard`

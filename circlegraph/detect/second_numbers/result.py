@@ -201,6 +201,7 @@ def _schema(name: str) -> Any:
             ("mou_drop", share),
             ("arpu_drop", share),
             ("calls_at_once", count),
+            ("distant_hours", count),
         ]
     )
 
@@ -249,9 +250,9 @@ def pairs_table(ties: Ties, decided: Decided, shown: NDArray[np.int64]) -> pd.Da
         table[name] = flag(getattr(evidence, name))
     table["mou_drop"] = evidence.mou_drop
     table["arpu_drop"] = evidence.arpu_drop.astype(np.float64).round(3)
-    unknown = np.isnan(evidence.at_once)
-    at_once = np.where(unknown, 0, evidence.at_once).astype(np.int64)
-    table["calls_at_once"] = pd.arrays.IntegerArray(at_once, unknown)
+    for name, values in (("calls_at_once", evidence.at_once), ("distant_hours", evidence.distant)):
+        unknown = np.isnan(values)
+        table[name] = pd.arrays.IntegerArray(np.where(unknown, 0, values).astype(np.int64), unknown)
     return pd.DataFrame(table)
 
 
@@ -270,6 +271,7 @@ def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
         *numbers,
         "tried",
         "at_once",
+        "distant",
         "same_document",
         "same_imei",
         "forwards",

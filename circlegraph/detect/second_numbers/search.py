@@ -111,7 +111,8 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources
             most = len(earlier.evidence) + len(evidence)
             evidence = joined(earlier.replaced(evidence), most, ties.shelf)
             del earlier
-        seen.remember(evidence.number, evidence.other, evidence.cell_overlap, evidence.cells)
+        told = evidence.cell_overlap, evidence.cells, evidence.distant
+        seen.remember(evidence.number, evidence.other, *told)
         give_back()  # the rows
         held = owner[evidence.other] == owner[evidence.number]
         decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf)

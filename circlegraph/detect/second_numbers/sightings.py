@@ -13,7 +13,7 @@ from circlegraph.contacts.forwards import Forwards
 from circlegraph.contacts.handsets import Handsets
 from circlegraph.contacts.places import Places
 from circlegraph.contacts.talks import Talks
-from circlegraph.kernels.cell_overlap import cell_profiles, same_hours, shares_in_common
+from circlegraph.kernels.cell_overlap import cell_profiles, cells_within_hours, same_hours, shares_in_common
 from circlegraph.kernels.common_peers import common_peers
 from circlegraph.kernels.talks import talks_at_once
 from circlegraph.parallel import mapped
@@ -21,11 +21,18 @@ from circlegraph.parallel import mapped
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 AnyIds = NDArray[np.integer[Any]]
+AnyFloats = NDArray[np.floating[Any]]
 
 LEAST_HOURS = 3
 """Hours in which both are heard, below which it says nothing whether the cells are the same."""
 PAIRS_AT_A_TIME = 1 << 17
 """Pairs whose calls are compared at a time."""
+MOST_CELLS = 4096
+"""Cells of which it is learned how far they are apart, the busiest ones."""
+LEAST_EXPECTED = 5.0
+SELDOM = 0.1
+"""Cells are far apart if they hear one number within an hour a tenth as often as if people went anywhere, and that
+would be at least five times. On cities of the tuning seeds no second number was heard far from its owner."""
 LEAST_HEARD = 5
 """Hours of a band in which a number is heard, below which it is not known where it lives in them."""
 
@@ -42,22 +49,33 @@ class Sightings:
     handsets: Handsets | None = None
     forwards: Forwards | None = None
     talks: Talks | None = None
-    _told: tuple[AnyIds, AnyIds, Floats, Floats] | None = None
+    _told: tuple[AnyIds, AnyIds, Floats, Floats, AnyFloats] | None = None
 
-    def remember(self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats) -> None:
+    def remember(self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats, distant: AnyFloats) -> None:
         """Keep the cells of pairs, by ascending first number: the rounds of a search ask for the same ones."""
-        self._told = a, b, overlap, cells
+        self._told = a, b, overlap, cells, distant
 
     def prepare(self) -> None:
         """Work out what all threads will use."""
         if self.places is not None:
-            _ = self._profiles, self._slots
+            _ = self._profiles, self._slots, self._far
 
-    def cells(self, a: Ids, b: Ids) -> tuple[Floats, Floats]:
-        """Overlap of the cells, and its mean with the share of hours with a cell in common, as far as known."""
-        overlap, cells = np.full(len(a), np.nan), np.full(len(a), np.nan)
+    def cells(self, a: Ids, b: Ids) -> tuple[Floats, Floats, Floats]:
+        """What is known of the cells of pairs.
+
+        Returns
+        -------
+        overlap
+            How alike they are.
+        cells
+            Its mean with the share of hours with a cell in common, as far as known.
+        distant
+            Hours in which both are heard by cells far apart.
+        """
+        found = np.full((3, len(a)), np.nan)
+        overlap, cells, distant = found
         if self.places is None or not len(a):
-            return overlap, cells
+            return overlap, cells, distant
         new = np.ones(len(a), np.bool_)
         if self._told is not None:
             ends = np.array([a[0], a[-1] + 1], self._told[0].dtype)  # as wide, lest all of them be widened
@@ -70,13 +88,13 @@ class Sightings:
             at = np.searchsorted(keys[:-1], wanted)
             new = keys[at] != wanted
             old = order[at[~new]]
-            overlap[~new], cells[~new] = values[0][old], values[1][old]
+            found[:, ~new] = [value[old] for value in values]
         overlap[new] = of_band = self.cell_overlap(a[new], b[new])
-        same = self.same_cell(a[new], b[new])
+        same, distant[new] = self.hours(a[new], b[new])
         cells[new] = np.where(
             np.isnan(same), of_band, np.where(np.isnan(of_band), same, (of_band + same) / 2)
         )
-        return overlap, cells
+        return overlap, cells, distant
 
     @cached_property
     def _profiles(self) -> tuple[Ids, NDArray[np.int32], Floats, NDArray[np.bool_]]:
@@ -103,12 +121,33 @@ class Sightings:
         slot = self.places.slot
         return (int(slot.min()), int(slot.max()) - int(slot.min()) + 1) if len(slot) else (0, 0)
 
-    def same_cell(self, a: Ids, b: Ids) -> Floats:
-        """Share of the hours in which both are heard that have a cell in common."""
+    @cached_property
+    def _far(self) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Place of each cell among the busiest ones, and which of these nobody combines within an hour."""
         assert self.places is not None
         places = self.places
-        hours = same_hours(places.indptr, places.slot, places.cell, *self._slots, a, b)
-        return _share(hours[:, 1].astype(np.float64), hours[:, 0], LEAST_HOURS)
+        heard = np.bincount(places.cell, minlength=self._cells)
+        busy = np.argsort(-heard, kind="stable")[:MOST_CELLS]
+        place = np.full(self._cells, -1, np.int32)
+        place[busy] = np.arange(len(busy))
+        together = cells_within_hours(places.indptr, places.slot, places.cell, place, len(busy))
+        moves = together.sum(axis=1, dtype=np.float64)
+        anywhere = moves / max(moves.sum(), 1.0)
+        far = np.zeros(together.shape, np.bool_)
+        for row, often in enumerate(together):  # row by row: the matrix is large
+            expected = moves[row] * anywhere
+            far[row] = (expected >= LEAST_EXPECTED) & (often <= SELDOM * expected)
+        np.fill_diagonal(far, val=False)
+        return place, far
+
+    def hours(self, a: Ids, b: Ids) -> tuple[Floats, Floats]:
+        """Share of the hours in which both are heard that have a cell in common, and how many have cells far apart."""
+        assert self.places is not None
+        places = self.places
+        hours = same_hours(places.indptr, places.slot, places.cell, *self._slots, *self._far, a, b)
+        both = hours[:, 0]
+        share = _share(hours[:, 1].astype(np.float64), both, LEAST_HOURS)
+        return share, np.where(both > 0, hours[:, 2], np.nan)
 
     def same_handset(self, a: Ids, b: Ids) -> Floats:
         """Whether one handset was used with both: 1, 0, or NaN where that of one is not known."""
