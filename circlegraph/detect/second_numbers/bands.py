@@ -64,7 +64,7 @@ BANDS = (
         (0.01, 0.01, 0.01, 0.02, 0.03, 0.04, 0.08, 0.2, 0.6),
         trust=0.5,
     ),
-    Band("never far apart", (-3.0, -1.0, 0.0), (0.002, 0.018, 0.98), learned=False),
+    Band("never far apart", (-3.0, -1.0, 0.0), (0.01, 0.05, 0.94), learned=False),
     Band("forwarding", (0.0, 1.0), (0.87, 0.13)),
 )
 NEWNESS = Band("newness", (0.25, 0.4, 0.5, 1.0), (0.002, 0.002, 0.002, 0.994), learned=False)
