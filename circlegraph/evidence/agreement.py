@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.evidence.bands import Band
-from circlegraph.evidence.matching import START_PAIRS, _ascending, _shares
+from circlegraph.evidence.matching import START_PAIRS, _ascending
+
+PIECE = 1 << 20
+"""Pairs looked at at a time: the steps on the way take memory."""
 
 
 def agreement_weights(
@@ -24,7 +27,11 @@ def agreement_weights(
     >>> agreement_weights(Band("document", (0.0, 1.0), (0.5, 0.5)), same, believed).round(1).tolist()
     [-1.7, 9.3]
     """
-    at = band.place(values)
-    m = _shares(at, belief, START_PAIRS * np.array(band.expected))
-    u = _shares(at, 1.0 - belief, np.ones(len(band.knots)))
-    return np.asarray(band.trust * _ascending(m, u))
+    m, u = START_PAIRS * np.array(band.expected), np.ones(len(band.knots))
+    for begin in range(0, len(values), PIECE):
+        piece = belief[begin : begin + PIECE]
+        at = band.place(values[begin : begin + PIECE])
+        known = at >= 0
+        m += np.bincount(at[known], piece[known], len(m))
+        u += np.bincount(at[known], 1.0 - piece[known], len(u))
+    return np.asarray(band.trust * _ascending(m / m.sum(), u / u.sum()))

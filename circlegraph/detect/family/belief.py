@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Columns = dict[str, NDArray[Any]]
 
+PIECE = 1 << 20
 RELATIVES = 1.9
 """Ties with relatives, of other households too, for each own number that is seen; chosen with the weights."""
 ANCHOR = 0.62
@@ -39,8 +40,6 @@ class Belief:
     ----------
     chosen
         int64[judged]: positions of these ties.
-    values
-        float32[judged] by the bands' names.
     model
         What each piece of evidence weighs.
     weight, probability
@@ -48,7 +47,6 @@ class Belief:
     """
 
     chosen: NDArray[np.int64]
-    values: Columns
     model: MatchModel
     weight: Floats
     probability: Floats
@@ -80,10 +78,10 @@ def believe(
     evidence["shared_relatives"] = merge_circles(ties, strength.astype(np.float32), resources)[2]
     values = _chosen(evidence, chosen)
     model = _learn(values, known, strength[chosen], calls)
-    prior = level_of(model.match_weight(values)[np.isnan(known)], expected - np.nansum(known), ANCHOR)
+    prior = level_of(_match_weight(model, values)[np.isnan(known)], expected - np.nansum(known), ANCHOR)
     model = MatchModel(model.bands, prior, model.weights)
-    weight = model.match_weight(values)
-    return Belief(chosen, values, model, weight, np.where(np.isnan(known), probability_of(weight), known))
+    weight = _match_weight(model, values)
+    return Belief(chosen, model, weight, np.where(np.isnan(known), probability_of(weight), known))
 
 
 def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
@@ -101,10 +99,19 @@ def _chosen(evidence: Mapping[str, Singles], chosen: NDArray[np.int64]) -> Colum
     return values if len(chosen) == len(evidence["closeness"]) else {n: v[chosen] for n, v in values.items()}
 
 
+def _match_weight(model: MatchModel, values: Columns) -> Floats:
+    """Match weight of each tie, some at a time: the steps on the way take memory."""
+    weight = np.empty(len(values["closeness"]))
+    for begin in range(0, len(weight), PIECE):
+        rows = slice(begin, begin + PIECE)
+        weight[rows] = model.match_weight({name: column[rows] for name, column in values.items()})
+    return weight
+
+
 def _judged(model: MatchModel, values: Columns, known: Floats, expected: float, anchor: float) -> Floats:
     """Probabilities by a model that does not know yet how common relatives are."""
     asked = np.isnan(known)
-    weight = model.match_weight(values)
+    weight = _match_weight(model, values)
     prior = level_of(weight[asked], expected - np.nansum(known), anchor)
     return np.where(asked, probability_of(weight + np.log2(prior / (1 - prior))), known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Rows = NDArray[np.int64] | slice
 
 CLOSEST = 4.0
 """A tie counts as a close one up to this rank, and the less the further it is beyond."""
@@ -32,6 +34,7 @@ LEAST_ANSWERED = 3
 SHRINKAGE = 0.75
 """Two peers or so, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 PIECE = 1 << 16
+MANY = 1 << 20
 
 
 def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Singles]:
@@ -54,25 +57,26 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Singles
           to 0 where there are few days.
         - ``short_calls``: share of calls of up to a minute among those answered.
     """
-    whole = _whole(ties, ties.ends)
-    close = np.minimum(np.float32(1.0), CLOSEST / np.exp2(_mean(np.log2(ties.ranks), whole)))
+    close = _pieces(ties, lambda rows: np.minimum(1.0, CLOSEST / _mean_rank(ties, rows)))
     close_shared = merge_circles(ties, close, resources)[2]
     days_off = np.full(len(ties), np.nan)
     if 0 < ties.off_share < 1:
         expected = ties.off_share * (ties.column("days") + FEW_DAYS)
         days_off = np.log2((ties.column("days_off") + ties.off_share * FEW_DAYS) / expected)
     return {
-        "closeness": _closeness(ties, whole).astype(np.float32),
+        "closeness": _closeness(ties),
         "circle_similarity": _similarity(ties, resources),
         "close_shared": close_shared,
         "company": _company(ties, close, close_shared, resources).astype(np.float32),
-        "evenings": _evenings(ties, whole).astype(np.float32),
+        "evenings": _evenings(ties),
         "days_off": days_off.astype(np.float32),
-        "short_calls": _short_calls(ties).astype(np.float32),
+        "short_calls": _pieces(ties, lambda rows: _short_calls(ties, rows)),
     }
 
 
-def shown_evidence(ties: FamilyTies, rows: NDArray[np.int64], resources: Resources) -> dict[str, Floats]:
+def shown_evidence(
+    ties: FamilyTies, rows: NDArray[np.int64], resources: Resources
+) -> dict[str, NDArray[Any]]:
     """Work out what is only told of some ties, and weighs nothing.
 
     Returns
@@ -83,18 +87,33 @@ def shown_evidence(ties: FamilyTies, rows: NDArray[np.int64], resources: Resourc
         - ``shared_peers``, ``triads``: peers that both have a tie, or a strong tie, with.
         - ``reciprocity``: share of the contacts that go the rarer way, up to 0.5.
     """
-    ends, ranks = ties.ends[rows], ties.ranks
-    strong = (ranks.max(axis=1, initial=0) <= STRONGEST).astype(np.float32)
+    ends = ties.ends[rows]
+    strong = (ties.ranks.max(axis=1, initial=0) <= STRONGEST).astype(np.float32)
     shared, _, triads = merge_circles(ties, strong, resources, ends)
     contacts = ties.column("contacts")[rows].astype(np.float64)
     whole = _whole(ties, ends)
     return {
         "share": np.exp2(_mean(np.log2(contacts[:, None] / ties.totals[ends, CONTACTS]), whole)),
-        "rank": np.exp2(_mean(np.log2(ranks[rows]), whole)),
+        "rank": _mean_rank(ties, rows),
         "shared_peers": shared,
         "triads": triads,
         "reciprocity": np.minimum(ties.column("out")[rows], ties.column("in")[rows]) / contacts,
     }
+
+
+def _pieces(ties: FamilyTies, of_rows: Callable[[slice], NDArray[Any]]) -> Singles:
+    """Work something out for some ties at a time, float32[ties]: the steps on the way take memory."""
+    made = np.empty(len(ties), np.float32)
+    for begin in range(0, len(ties), MANY):
+        rows = slice(begin, min(begin + MANY, len(ties)))
+        made[rows] = of_rows(rows)
+    return made
+
+
+def _mean_rank(ties: FamilyTies, rows: Rows) -> Floats:
+    """Geometric mean of the ranks, over the sides that are seen whole."""
+    sides = np.log2(ties.ranks[rows].astype(np.float64))
+    return np.asarray(np.exp2(_mean(sides, _whole(ties, ties.ends[rows]))))
 
 
 def _whole(ties: FamilyTies, ends: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -104,29 +123,34 @@ def _whole(ties: FamilyTies, ends: NDArray[np.int32]) -> NDArray[np.bool_]:
     return whole
 
 
-def _mean(sides: NDArray[Any], whole: NDArray[np.bool_]) -> NDArray[Any]:
+def _mean(sides: Floats, whole: NDArray[np.bool_]) -> Floats:
     """Mean of the sides that are seen whole, one for each tie."""
-    return np.asarray((sides * whole).sum(axis=1) / whole.sum(axis=1, dtype=sides.dtype))
+    return np.asarray((sides * whole).sum(axis=1) / whole.sum(axis=1))
 
 
-def _closeness(ties: FamilyTies, whole: NDArray[np.bool_]) -> Floats:
+def _closeness(ties: FamilyTies) -> Singles:
     """Share and rank in one figure; contacts with who is met in one week only, such as couriers, leave it as it is."""
-    contacts = ties.column("contacts").astype(np.float64)
     stable = ties.column("weeks") >= (2 if ties.windows.length(0) >= TWO_WEEKS else 1)
-    both = np.repeat(contacts[stable], 2)
-    everything = np.bincount(ties.ends[stable].ravel(), both, minlength=len(ties.numbers))[ties.ends]
-    sides = np.log2(contacts[:, None] / np.maximum(everything, contacts[:, None]))
-    sides = sides - RANK_WEIGHT * np.log2(ties.ranks)
-    higher = np.where(whole, sides, -np.inf).max(axis=1, initial=-np.inf)
-    return np.asarray((_mean(sides, whole) + higher) / 2)
+    counted, n = ties.column("contacts") * stable, len(ties.numbers)
+    total = sum((np.bincount(ties.ends[:, side], counted, n) for side in range(2)), np.zeros(n))
+
+    def of_rows(rows: slice) -> Floats:
+        contacts = ties.column("contacts")[rows].astype(np.float64)[:, None]
+        whole = _whole(ties, ties.ends[rows])
+        sides = np.log2(contacts / np.maximum(total[ties.ends[rows]], contacts))
+        sides = sides - RANK_WEIGHT * np.log2(ties.ranks[rows].astype(np.float64))
+        higher = np.where(whole, sides, -np.inf).max(axis=1, initial=-np.inf)
+        return np.asarray((_mean(sides, whole) + higher) / 2)
+
+    return _pieces(ties, of_rows)
 
 
 def _company(ties: FamilyTies, close: Singles, close_shared: Singles, resources: Resources) -> Floats:
     """Whom the two have in common: NaN where nobody is, or where the data tell no free hours from work hours."""
-    work, free = _work_and_free(ties)
+    work, free = (ties.column(name).astype(np.float32) for name in ("work", "free"))
     if not (work.any() and free.any()):
         return np.full(len(ties), np.nan)
-    usual = work.sum() / (work + free).sum()
+    usual = float(work.sum(dtype=np.float64) / (work + free).sum(dtype=np.float64))
     at_work = (work + COMPANY_CONTACTS * usual) / (work + free + COMPANY_CONTACTS)
     met_at_work = merge_circles(ties, at_work * close, resources)[2]
     met_freely = merge_circles(ties, (1 - at_work) * close, resources)[2]
@@ -167,24 +191,24 @@ def merge_circles(
     return shared, weighted, triads
 
 
-def _evenings(ties: FamilyTies, whole: NDArray[np.bool_]) -> Floats:
+def _evenings(ties: FamilyTies) -> Singles:
     """Leaning of each tie towards evenings and weekends; NaN where none or all fall into work hours."""
-    work, free = _work_and_free(ties)
-    if not (work.any() and free.any()):
-        return np.full(len(ties), np.nan)
-    free_elsewhere = ties.totals[ties.ends, FREE] - free[:, None]
-    usual = np.log2((free_elsewhere + 2) / (ties.totals[ties.ends, WORK] - work[:, None] + 2))
-    leaning = np.log2((free + 2) / (work + 2)) - _mean(usual, whole)
-    return np.where(free + work > 0, leaning, np.nan)
+    if not (ties.column("work").any() and ties.column("free").any()):
+        return np.full(len(ties), np.nan, np.float32)
+
+    def of_rows(rows: slice) -> Floats:
+        ends = ties.ends[rows]
+        work, free = (ties.column(name)[rows].astype(np.float64) for name in ("work", "free"))
+        free_elsewhere = ties.totals[ends, FREE] - free[:, None]
+        usual = np.log2((free_elsewhere + 2) / (ties.totals[ends, WORK] - work[:, None] + 2))
+        leaning = np.log2((free + 2) / (work + 2)) - _mean(usual, _whole(ties, ends))
+        return np.where(free + work > 0, leaning, np.nan)
+
+    return _pieces(ties, of_rows)
 
 
-def _work_and_free(ties: FamilyTies) -> tuple[Floats, Floats]:
-    """Contacts of each tie in work hours, and in evenings and on days of the weekend."""
-    return ties.column("work").astype(np.float64), ties.column("free").astype(np.float64)
-
-
-def _short_calls(ties: FamilyTies) -> Floats:
+def _short_calls(ties: FamilyTies, rows: slice) -> Floats:
     """Share of answered calls of up to a minute, drawn to one half where there are few."""
-    answered = ties.column("answered")
-    share = (ties.column("short") + 1) / (answered + 2)
+    answered = ties.column("answered")[rows]
+    share = (ties.column("short")[rows] + 1) / (answered + 2)
     return np.where(answered >= LEAST_ANSWERED, share, np.nan)

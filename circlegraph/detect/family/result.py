@@ -49,7 +49,7 @@ class Families:
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """A row per tie above the floor: number_a, number_b, probability, the evidence, reason; best first."""
-        return self.listing.table(slice(None))
+        return self.listing.table()
 
     @cached_property
     def weights(self) -> pd.DataFrame:
@@ -59,10 +59,8 @@ class Families:
         """
         import pandas as pd
 
-        parts, values = [], self.listing.values
-        names = pd.DataFrame(
-            dict(zip(("number_a", "number_b"), self.listing.names(slice(None)), strict=True))
-        )
+        parts, values = [], self.listing.values()
+        names = pd.DataFrame(dict(zip(("number_a", "number_b"), self.listing.names(), strict=True)))
         for name, weight in self.model.parts(values).items():
             known = ~np.isnan(values[name])
             parts.append(names[known].assign(evidence=name, value=values[name][known], weight=weight[known]))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.family.bands import values_of
 from circlegraph.detect.family.belief import Belief
 from circlegraph.detect.family.evidence import shown_evidence
 from circlegraph.detect.family.listed import Household
 from circlegraph.detect.family.reasons import TOLD, member_in_words, pair_in_words
 from circlegraph.detect.family.roles import PLANS, ROLES, Inside, Roles
 from circlegraph.detect.family.ties import FamilyTies
-from circlegraph.graph.numbering import Numbers
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
@@ -75,73 +75,70 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The pairs that have a row, the most likely first, as columns; rows are made of them when asked for.
+    """The pairs that have a row, the most likely first; rows are made of them when asked for.
 
     Attributes
     ----------
-    numbers
-        All numbers.
-    ends
-        int32[rows, 2]: ids.
-    span
-        Days of the data.
-    columns
-        By name: probability, match_weight, counts and evidence, NaN for what is not known.
-    values
-        By the bands' names, float64[rows].
+    judged
+        All that was found.
+    shown
+        int64[rows]: positions among the judged.
+    resources
+        Threads.
     """
 
-    numbers: Numbers
-    ends: NDArray[np.int32]
-    span: float
-    columns: Mapping[str, NDArray[Any]]
-    values: Mapping[str, Floats]
+    judged: Judged
+    shown: Longs
+    resources: Resources
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.shown)
 
-    def names(self, rows: slice | NDArray[np.bool_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    def values(self, rows: slice = slice(None)) -> dict[str, Floats]:
+        """Values of some pairs by the bands' names."""
+        at = self.judged.belief.chosen[self.shown[rows]]
+        values = values_of({name: column[at] for name, column in self.judged.evidence.items()})
+        return {name: column.astype(np.float64) for name, column in values.items()}
+
+    def names(self, rows: slice = slice(None)) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Both numbers of some pairs, in the order of their strings."""
-        first, second = (self.numbers.strings(self.ends[rows, side].astype(np.int64)) for side in range(2))
+        ties = self.judged.ties
+        ends = ties.ends[self.judged.belief.chosen[self.shown[rows]]].astype(np.int64)
+        first, second = (ties.numbers.strings(ends[:, side]) for side in range(2))
         swapped = first > second
         return np.where(swapped, second, first), np.where(swapped, first, second)
 
-    def table(self, rows: slice) -> pd.DataFrame:
+    def table(self, rows: slice = slice(None)) -> pd.DataFrame:
         """Rows of some of the pairs."""
         import pandas as pd
 
-        told = {name: column[rows] for name, column in self.columns.items()}
+        judged, shown = self.judged, self.shown[rows]
+        ties, at = judged.ties, judged.belief.chosen[shown]
+        told: dict[str, NDArray[Any]] = {
+            **{name: ties.column(name)[at] for name in ("contacts", "days", "weeks")},
+            "longest_run": ties.column("run")[at],
+            "age_difference": judged.home.years_apart(ties.ends[at]),
+            **{name: _rounded(column[at]) for name, column in judged.evidence.items()},
+            **{name: _rounded(column) for name, column in shown_evidence(ties, at, self.resources).items()},
+        }
         table: dict[str, Any] = dict(zip(("number_a", "number_b"), self.names(rows), strict=True))
-        table |= {name: told[name] for name in ("probability", "match_weight")}
+        table["probability"] = judged.belief.probability[shown]
+        table["match_weight"] = judged.belief.weight[shown]
         table |= {name: told[name].astype(np.int64) for name in COUNTS}
         table |= {name: told[name] for name in SHARES}
         table |= {name: _flag(told[name]) for name in FLAGS}
         table |= {name: told[name] for name in (*CELLS, "age_difference")}
         lines = zip(*(told[name].tolist() for name in TOLD), strict=True)
-        words = [pair_in_words(self.span, **dict(zip(TOLD, line, strict=True))) for line in lines]
+        span = ties.windows.length(0)
+        words = [pair_in_words(span, **dict(zip(TOLD, line, strict=True))) for line in lines]
         return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
 
 
 def listed_pairs(judged: Judged, resources: Resources) -> Listing:
     """List the pairs that are likely enough for a row."""
-    ties, belief = judged.ties, judged.belief
+    belief = judged.belief
     shown = np.flatnonzero(belief.probability >= LEAST_LISTED)
-    shown = shown[np.argsort(-belief.weight[shown], kind="stable")]
-    at = belief.chosen[shown]
-    ends = ties.ends[at]
-    columns: dict[str, NDArray[Any]] = {
-        "probability": belief.probability[shown],
-        "match_weight": belief.weight[shown],
-        "contacts": ties.column("contacts")[at],
-        "days": ties.column("days")[at],
-        "weeks": ties.column("weeks")[at],
-        "longest_run": ties.column("run")[at],
-        "age_difference": judged.home.years_apart(ends),
-        **{name: _rounded(column[at]) for name, column in judged.evidence.items()},
-        **{name: _rounded(column) for name, column in shown_evidence(ties, at, resources).items()},
-    }
-    values = {name: column[shown].astype(np.float64) for name, column in belief.values.items()}
-    return Listing(ties.numbers, ends, ties.windows.length(0), columns, values)
+    return Listing(judged, shown[np.argsort(-belief.weight[shown], kind="stable")], resources)
 
 
 def _rounded(values: NDArray[Any]) -> Floats:

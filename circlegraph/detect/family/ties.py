@@ -51,8 +51,9 @@ class FamilyTies:
         The numbers, and the one window.
     indptr, peers, tie
         int64, int32, int32: symmetric rows with ascending peers, and the tie that each edge belongs to.
-    rank
-        float32[edges]: rank of the peer in the number's circle by contacts, from 1; equals share the mean.
+    ranks
+        float32[ties, 2]: rank of each tie by contacts in the circle of its smaller and of its larger number, from 1;
+        equals share the mean.
     ends
         int32[ties, 2]: ids, the smaller first.
     table
@@ -79,7 +80,7 @@ class FamilyTies:
     indptr: NDArray[np.int64]
     peers: NDArray[np.int32]
     tie: NDArray[np.int32]
-    rank: NDArray[np.float32]
+    ranks: NDArray[np.float32]
     ends: NDArray[np.int32]
     table: NDArray[np.int32]
     hours: NDArray[np.int64]
@@ -102,16 +103,6 @@ class FamilyTies:
     def heads(self) -> NDArray[np.int32]:
         """Number that each edge is of, int32[edges]."""
         return np.repeat(np.arange(len(self.numbers), dtype=np.int32), np.diff(self.indptr))
-
-    @property
-    def ranks(self) -> NDArray[np.float32]:
-        """Rank of each tie in the circle of its smaller and of its larger number, float32[ties, 2]."""
-        sides = np.empty((len(self), 2), np.float32)
-        heads = self.heads
-        larger = heads > self.peers
-        sides[self.tie[~larger], 0] = self.rank[~larger]
-        sides[self.tie[larger], 1] = self.rank[larger]
-        return sides
 
 
 def floor_of(windows: Windows, pairs: int) -> int:
@@ -163,7 +154,7 @@ def make_ties(
         indptr=indptr,
         peers=peers,
         tie=tie,
-        rank=circle_ranks(indptr, columns[:, 0].astype(np.int64)[tie]).astype(np.float32),
+        ranks=_ranks(indptr, peers, tie, columns[:, 0]),
         ends=ends,
         table=columns,
         hours=hours,
@@ -213,6 +204,18 @@ def _ties_of_edges(indptr: NDArray[np.int64], peers: NDArray[np.int32]) -> NDArr
     tie[forward] = np.arange(len(forward))
     tie[reverse_edges(indptr, peers.astype(np.int64))[forward]] = np.arange(len(forward))
     return tie
+
+
+def _ranks(
+    indptr: NDArray[np.int64], peers: NDArray[np.int32], tie: NDArray[np.int32], strength: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Rank of each tie in the circles of both its numbers, float32[ties, 2]."""
+    rank = circle_ranks(indptr, strength.astype(np.int64)[tie])
+    heads = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
+    sides = np.empty((len(strength), 2), np.float32)
+    for side, rows in enumerate((heads < peers, heads > peers)):
+        sides[tie[rows], side] = rank[rows]
+    return sides
 
 
 def _days_off(windows: Windows, holidays: NDArray[np.int64]) -> tuple[NDArray[np.uint64], float]:
