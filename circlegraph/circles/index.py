@@ -161,8 +161,7 @@ def _indexed(
             of_pairs[part] = pair_index(counts, seconds, factors, sharpness)
 
     def spread(part: slice) -> None:
-        spread_index(rows.sources, part.start, part.stop, of_pairs, index)
-        np.take(steady, rows.sources[part] >> 1, out=stable[part], mode="clip")
+        spread_index(rows.sources[part], of_pairs, steady, index[0, part], index[1, part], stable[part])
 
     list(mapped(work_out, _pieces(len(rows.pairs)), rows.threads))
     list(mapped(spread, _pieces(len(rows)), rows.threads))

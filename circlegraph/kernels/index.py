@@ -44,11 +44,25 @@ def pair_index(counts: I32, seconds: I64, factors: F64, sharpness: float) -> F64
 
 
 @jit
-def spread_index(sources: I64, low: int, high: int, of_pairs: F64, index: F64) -> None:
-    """Write the index of each edge, float64[W, edges], from that of its pair; `sources` as in `rows.place`."""
-    for w in range(index.shape[0]):  # window by window: a short loop inside would take three times as long
-        for e in range(low, high):
-            index[w, e] = of_pairs[sources[e] >> 1, 2 * w + (sources[e] & 1)]
+def spread_index(sources: I64, of_pairs: F64, steady: Bool, before: F64, after: F64, stable: Bool) -> None:
+    """Spread what is known of pairs over their edges, in one pass, as each look-up of a pair waits for the memory.
+
+    Parameters
+    ----------
+    sources
+        int64[edges], as `rows.place` fills it.
+    of_pairs
+        float64[pairs, 4], of two windows as `pair_index` returns it.
+    steady
+        bool[pairs].
+    before, after, stable
+        float64[edges] twice and bool[edges], filled.
+    """
+    for e in range(sources.shape[0]):
+        pair, side = sources[e] >> 1, sources[e] & 1
+        before[e] = of_pairs[pair, side]
+        after[e] = of_pairs[pair, 2 + side]
+        stable[e] = steady[pair]
 
 
 @jit

@@ -44,13 +44,14 @@ def test_spread(seed: int) -> None:
     rng = np.random.default_rng(seed)
     of_pairs = rng.random((6, 4))
     sources = rng.integers(0, 12, int(rng.integers(0, 20)))
-    index = np.full((2, len(sources)), np.nan)
-    middle = len(sources) // 3
-    spread_index(sources, 0, middle, of_pairs, index)
-    spread_index(sources, middle, len(sources), of_pairs, index)
+    steady = rng.random(6) < 0.5
+    before, after = np.full((2, len(sources)), np.nan)
+    stable = np.zeros(len(sources), np.bool_)
+    spread_index(sources, of_pairs, steady, before, after, stable)
     for e, source in enumerate(sources.tolist()):
         pair, side = divmod(source, 2)
-        assert index[:, e].tolist() == [of_pairs[pair, side], of_pairs[pair, 2 + side]]
+        found = [before[e], after[e], stable[e]]
+        assert found == [of_pairs[pair, side], of_pairs[pair, 2 + side], steady[pair]]
 
 
 @given(seeds)
