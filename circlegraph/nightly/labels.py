@@ -84,7 +84,10 @@ def _families(night: Night) -> pd.DataFrame:
     from circlegraph.detect.family.fold import fold_second_numbers
 
     columns = ["family_id", "family_role", "is_key_person", "family_size"]
-    members, pairs = night.frame("families", "members"), night.frame("second_numbers", "pairs")
+    members = night.frame(
+        "families", "members", ("number", "family_id", "role", "is_key_person", "family_size")
+    )
+    pairs = night.frame("second_numbers", "pairs", ("number", "second_number", "accepted"))
     if members is not None and pairs is not None:
         members = fold_second_numbers(members, pairs)
     return _by_number(members, {"role": "family_role"}, columns)
@@ -106,7 +109,7 @@ def _managers(night: Night) -> pd.DataFrame:
 
 def _movement(night: Night) -> pd.DataFrame:
     """The last week of each number."""
-    weeks = night.frame("movement", "weeks")
+    weeks = night.frame("movement", "weeks", ("number", "week", "points", "level"))
     if weeks is not None:
         weeks = weeks.sort_values(["number", "week"]).drop_duplicates("number", keep="last")
     names = {"points": "movement_points", "level": "movement_level"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,24 +92,27 @@ class Night:
         plan = numbering_plan(told.plan, moved, self.country)
         return Network.of(self.settings.tables.subscribers, told.own_operators, plan, self.country)
 
-    def frame(self, stage: str, name: str) -> pd.DataFrame | None:
+    def frame(self, stage: str, name: str, columns: Collection[str] | None = None) -> pd.DataFrame | None:
         """A table that a stage of this night wrote; None if there is no such stage, or it wrote no such table."""
         path = self.folder / stage / f"{name}.parquet"
-        return self.read(path) if stage in self.stages and path.exists() else None
+        return self.read(path, columns) if stage in self.stages and path.exists() else None
 
-    def previous(self, stage: str, name: str) -> pd.DataFrame | None:
+    def previous(self, stage: str, name: str, columns: Collection[str] | None = None) -> pd.DataFrame | None:
         """The same table of the last night before that has results of the stage."""
         night = previous_night(self.settings.folders.results, self.date, stage)
         if night is None:
             return None
         path = self.settings.folders.results / night / stage / f"{name}.parquet"
-        return self.read(path) if path.exists() else None
+        return self.read(path, columns) if path.exists() else None
 
-    def read(self, path: Path) -> pd.DataFrame:
-        """Read back a table that `write` wrote."""
+    def read(self, path: Path, columns: Collection[str] | None = None, filters: Any = None) -> pd.DataFrame:
+        """Read back a table that `write` wrote; of it, such of some columns as are there, and the rows of a filter."""
         import pandas as pd
+        import pyarrow.parquet as pq
 
-        return self.mask.off(pd.read_parquet(path))
+        there = pq.read_schema(path).names
+        chosen = there if columns is None else [name for name in there if name in columns]
+        return self.mask.off(pd.read_parquet(path, columns=chosen, filters=filters))
 
     @cached_property
     def tables(self) -> CustomerTables:

@@ -163,13 +163,13 @@ def _expected(night: Night) -> Iterator[tuple[str, Any]]:
 
     for question, (_, file, _) in QUESTIONS.items():
         stage, table = file.removesuffix(".parquet").split("/")
-        frame = night.frame(stage, table)
+        frame = night.frame(stage, table, ("probability", "accepted"))
         if frame is None:
             continue
         found = expected(frame, frame["accepted"] if "accepted" in frame else frame["probability"] >= 0.5)
         if found is not None:
             yield question, found
-    labels = night.frame("labels", "coded")
+    labels = night.frame("labels", "coded", ("churn_propensity",))
     if labels is not None and labels["churn_propensity"].notna().any():
         labels = labels.rename(columns={"churn_propensity": "probability"})
         yield PROPENSITY, expected(labels, labels["probability"].notna())

@@ -41,7 +41,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     manifests = {stage: StageManifest.read(night.folder / stage) for stage in night.stages}
     counts = {stage: manifest.counts for stage, manifest in manifests.items() if manifest is not None}
     spreads = {
-        name: _spread(night.frame(stage, table), column, edges)
+        name: _spread(night.frame(stage, table, (column,)), column, edges)
         for name, (stage, table, column, edges) in SPREADS.items()
     }
     figures = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from circlegraph.nightly.changes import label_changes
+from circlegraph.nightly.changes import WATCHED, label_changes
 from circlegraph.nightly.evidence import write_evidence
 from circlegraph.nightly.label_schema import VERSION, arrow_schema, check_labels
 from circlegraph.nightly.labels import all_labels
@@ -25,6 +25,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write labels (Parquet and CSV), evidence and changes; the labels once more, as ``coded``, in English."""
     import pyarrow as pa
 
+    rows = write_evidence(night, folder / "evidence.parquet")  # first, while nothing else is held
     labels = all_labels(night)
     labels["churn_propensity"] = _propensity(labels, night)
     check_labels(labels)
@@ -32,11 +33,11 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     told = in_words(labels, night)
     for suffix in ("parquet", "csv"):
         night.write(folder / f"labels.{suffix}", told, arrow_schema(), METADATA)
-    changes = _hidden(label_changes(told, night.previous("labels", "labels")), night)
+    before = night.previous("labels", "labels", ("number", *WATCHED))
+    changes = _hidden(label_changes(told[["number", *WATCHED]], before), night)
     text = pa.string()
     schema = pa.schema([(name, text) for name in ("number", "label", "before", "after")])
     night.write(folder / "changes.parquet", changes, schema)
-    rows = write_evidence(night, folder / "evidence.parquet")
     return {
         "schema version": VERSION,
         "numbers": len(labels),

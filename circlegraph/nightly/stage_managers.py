@@ -7,6 +7,9 @@ from typing import Any
 
 from circlegraph.nightly.night import Night
 
+TOLD = ("number", "second_number", "second_operator", "probability", "accepted", "onset")
+"""What account managers and movement are told of second numbers."""
+
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write managers, contacts and what each piece of evidence weighs."""
@@ -17,8 +20,8 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         night.store,
         subscribers=tables.subscribers,
         bills=night.tables.table("bills"),
-        second_numbers=night.frame("second_numbers", "pairs"),
-        families=night.frame("families", "members"),
+        second_numbers=night.frame("second_numbers", "pairs", TOLD),
+        families=night.frame("families", "members", ("number", "family_id")),
         known=tables.known_managers,
         previous=night.previous("managers", "contacts"),
         network=night.network,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from circlegraph.errors import InputError
 from circlegraph.nightly.night import Night
 from circlegraph.nightly.past import apart, earlier, stacked
+from circlegraph.nightly.stage_managers import TOLD
 
 if TYPE_CHECKING:
     from circlegraph.detect.weekly_movement.points import Points
@@ -37,8 +38,8 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         subscribers=tables.subscribers,
         bills=night.tables.table("bills"),
         forwarding=night.tables.table("forwarding"),
-        second_numbers=night.frame("second_numbers", "pairs"),
-        families=night.frame("families", "members"),
+        second_numbers=night.frame("second_numbers", "pairs", TOLD),
+        families=night.frame("families", "members", ("number", "family_id")),
         managers=night.frame("managers", "contacts"),
         points=points,
         service_numbers=told.service_numbers,

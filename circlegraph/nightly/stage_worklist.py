@@ -5,12 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circlegraph.detect.weekly_movement.points import FIGURES
 from circlegraph.nightly.customer_tables import plain_numbers
 from circlegraph.nightly.night import Night
 from circlegraph.nightly.past import earlier, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOVEMENT = (
+    "number",
+    "week",
+    *FIGURES,
+    "off_net_usual",
+    "circle_usual",
+    "forwards_away",
+    "level",
+    "risk",
+    "fired",
+)
+"""What the work list is told of movement."""
 
 
 def past(night: Night) -> list[Path]:
@@ -28,7 +42,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     listed = make_worklist(
         labels,
         night.date,
-        movement=night.frame("movement", "weeks"),
+        movement=night.frame("movement", "weeks", MOVEMENT),
         bills=None if bills is None or "arpu" not in bills else bills,
         desks=_desks(night),
         history=stacked(night, past(night)),
