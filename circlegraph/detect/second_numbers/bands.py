@@ -1,7 +1,7 @@
 """The bands of the evidence, and the shares among pairs with one owner to start from.
 
-Overlap, containment and jaccard are in `circle`; balance, gain, residual and the drop of all minutes follow from the
-falls of the contacts and from how each shared peer changes over.
+Overlap, containment and jaccard are in `circle`; balance, gain and residual follow from the falls of the contacts and
+from how each shared peer changes over. Bills that fall go with all contacts that fall: one band holds both.
 
 Evidence that goes along with other evidence is trusted in part, lest the same thing be counted twice: whoever shares a
 circle shares cells as well. The shares and the trust were set on synthetic cities of the tuning seeds, the trust as the
