@@ -59,6 +59,8 @@ class Sightings:
         """Work out what all threads will use."""
         if self.places is not None:
             _ = self._profiles, self._slots, self._far
+        if self.forwards is not None:
+            _ = self._forwards
 
     def cells(self, a: Ids, b: Ids) -> tuple[Floats, Floats, Floats]:
         """What is known of the cells of pairs.
@@ -153,20 +155,26 @@ class Sightings:
         """Whether one handset was used with both: 1, 0, or NaN where that of one is not known."""
         if self.handsets is None:
             return np.full(len(a), np.nan)
-        indptr = self.handsets.indptr.astype(np.int64)
-        used = np.diff(indptr) > 0
+        indptr = self.handsets.indptr
         shared = common_peers(indptr, self.handsets.imei, a, b)
-        return np.where(used[a] & used[b], (shared > 0).astype(np.float64), np.nan)
+        used = (indptr[a + 1] > indptr[a]) & (indptr[b + 1] > indptr[b])
+        return np.where(used, (shared > 0).astype(np.float64), np.nan)
 
     def forwarded(self, a: Ids, b: Ids) -> Floats:
         """Whether calls to a are sent on to b, or those to both to one number: 1, 0, or NaN without forwarded calls."""
         if self.forwards is None:
             return np.full(len(a), np.nan)
+        rows, indptr = self._forwards
+        direct = np.isin(a * self.numbers + b, rows)
+        return (direct | (common_peers(indptr, self.forwards.target_key, a, b) > 0)).astype(np.float64)
+
+    @cached_property
+    def _forwards(self) -> tuple[Ids, Ids]:
+        """Pairs of numbers with forwarded calls, and where the rows of each number begin."""
+        assert self.forwards is not None
         forwards = self.forwards
         rows = (forwards.number * self.numbers + forwards.target)[forwards.target >= 0]
-        indptr = np.searchsorted(forwards.number, np.arange(self.numbers + 1)).astype(np.int64)
-        direct = np.isin(a * self.numbers + b, rows)
-        return (direct | (common_peers(indptr, forwards.target_key, a, b) > 0)).astype(np.float64)
+        return rows, np.searchsorted(forwards.number, np.arange(self.numbers + 1)).astype(np.int64)
 
     def at_once(self, a: AnyIds, b: AnyIds, threads: int) -> NDArray[np.float32]:
         """How many calls of both run at the same time; NaN where it is not known when anybody talks."""
