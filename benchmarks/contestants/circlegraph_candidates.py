@@ -41,8 +41,9 @@ def _search(ties: _candidates.Ties, threads: int) -> list[tuple[np.ndarray, np.n
     at_peer = np.concatenate([[0], np.cumsum(circle)]).astype(np.int64)
     met = np.empty(at_peer[-1], MET)
     first_day = (ties.after > 0).astype(np.int32) - 1
+    before, after = ties.before.astype(np.float32), ties.after.astype(np.float32)
     everybody = np.ones(ties.size, np.bool_)
-    lay_met(indptr, peers, first_day, ties.before, ties.after, everybody, everybody, at_peer, met)
+    lay_met(indptr, peers, first_day, before, after, everybody, everybody, at_peer, met)
     rarity, extent = ties.rarity, np.sqrt(1.0 + circle)
     piece = np.cumsum(wedges[chosen]) // WEDGES_AT_A_TIME
 
@@ -51,8 +52,8 @@ def _search(ties: _candidates.Ties, threads: int) -> list[tuple[np.ndarray, np.n
             indptr,
             peers,
             ties.steady,
-            ties.before,
-            ties.after,
+            before,
+            after,
             at_peer,
             met,
             rarity,
