@@ -22,6 +22,7 @@ from circlegraph.detect.second_numbers.evidence import (
     Gatherer,
     joined,
 )
+from circlegraph.detect.second_numbers.learn import LEVEL_ANYTIME
 from circlegraph.detect.second_numbers.rounds import Earlier
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
 from circlegraph.detect.second_numbers.sightings import Sightings
@@ -168,7 +169,7 @@ def search_anytime(
             resources.progress("splits", done + 1, len(splits))
         return best.finish()
 
-    return in_rounds(history, gather, tell, seen, resources)
+    return in_rounds(history, gather, tell, seen, resources, LEVEL_ANYTIME)
 
 
 class Best:

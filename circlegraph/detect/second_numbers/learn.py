@@ -24,6 +24,8 @@ OWNERS_OF_TWO = 0.05
 LEVEL = 0.4
 """How far bands that are trusted in part are raised (see `learn_model`): with it, as many pairs were right as their
 probabilities said in the synthetic cities of the tuning seeds."""
+LEVEL_ANYTIME = 0.25
+"""The same where each pair is judged at the best of many splits, by which many are better than they are."""
 
 
 def learn(
@@ -31,6 +33,7 @@ def learn(
     values_at: Callable[[NDArray[np.int64]], Values],
     sides: Sequence[NDArray[np.integer[Any]]],
     told: NDArray[np.float64] | None = None,
+    level: float = LEVEL,
 ) -> MatchModel:
     """Learn the match weights of pairs.
 
@@ -44,6 +47,8 @@ def learn(
         Ids of x and x', for each pair.
     told
         float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
+    level
+        `LEVEL`, or `LEVEL_ANYTIME`.
     """
     new = np.flatnonzero(newness == 1.0)
     searched = np.count_nonzero(np.bincount(sides[0]))
@@ -54,7 +59,7 @@ def learn(
         prior,
         [side[new] for side in sides],
         None if told is None else told[new],
-        LEVEL,
+        level,
     )
     of_newness = band_weights(NEWNESS, newness)
     return replace(

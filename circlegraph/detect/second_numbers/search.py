@@ -21,7 +21,7 @@ from circlegraph.detect.second_numbers.decide import (
     rank_within,
 )
 from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, heard, joined
-from circlegraph.detect.second_numbers.learn import learn
+from circlegraph.detect.second_numbers.learn import LEVEL, learn
 from circlegraph.detect.second_numbers.rounds import Earlier, changed_numbers
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.detect.second_numbers.ties import Ties
@@ -101,7 +101,9 @@ def search(
     return in_rounds(ties, gather, tell, seen, resources)
 
 
-def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources: Resources) -> Decided:
+def in_rounds(
+    ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources: Resources, level: float = LEVEL
+) -> Decided:
     """Repeat a search on the ties with the accepted pairs unified, until they stay the same."""
     owner = np.arange(len(ties.numbers), dtype=np.int64)
     earlier, rounds = None, 1
@@ -115,7 +117,7 @@ def in_rounds(ties: Ties, gather: Gather, tell: Tell, seen: Sightings, resources
         seen.remember(evidence.number, evidence.other, *told)
         give_back()  # the rows
         held = owner[evidence.other] == owner[evidence.number]
-        decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf)
+        decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf, level)
         unified = _owners(len(owner), decided)
         if rounds == MOST_ROUNDS or (unified == owner).all():
             return decided
@@ -138,7 +140,12 @@ def _ruled(evidence: Evidence) -> Decided:
 
 
 def _weighed(
-    evidence: Evidence, told: NDArray[np.float64] | None, held: NDArray[np.bool_], rounds: int, shelf: Shelf
+    evidence: Evidence,
+    told: NDArray[np.float64] | None,
+    held: NDArray[np.bool_],
+    rounds: int,
+    shelf: Shelf,
+    level: float,
 ) -> Decided:
     number, other = sides = evidence.number, evidence.other
 
@@ -149,7 +156,7 @@ def _weighed(
             shelf.release()
         return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
 
-    model = learn(evidence.newness, values_at, sides, told)
+    model = learn(evidence.newness, values_at, sides, told, level)
     weight = np.empty(len(evidence))
     for begin in range(0, len(weight), PAIRS_AT_A_TIME):
         rows = slice(begin, begin + PAIRS_AT_A_TIME)
