@@ -157,6 +157,7 @@ def _weighed(
         return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
 
     model = learn(evidence.newness, values_at, sides, told, level)
+    give_back()  # the values
     weight = np.empty(len(evidence))
     for begin in range(0, len(weight), PAIRS_AT_A_TIME):
         rows = slice(begin, begin + PAIRS_AT_A_TIME)
