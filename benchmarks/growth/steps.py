@@ -15,6 +15,8 @@ from typing import Any
 from benchmarks.contestants._harness import own_peak_memory
 
 SEED = 5
+MEMORY = 4 * 10**9
+"""Limit of every step but the making of the city, in bytes."""
 EVENTS = 1.25
 """Calls and texts a person and day: some 100 M records of 1 M subscribers in 120 days."""
 
@@ -45,6 +47,13 @@ class Place:
         return Store(self.folder / "store")
 
     @property
+    def resources(self) -> Any:
+        """Threads, and the limit of memory."""
+        from circlegraph.resources import Resources
+
+        return Resources(self.threads, MEMORY)
+
+    @property
     def split(self) -> str:
         """Middle of the window."""
         import datetime as dt
@@ -71,54 +80,74 @@ def synth(place: Place) -> dict[str, int]:
 
 def store(place: Place) -> dict[str, int]:
     """Build the contact store from the city's records."""
-    from circlegraph.resources import Resources
     from circlegraph.store.store import Store
 
     made = Store.create(place.folder / "store")
-    made.append(place.city / "cdr", resources=Resources(place.threads))
+    made.append(place.city / "cdr", resources=place.resources)
     return {"days": len(made.days)}
 
 
 def circles(place: Place) -> dict[str, int]:
     """Work out everybody's circles before and after the middle of the window."""
     from circlegraph.circles.run import run_circles
-    from circlegraph.resources import Resources
 
-    run = run_circles(place.store, place.split, resources=Resources(place.threads))
+    run = run_circles(place.store, place.split, resources=place.resources)
     return {"rows": sum(len(block.peers) for block in run.blocks)}
 
 
 def dual_sim(place: Place) -> dict[str, int]:
-    """Search second numbers."""
-    import circlegraph as cg
+    """Search second numbers after the middle of the window."""
+    return _dual_sim(place, place.split)
 
-    found = cg.detect.dual_sim(
+
+def dual_sim_anytime(place: Place) -> dict[str, int]:
+    """Search second numbers that came up at any time."""
+    return _dual_sim(place, "auto")
+
+
+def _dual_sim(place: Place, at: str) -> dict[str, int]:
+    from circlegraph.detect.second_numbers.run import MOST_PEERS, run_dual_sim
+
+    found, _ = run_dual_sim(
         place.store,
-        at=place.split,
+        at,
         subscribers=place.table("subscribers"),
         forwarding=place.table("forwarding"),
-        threads=place.threads,
+        method="probability",
+        top_k=5,
+        days_before=None,
+        days_after=None,
+        stable=None,
+        network=None,
+        country="86",
+        most_peers=MOST_PEERS,
+        resources=place.resources,
     )
-    return {"rows": len(found.pairs)}
+    return {"rows": len(found.labels)}
 
 
 def families(place: Place) -> dict[str, int]:
     """Search families."""
-    import circlegraph as cg
+    from circlegraph.detect.family.run import run_families
 
-    found = cg.detect.families(place.store, subscribers=place.table("subscribers"), threads=place.threads)
+    found, _ = run_families(place.store, subscribers=place.table("subscribers"), resources=place.resources)
     return {"rows": len(found.members)}
 
 
 def managers(place: Place) -> dict[str, int]:
     """Search account managers, without the second numbers."""
-    import circlegraph as cg
+    from circlegraph.detect.account_managers.run import run_managers
 
-    found = cg.detect.managers(
+    found, _ = run_managers(
         place.store,
         subscribers=place.table("subscribers"),
         bills=place.table("bills"),
-        threads=place.threads,
+        second_numbers=None,
+        known=None,
+        previous=None,
+        network=None,
+        country="86",
+        resources=place.resources,
     )
     return {"rows": len(found.managers)}
 
@@ -128,6 +157,7 @@ STEPS: dict[str, Callable[[Place], dict[str, int]]] = {
     "store": store,
     "circles": circles,
     "dual-sim": dual_sim,
+    "dual-sim at any time": dual_sim_anytime,
     "families": families,
     "managers": managers,
 }
