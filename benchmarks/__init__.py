@@ -11,8 +11,8 @@ How to add a contestant to the speed races:
 1. Write `benchmarks/contestants/NAME.py` with `load()` (imports the engine), `run(job, clock)` (reads
    `job.file`, does the job, writes `job.result` as Parquet) and, where something is compiled or started
    first, `warm_up(job)`. End it with `raise SystemExit(main(load, run))`; copy the shape of a neighbour.
-2. The job is written down in `benchmarks/task.py` (circles), `contestants/_graph.py` and
-   `contestants/_indicators.py`. Any row order will do; values must agree to 1e-9.
+2. The job is written down in `benchmarks/task.py` (circles) and in `contestants/_*.py` (the other races). Any
+   row order will do; values must agree to 1e-9.
 3. Try it alone: `python -m benchmarks.contestants.NAME FEED.parquet --out /tmp/result.parquet`.
 4. Add an `Entry("Label", "NAME")` to its race in `benchmarks/races.py`.
 5. Compare: `python -m benchmarks --races circles --contestants duckdb_sql,NAME`. The column "result" says

@@ -10,6 +10,8 @@ from benchmarks import task
 
 PEOPLE = 200
 """How many numbers the indicators are worked out for."""
+MOST_PEERS = 1000
+"""A number with more is a hub."""
 
 
 def edges_file(events: Path) -> Path:
@@ -60,6 +62,18 @@ def ties_file(events: Path) -> Path:
         ), numbered AS (SELECT a AS name, row_number() OVER (ORDER BY a) - 1 AS id FROM sides GROUP BY a)
         SELECT one.id AS number, other.id AS peer, before, after, steady
         FROM sides JOIN numbered AS one ON a = one.name JOIN numbered AS other ON b = other.name ORDER BY ALL""",
+    )
+
+
+def ties_without_hubs_file(events: Path) -> Path:
+    """Return the ties of numbers that are no hubs, from both sides, ids as in `ties_file`: number, peer, contacts."""
+    ties = ties_file(events)
+    hubs = f"(SELECT number FROM '{ties}' GROUP BY number HAVING count(*) > {MOST_PEERS})"
+    return _make(
+        events,
+        f"ties-{MOST_PEERS}.parquet",
+        f"""SELECT number, peer, (before + after)::BIGINT AS contacts FROM '{ties}'
+        WHERE number NOT IN {hubs} AND peer NOT IN {hubs} ORDER BY number, peer""",
     )
 
 

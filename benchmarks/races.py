@@ -12,6 +12,10 @@ from benchmarks.results import Shape
 CIRCLES = Shape(("number", "peer"), ("before_index", "after_index"))
 JACCARD = Shape(("a", "b"), ("jaccard",))
 CANDIDATES = Shape(("number", "candidate"), ("shared", "volume", "known"))
+SHARED = Shape(("a", "b"), ("weighted",))
+RANKS = Shape(("number", "peer"), ("rank",))
+LINKS = Shape(("number",), ("clustering",))
+CALLERS = Shape(("number", "figure"), ("value",))
 INDICATORS = Shape(("number", "indicator"), ("value",))
 
 
@@ -95,8 +99,10 @@ def per(count: str) -> Callable[[Outcome], float]:
 
 
 WHOLE = (Timing("whole process without compiling", "s", without_compiling),)
+WORK = (*WHOLE, Timing("without reading and writing", "s", step("work")))
 SPARK_MOST = 50_000_000
 PANDAS_MOST = 10_000_000
+NETWORKX_MOST = 10_000_000
 
 
 def circles_entries(*arguments: str, spark_least: int = 0) -> tuple[Entry, ...]:
@@ -215,6 +221,58 @@ RACES = (
         CANDIDATES,
         (Timing("candidates", "s", step("candidates")),),
         share=0.1,
+    ),
+    Race(
+        "shared",
+        "Families: the peers that the two of every tie share, rare ones counting more",
+        (
+            Entry("scipy.sparse", "scipy_shared"),
+            Entry("igraph", "igraph_shared"),
+            Entry("networkx", "networkx_shared", NETWORKX_MOST, rounds=1),
+            Entry("DuckDB SQL", "duckdb_shared"),
+            Entry("circlegraph", "circlegraph_shared"),
+        ),
+        lambda data, events: Input(inputs.ties_without_hubs_file(Feed(events).file(data))),
+        SHARED,
+        WORK,
+    ),
+    Race(
+        "ranks",
+        "Families: the rank of every peer in the circle of a number",
+        (
+            Entry("pandas", "pandas_ranks"),
+            Entry("DuckDB SQL", "duckdb_ranks"),
+            Entry("circlegraph", "circlegraph_ranks"),
+        ),
+        lambda data, events: Input(inputs.ties_without_hubs_file(Feed(events).file(data))),
+        RANKS,
+        WORK,
+    ),
+    Race(
+        "links",
+        "Account managers: do the peers of a number know each other",
+        (
+            Entry("scipy.sparse", "scipy_links"),
+            Entry("igraph", "igraph_links"),
+            Entry("networkx", "networkx_links", NETWORKX_MOST, rounds=1),
+            Entry("circlegraph", "circlegraph_links"),
+        ),
+        lambda data, events: Input(inputs.ties_without_hubs_file(Feed(events).file(data))),
+        LINKS,
+        WORK,
+    ),
+    Race(
+        "callers",
+        "Account managers: callees, first contacts and weekly load of everybody who calls many",
+        (
+            Entry("DuckDB SQL", "duckdb_callers"),
+            Entry("pandas", "pandas_callers", PANDAS_MOST),
+            Entry("circlegraph", "circlegraph_callers"),
+        ),
+        lambda data, events: Input(Feed(events).file(data)),
+        CALLERS,
+        WHOLE,
+        share=0.2,
     ),
 )
 
