@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks import report, report_html, speed
 from benchmarks.growth import suite as growth
+from benchmarks.growth.steps import STEPS
 from benchmarks.options import PRESETS, SIZES, parser
 from benchmarks.quality import baseline, charts, cities
 from benchmarks.quality import suite as quality
@@ -41,11 +42,14 @@ def _growth(options: argparse.Namespace) -> bool:
         data=options.data,
         sizes=options.growth_sizes or growth.SIZES[options.size],
         threads=options.threads,
+        steps=options.growth_steps or tuple(STEPS),
         folder=options.resume,
     )
-    tables, content, good = growth.run(settings)
+    path, machine = options.json.with_name("growth.json"), report.machine()
+    tables, content, good = growth.run(
+        settings, lambda content: report.write_json(path, {"machine": machine, "growth": content})
+    )
     print("\n".join(map(str, tables)))
-    path = options.json.with_name("growth.json")
     _write(path, options.size, {"growth": content}, tables, growth.make_charts(content))
     return good
 

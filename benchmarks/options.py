@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from benchmarks.growth.steps import STEPS
 from benchmarks.quality import cities
 from benchmarks.quality import suite as quality
 from benchmarks.races import RACES
@@ -27,6 +28,7 @@ EXAMPLES = """examples:
   python -m benchmarks --only quality --size full --resume build/kept
   python -m benchmarks --only speed --races circles --contestants circlegraph_circles,duckdb_sql
   python -m benchmarks --only growth --growth-sizes 10000,100000,1000000 --resume build/kept
+  python -m benchmarks --only growth --growth-sizes 1000000 --growth-steps "dual-sim at any time" --resume build/kept
 
 How to add a method: benchmarks/quality/__init__.py; a contestant: benchmarks/__init__.py."""
 
@@ -75,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
         type=_sizes,
         metavar="N,N...",
         help="subscribers of the growing cities (a million: 29 GB of disk)",
+    )
+    growth.add_argument(
+        "--growth-steps",
+        type=_some_of(STEPS),
+        metavar="NAME,NAME...",
+        help=f"some of: {', '.join(STEPS)}; with --resume cities and stores stay, so that steps can be run one by one "
+        "(choose synth and store to make them anew)",
     )
     return made
 

@@ -6,6 +6,7 @@ their order: synth makes ``city``, store reads it, the others read the store.
 
 import argparse
 import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,9 +83,13 @@ def store(place: Place) -> dict[str, int]:
     """Build the contact store from the city's records."""
     from circlegraph.store.store import Store
 
-    made = Store.create(place.folder / "store")
+    unfinished = place.folder / "store.part"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    made = Store.create(unfinished)
     made.append(place.city / "cdr", resources=place.resources)
-    return {"days": len(made.days)}
+    days = len(made.days)
+    unfinished.rename(place.folder / "store")
+    return {"days": days}
 
 
 def circles(place: Place) -> dict[str, int]:
@@ -157,9 +162,9 @@ STEPS: dict[str, Callable[[Place], dict[str, int]]] = {
     "store": store,
     "circles": circles,
     "dual-sim": dual_sim,
-    "dual-sim at any time": dual_sim_anytime,
     "families": families,
     "managers": managers,
+    "dual-sim at any time": dual_sim_anytime,
 }
 
 

@@ -6,12 +6,14 @@ all sizes; the last one is that between the two largest sizes, where fixed costs
 use too the CPU seconds, those of importing with them, tell more than the time that passed.
 """
 
+import json
 import math
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from benchmarks.report import Table
 from benchmarks.report_charts import log_chart
 
 SIZES = {"small": (1_000, 3_000, 10_000), "full": (10_000, 100_000, 1_000_000)}
+MAKING = ("synth", "store")
+"""Steps that make what the others read; the second takes the first one's records away."""
 FIGURES = ("seconds", "cpu", "memory")
 TINY = (200, 28)
 """Subscribers and days of the city on which kernels are compiled."""
@@ -42,9 +46,10 @@ class Settings:
     sizes: Sequence[int]
     days: int = 120
     threads: int = 2
-    steps: Sequence[str] = tuple(STEPS)
+    steps: Collection[str] = tuple(STEPS)
+    """Those wanted; the city and its store are made for the others where they are missing."""
     folder: Path | None = None
-    """Where the figures of each size are kept, to go on from there another time."""
+    """Where figures, cities and stores are kept, to go on from there another time; else cities are removed."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,21 @@ class Point:
     counts: dict[str, int]
 
 
-def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
-    """Run all steps on all sizes.
+Steps = tuple[dict[str, Point], dict[str, str]]
+"""What each step took, and what could not run."""
+
+
+def run(
+    settings: Settings, write: Callable[[dict[str, Any]], None] = lambda _: None
+) -> tuple[list[Table], dict[str, Any], bool]:
+    """Run the steps on all sizes.
+
+    Parameters
+    ----------
+    settings : Settings
+        What is run.
+    write : callable
+        Called with the content so far after each step, so that a slow or broken one loses nothing.
 
     Returns
     -------
@@ -68,31 +86,53 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
     good : bool
         False if a step failed.
     """
-    points: dict[str, dict[int, Point]] = {step: {} for step in settings.steps}
+    points: dict[str, dict[int, Point]] = {step: {} for step in STEPS if step in settings.steps}
     troubles: dict[str, str] = {}
     records: dict[int, int] = {}
-    sizes = sorted(settings.sizes)
+    making = tuple(step for step in MAKING if step in settings.steps)
+    parts = [making, *((step,) for step in STEPS if step in settings.steps and step not in MAKING)]
     compiled = False
-    for subscribers in sizes:
-        steps = [step for step in settings.steps if step not in troubles]
+    content = _content(settings, points, records, troubles)
+    for subscribers in sorted(settings.sizes):
+        with _folder(settings, subscribers) as folder:
+            for part in filter(None, parts):
+                if troubles.keys() & {*MAKING, *part}:
+                    continue
 
-        def work(subscribers: int = subscribers, steps: Sequence[str] = steps) -> Steps:
-            nonlocal compiled
-            if not compiled:
-                _say(f"  compiling on a city of {TINY[0]}")
-                _steps(settings, steps, *TINY)
-                compiled = True
-            return _steps(settings, steps, subscribers, settings.days)
+                def work(
+                    subscribers: int = subscribers, folder: Path = folder, part: Sequence[str] = part
+                ) -> Steps:
+                    nonlocal compiled
+                    if not compiled:
+                        _say(f"  compiling on a city of {TINY[0]}")
+                        with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as tiny:
+                            _run(settings, Path(tiny), *TINY, [step for part in parts for step in part])
+                        compiled = True
+                    return _run(settings, folder, subscribers, settings.days, part)
 
-        name = f"growth, {subscribers}, {settings.days}, {settings.threads}: {', '.join(steps)}"
-        found, trouble = keep(settings.folder, name, work, lambda made: not made[1])
-        troubles |= trouble
-        for step, point in found.items():
-            points[step][subscribers] = point
-            records[subscribers] = records.get(subscribers, 0) or point.counts.get("records", 0)
-    content = {
+                name = f"growth, {subscribers}, {settings.days}, {settings.threads}: {', '.join(part)}"
+                found, trouble = keep(settings.folder, name, work, lambda made: not made[1])
+                troubles |= trouble
+                for step, point in found.items():
+                    points.setdefault(step, {})[subscribers] = point
+                records[subscribers] = _records(folder)
+                content = _content(settings, points, records, troubles)
+                write(content)
+    good = not any(text.startswith("FAILED") for text in troubles.values())
+    return [make_table(content)], content, good
+
+
+def _content(
+    settings: Settings,
+    points: dict[str, dict[int, Point]],
+    records: dict[int, int],
+    troubles: dict[str, str],
+) -> dict[str, Any]:
+    """All that is known so far, in the order of the steps."""
+    points = {step: points[step] for step in STEPS if step in points}
+    return {
         "days": settings.days,
-        "records": records,
+        "records": dict(records),
         "points": {
             step: {size: vars(point) for size, point in found.items()} for step, found in points.items()
         },
@@ -100,45 +140,64 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any], bool]:
             step: {name: exponents(_series(found, name)) for name in FIGURES}
             for step, found in points.items()
         },
-        "troubles": troubles,
+        "troubles": dict(troubles),
     }
-    good = not any(text.startswith("FAILED") for text in troubles.values())
-    return [make_table(content)], content, good
 
 
-Steps = tuple[dict[str, Point], dict[str, str]]
-"""What each step took, and what could not run."""
+@contextmanager
+def _folder(settings: Settings, subscribers: int) -> Iterator[Path]:
+    """Where a city and its store lie; it goes with them unless they are kept."""
+    if settings.folder is None:
+        with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as scratch:
+            yield Path(scratch)
+    else:
+        folder = settings.folder / f"growth-{subscribers}-{settings.days}"
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
 
 
-def _steps(settings: Settings, steps: Sequence[str], subscribers: int, days: int) -> Steps:
-    """Run the steps one after the other in a folder of their own, which is removed."""
-    needed, free = subscribers * days * BYTES, shutil.disk_usage(settings.data).free
-    if needed > free:
-        room = f"FAILED at {subscribers:,}: {settings.data} has {free / 1e9:.1f} GB free, needed are"
-        return {}, dict.fromkeys(steps, f"{room} {needed / 1000000000.0:.1f} GB")
+def _records(folder: Path) -> int:
+    """Count of a city's records."""
+    about = folder / "city" / "city.json"
+    counts = json.loads(about.read_text()).get("counts", {}) if about.exists() else {}
+    return int(counts.get("records", 0))
+
+
+def _run(settings: Settings, folder: Path, subscribers: int, days: int, steps: Sequence[str]) -> Steps:
+    """Run steps one after the other; the city and its store are made for them where they are missing."""
+    if steps[0] in MAKING or not (folder / "store").exists():
+        needed, free = subscribers * days * BYTES, shutil.disk_usage(folder).free
+        if needed > free:
+            room = f"FAILED at {subscribers:,}: {folder} has {free / 1e9:.1f} GB free, needed are"
+            return {}, dict.fromkeys(steps, f"{room} {needed / 1e9:.1f} GB")
+        for name in ("city", "store"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        if list(steps) != ["synth"]:
+            steps = [*MAKING, *(step for step in steps if step not in MAKING)]
     found: dict[str, Point] = {}
     troubles: dict[str, str] = {}
     most_memory = MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with tempfile.TemporaryDirectory(prefix="growth-", dir=settings.data) as folder:
-        for step in steps:
-            arguments = [step, folder, "--subscribers", str(subscribers), "--days", str(days)]
-            arguments += ["--threads", str(settings.threads)]
-            outcome = measure.run(
-                "benchmarks.growth.steps",
-                arguments,
-                settings.threads,
-                most_seconds=MOST_SECONDS,
-                most_memory=most_memory,
-            )
-            if step == "store":  # the other steps read the store alone
-                shutil.rmtree(Path(folder) / "city" / "cdr", ignore_errors=True)
-            if not outcome.done:
-                troubles[step] = outcome.not_available or f"FAILED at {subscribers:,}: {outcome.failure}"
-                _say(f"  {step}: {troubles[step]}")
-                continue
-            seconds = outcome.answer["phases"]["run"]
-            _say(f"  {step}, {subscribers:,}: {seconds:.2f} s, {outcome.memory / 1e9:.2f} GB")
-            found[step] = Point(seconds, outcome.cpu, outcome.memory, outcome.answer["counts"])
+    for step in steps:
+        arguments = [step, str(folder), "--subscribers", str(subscribers), "--days", str(days)]
+        arguments += ["--threads", str(settings.threads)]
+        outcome = measure.run(
+            "benchmarks.growth.steps",
+            arguments,
+            settings.threads,
+            most_seconds=MOST_SECONDS,
+            most_memory=most_memory,
+        )
+        if not outcome.done:
+            troubles[step] = outcome.not_available or f"FAILED at {subscribers:,}: {outcome.failure}"
+            _say(f"  {step}: {troubles[step]}")
+            if step in MAKING:
+                break
+            continue
+        if step == "store":  # the other steps read the store alone
+            shutil.rmtree(folder / "city" / "cdr", ignore_errors=True)
+        seconds = outcome.answer["phases"]["run"]
+        _say(f"  {step}, {subscribers:,}: {seconds:.2f} s, {outcome.memory / 1e9:.2f} GB")
+        found[step] = Point(seconds, outcome.cpu, outcome.memory, outcome.answer["counts"])
     return found, troubles
 
 

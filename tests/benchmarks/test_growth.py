@@ -48,7 +48,7 @@ def outcome(step: str, subscribers: int) -> measure.Outcome:
     power = 2 if step == "families" else 1
     answer: dict[str, Any] = {
         "phases": {"import": 9.0, "run": subscribers**power / 1000},
-        "counts": {"records": 7 * subscribers} if step == "synth" else {"rows": 3},
+        "counts": {"rows": 3},
         "peak_memory": 5,
     }
     return measure.Outcome(10.0, 1.0, 2_000_000 + subscribers, answer)
@@ -63,8 +63,19 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]
         assert limits["most_seconds"] > measure.TIME_LIMIT_SECONDS
         assert module == "benchmarks.growth.steps"
         assert Path(arguments[1]).is_dir()
-        asked.append((arguments[0], int(arguments[3])))
-        return outcome(*asked[-1])
+        step, subscribers = arguments[0], int(arguments[3])
+        asked.append((step, subscribers))
+        folder = Path(arguments[1])
+        if step == "synth":
+            (folder / "city" / "cdr").mkdir(parents=True)
+            about = {"counts": {"records": 7 * subscribers}}
+            (folder / "city" / "city.json").write_text(json.dumps(about))
+        elif step == "store":
+            assert (folder / "city" / "cdr").is_dir()
+            (folder / "store").mkdir()
+        else:
+            assert (folder / "store").is_dir()
+        return outcome(step, subscribers)
 
     monkeypatch.setattr(measure, "run", run)
     return asked
@@ -75,9 +86,7 @@ def test_all_steps_on_all_sizes(ran: list[tuple[str, int]], tmp_path: Path) -> N
     assert not good
     assert ran[: len(STEPS)] == [(step, suite.TINY[0]) for step in STEPS]
     # A step that broke, or is not there, is not tried again; the others go on.
-    assert [step for step, size in ran if size == 10_000] == [
-        step for step in STEPS if step not in ("managers",)
-    ]
+    assert [step for step, size in ran if size == 10_000] == [step for step in STEPS if step != "managers"]
     assert set(content["troubles"]) == {"managers", "circles"}
     assert content["records"] == {1_000: 7_000, 10_000: 70_000}
     assert content["exponents"]["store"]["seconds"] == {"fitted": 1.0, "last": 1.0}
@@ -105,6 +114,58 @@ def test_sizes_that_were_done_are_not_done_again(ran: list[tuple[str, int]], tmp
     more = suite.run(replace(settings, sizes=(500, 1_000, 4_000)))[1]
     assert ran[done:] == [(step, size) for size in (suite.TINY[0], 4_000) for step in ("synth", "store")]
     assert set(more["points"]["store"]) == {500, 1_000, 4_000}
+
+
+def test_one_step_at_a_time_on_a_store_that_stays(ran: list[tuple[str, int]], tmp_path: Path) -> None:
+    first = suite.Settings(tmp_path, sizes=(500,), steps=("families",), folder=tmp_path / "kept")
+    content = suite.run(first)[1]
+    assert [step for step, size in ran if size == 500] == ["synth", "store", "families"]
+    assert set(content["points"]) == {"synth", "store", "families"}
+    done = len(ran)
+    content = suite.run(replace(first, steps=("dual-sim at any time",)))[1]
+    assert [step for step, size in ran[done:] if size == 500] == ["dual-sim at any time"]
+    assert set(content["points"]) == {"dual-sim at any time"}
+    assert content["records"] == {500: 3500}
+    done = len(ran)
+    everything = suite.run(replace(first, steps=("dual-sim at any time", "families")))[1]
+    assert set(everything["points"]) == {"synth", "store", "families", "dual-sim at any time"}
+    assert len(ran) == done
+    suite.run(replace(first, steps=("store",)))
+    assert [step for step, size in ran[done:] if size == 500] == ["synth", "store"]
+
+
+def test_what_is_done_is_written_before_the_next_step(ran: list[tuple[str, int]], tmp_path: Path) -> None:
+    seen: list[tuple[int, list[str]]] = []
+
+    def write(content: dict[str, Any]) -> None:
+        json.dumps(content)
+        seen.append((len(ran), [step for step, found in content["points"].items() if found]))
+
+    steps = ("synth", "store", "families", "dual-sim at any time")
+    suite.run(suite.Settings(tmp_path, sizes=(500,), steps=steps), write)
+    tiny = len(steps)
+    assert seen == [
+        (tiny + 2, ["synth", "store"]),
+        (tiny + 3, ["synth", "store", "families"]),
+        (tiny + 4, ["synth", "store", "families", "dual-sim at any time"]),
+    ]
+
+
+def test_without_a_store_nothing_else_is_tried(
+    ran: list[tuple[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = measure.run
+
+    def broken(module: str, arguments: list[str], threads: int, **limits: float) -> measure.Outcome:
+        made = run(module, arguments, threads, **limits)
+        return replace(made, failure="broken") if arguments[0] == "store" else made
+
+    monkeypatch.setattr(measure, "run", broken)
+    _, content, good = suite.run(suite.Settings(tmp_path, sizes=(500, 1_000)))
+    assert not good
+    assert set(content["troubles"]) == {"store"}
+    assert [step for step, size in ran if size == 500] == ["synth", "store"]
+    assert not [size for _, size in ran if size == 1_000]
 
 
 def test_a_city_that_the_disk_cannot_hold_is_not_begun(ran: list[tuple[str, int]], tmp_path: Path) -> None:
@@ -137,10 +198,10 @@ def test_a_real_step_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyP
     real = suite.Settings
 
     def short(**options: Any) -> suite.Settings:
-        return real(**options, days=2, steps=("synth",))
+        return real(**options, days=2)
 
     monkeypatch.setattr(suite, "Settings", short)
-    arguments = ["--only", "growth", "--growth-sizes", "50,60"]
+    arguments = ["--only", "growth", "--growth-sizes", "50,60", "--growth-steps", "synth"]
     places = ["--data", str(tmp_path / "data"), "--json", str(tmp_path / "benchmarks.json")]
     monkeypatch.setattr("sys.argv", ["benchmarks", *arguments, *places])
     assert command.main() == 0
