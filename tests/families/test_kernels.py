@@ -15,37 +15,48 @@ from circlegraph.contacts.windows import Windows
 from circlegraph.detect.occasions import occasions_of
 from circlegraph.kernels.circle_ranks import circle_ranks
 from circlegraph.kernels.day_patterns import day_patterns
-from circlegraph.kernels.row_sums import row_sums
+from circlegraph.kernels.potts import move_nodes
 from circlegraph.kernels.same_cells import same_cells
 from circlegraph.kernels.shared_circle import shared_circle
+from circlegraph.kernels.tied_rows import add_to_ends, tied_rows
 from circlegraph.resources import Resources
 
 seeds = st.integers(0, 10**6)
 
 
-def graph(seed: int, most: int = 14) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Symmetric rows of a random graph, the edges' positions as `place` writes them, and the pairs."""
+def graph(seed: int, most: int = 14) -> tuple[int, np.ndarray]:
+    """How many numbers a random graph has, and its pairs, int32 and ascending."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(1, most))
-    pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n) if rng.random() < 0.4], np.int64)
-    pairs = pairs.reshape(-1, 2)
-    edges = sorted(
-        (int(p[side]), int(p[1 - side]), 2 * i + side) for i, p in enumerate(pairs) for side in (0, 1)
-    )
-    indptr = np.searchsorted([e[0] for e in edges], np.arange(n + 1)).astype(np.int64)
-    peers, sources = (np.array([e[k] for e in edges], np.int64) for k in (1, 2))
-    return indptr, peers, sources, pairs
+    pairs = [(a, b) for a in range(n) for b in range(a + 1, n) if rng.random() < 0.4]
+    return n, np.array(pairs, np.int32).reshape(-1, 2)
 
 
 @given(seeds)
-def test_row_sums(seed: int) -> None:
-    indptr, _, sources, pairs = graph(seed)
+def test_add_to_ends(seed: int) -> None:
+    n, pairs = graph(seed)
     columns = np.random.default_rng(seed).integers(-5, 50, (len(pairs), 3)).astype(np.int32)
-    expected = np.zeros((len(indptr) - 1, 3), np.int64)
+    expected = np.full((n, 3), 7)
     for (a, b), row in zip(pairs.tolist(), columns, strict=True):
         expected[a] += row
         expected[b] += row
-    np.testing.assert_array_equal(row_sums(indptr, sources, columns), expected)
+    sums = np.full((n, 3), 7)
+    add_to_ends(pairs.astype(np.int64), columns, sums)
+    np.testing.assert_array_equal(sums, expected)
+
+
+@given(seeds)
+def test_tied_rows(seed: int) -> None:
+    n, pairs = graph(seed)
+    indptr, peers, tie = tied_rows(pairs, n)
+    around = nx.Graph(pairs.tolist())
+    around.add_nodes_from(range(n))
+    for x in range(n):
+        row = slice(indptr[x], indptr[x + 1])
+        assert peers[row].tolist() == sorted(around[x])
+        assert [sorted(pair) for pair in pairs[tie[row]].tolist()] == [
+            sorted((x, y)) for y in peers[row].tolist()
+        ]
 
 
 def packed(days: set[int], words: int) -> list[int]:
@@ -73,59 +84,72 @@ def test_day_patterns_of_odd_days(days: set[int]) -> None:
 
 @given(seeds)
 def test_circle_ranks(seed: int) -> None:
-    indptr, peers, _, _ = graph(seed)
-    strength = np.random.default_rng(seed).integers(1, 6, len(peers))
-    found = circle_ranks(indptr, strength)
-    for x in range(len(indptr) - 1):
-        row = strength[indptr[x] : indptr[x + 1]].tolist()
-        expected = [
-            0.5 + sum(other > mine for other in row) + 0.5 * sum(other == mine for other in row)
-            for mine in row
-        ]
-        assert found[indptr[x] : indptr[x + 1]].tolist() == expected
+    n, pairs = graph(seed)
+    strength = np.random.default_rng(seed).integers(1, 6, len(pairs)).astype(np.int32)
+    found = circle_ranks(*tied_rows(pairs, n), strength)
+    for pair, mine, ranks in zip(pairs.tolist(), strength, found, strict=True):
+        for x, rank in zip(pair, ranks, strict=True):
+            row = strength[(pairs == x).any(axis=1)]
+            assert rank == 0.5 + (row > mine).sum() + 0.5 * (row == mine).sum()
 
 
 @given(seeds)
 def test_shared_circle(seed: int) -> None:
-    indptr, peers, _, pairs = graph(seed)
-    n = len(indptr) - 1
+    n, pairs = graph(seed)
     rng = np.random.default_rng(seed)
     weight = rng.random(n)
-    heads = np.repeat(np.arange(n), np.diff(indptr))
-    strong_pairs = {tuple(p) for p in pairs.tolist() if rng.random() < 0.5}
-    half = {p: 1.0 if p in strong_pairs else 0.0 for p in map(tuple, pairs.tolist())}
-    strong = np.array([half[min(a, b), max(a, b)] for a, b in zip(heads, peers, strict=True)], np.float32)
-    peers = peers.astype(np.int32)
-    around = nx.Graph(pairs.tolist())
-    around.add_nodes_from(range(n))
+    strong = (rng.random((len(pairs), 2)) < 0.5).astype(np.float32)
+    around, *close = (nx.Graph(some.tolist()) for some in (pairs, *(pairs[way > 0] for way in strong.T)))
+    for some in (around, *close):
+        some.add_nodes_from(range(n))
     asked = np.array([(a, b) for a in range(n) for b in range(n) if a != b], np.int32).reshape(-1, 2)
     low = len(asked) // 3
-    shared, weighted, triads = shared_circle(indptr, peers, strong, weight, asked, low, len(asked))
-    close = nx.Graph(list(strong_pairs))
-    close.add_nodes_from(range(n))
+    shared, weighted, triads = shared_circle(*tied_rows(pairs, n), strong, weight, asked, low, len(asked))
     for i, (a, b) in enumerate(asked[low:].tolist()):
         common = sorted(nx.common_neighbors(around, a, b))
         assert shared[i] == len(common)
-        assert weighted[i] == pytest.approx(weight[common].sum())
-        assert triads[i] == len(list(nx.common_neighbors(close, a, b)))
+        assert weighted[i] == pytest.approx(weight[common].sum(), rel=1e-6)
+        assert triads[i].tolist() == [len(list(nx.common_neighbors(way, a, b))) for way in close]
 
 
 def test_rare_peers_count_as_in_igraph() -> None:
-    indptr, peers, _, pairs = graph(7)
-    n = len(indptr) - 1
+    n, pairs = graph(7)
     whole = igraph.Graph(n, edges=pairs.tolist())
-    weight = 1 / np.log(np.maximum(np.diff(indptr), 2))
+    rows = tied_rows(pairs, n)
+    weight = 1 / np.log(np.maximum(np.diff(rows[0]), 2))
     expected = np.array(whole.similarity_inverse_log_weighted())
-    _, weighted, _ = shared_circle(
-        indptr,
-        peers.astype(np.int32),
-        np.zeros(len(peers), np.float32),
-        weight,
-        pairs.astype(np.int32),
-        0,
-        len(pairs),
-    )
-    np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]])
+    _, weighted, _ = shared_circle(*rows, np.zeros((len(pairs), 1), np.float32), weight, pairs, 0, len(pairs))
+    np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]], rtol=1e-6)
+
+
+def potts(
+    pairs: np.ndarray, weight: np.ndarray, size: np.ndarray, clusters: np.ndarray, cost: float
+) -> float:
+    """The constant Potts model, number by number."""
+    same = clusters[pairs[:, 0]] == clusters[pairs[:, 1]]
+    volume = np.bincount(clusters, size)
+    return float(weight[same].sum() - cost * (volume * (volume - 1) / 2).sum())
+
+
+@given(seeds)
+def test_no_single_move_is_better(seed: int) -> None:
+    n, pairs = graph(seed)
+    rng = np.random.default_rng(seed)
+    weight, size = rng.random(len(pairs)), rng.integers(1, 4, n)
+    start, cost = rng.integers(0, n, n), float(rng.random())
+    indptr, peers, tie = tied_rows(pairs, n)
+    found, moves = start, 1
+    while moves:  # what is no peer of who has moved is asked next time only
+        before, best = found, potts(pairs, weight, size, found, cost)
+        found, moves = move_nodes(indptr.astype(np.int32), peers, weight[tie], size, before, cost)
+        assert (potts(pairs, weight, size, found, cost) > best) == (moves > 0)
+    best = potts(pairs, weight, size, found, cost)
+    assert found.tolist() == before.tolist()
+    for x in range(n):
+        for c in range(n):
+            moved = found.copy()
+            moved[x] = c
+            assert potts(pairs, weight, size, moved, cost) <= best + 1e-8
 
 
 class Heard:

@@ -18,13 +18,16 @@ from circlegraph.detect.family.ties import FamilyTies
 from circlegraph.evidence.agreement import agreement_weights
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Columns = dict[str, NDArray[Any]]
 
-PIECE = 1 << 20
+PIECE = 1 << 18
+ENOUGH = 1 << 20
+"""Ties, evenly spread, that the weights are learned from: more would take longer and say the same."""
 RELATIVES = 1.9
 """Ties with relatives, of other households too, for each own number that is seen; chosen with the weights."""
 ANCHOR = 0.62
@@ -63,25 +66,33 @@ def believe(
     """
     chosen = np.flatnonzero(ties.numbers.own[ties.ends].any(axis=1))
     known = np.full(len(chosen), np.nan) if told is None else told[chosen]
+    asked = np.isnan(known)
+    some = np.flatnonzero(~asked | (np.arange(len(chosen)) % -(-max(len(chosen), 1) // ENOUGH) == 0))
     seen = ties.numbers.own & (ties.degree >= LEAST_CIRCLE)
-    expected = RELATIVES * int(seen.sum())
-    values = _chosen(evidence, chosen)
+    expected = RELATIVES * int(seen.sum()) - np.nansum(known)
+    expected *= asked[some].sum() / max(asked.sum(), 1)
     calls = call_weights(ties.windows.length(0))
+    values = _values(evidence, chosen[some])
+
+    def level(weight: Floats, anchor: float) -> float:
+        return level_of(weight[asked[some]], expected, anchor)
+
     model = MatchModel(CALL_BANDS, 0.5, calls)
     for _ in range(2):
-        belief = _judged(model, values, known, expected, 1.0)
-        model = _learn(values, known, belief, calls)
+        weight = model.match_weight(values)
+        model = _learn(values, known[some], _judged(weight, level(weight, 1.0), known[some]), calls)
+    prior = level(model.match_weight(values), 1.0)
     strength = np.zeros(len(ties))
-    strength[chosen] = _judged(model, values, known, expected, 1.0)
+    strength[chosen] = _judged(_match_weight(model, evidence, chosen, resources), prior, known)
     strength = shared_out(ties, strength)
-    values.clear()
-    evidence["shared_relatives"] = merge_circles(ties, strength.astype(np.float32), resources)[2]
-    values = _chosen(evidence, chosen)
-    model = _learn(values, known, strength[chosen], calls)
-    prior = level_of(_match_weight(model, values)[np.isnan(known)], expected - np.nansum(known), ANCHOR)
+    triads = merge_circles(ties, strength.astype(np.float32)[:, None], resources)[2]
+    evidence["shared_relatives"] = triads[:, 0]
+    values = _values(evidence, chosen[some])
+    model = _learn(values, known[some], strength[chosen[some]], calls)
+    prior = level(model.match_weight(values), ANCHOR)
     model = MatchModel(model.bands, prior, model.weights)
-    weight = _match_weight(model, values)
-    return Belief(chosen, model, weight, np.where(np.isnan(known), probability_of(weight), known))
+    weight = _match_weight(model, evidence, chosen, resources)
+    return Belief(chosen, model, weight, np.where(asked, probability_of(weight), known))
 
 
 def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
@@ -94,26 +105,25 @@ def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
     return np.asarray(strength * share[ties.ends].min(axis=1))
 
 
-def _chosen(evidence: Mapping[str, Singles], chosen: NDArray[np.int64]) -> Columns:
-    values: Columns = dict(values_of(evidence))
-    return values if len(chosen) == len(evidence["closeness"]) else {n: v[chosen] for n, v in values.items()}
+def _values(evidence: Mapping[str, Singles], rows: NDArray[np.int64]) -> Columns:
+    return dict(values_of({name: column[rows] for name, column in evidence.items()}))
 
 
-def _match_weight(model: MatchModel, values: Columns) -> Floats:
-    """Match weight of each tie, some at a time: the steps on the way take memory."""
-    weight = np.empty(len(values["closeness"]))
-    for begin in range(0, len(weight), PIECE):
-        rows = slice(begin, begin + PIECE)
-        weight[rows] = model.match_weight({name: column[rows] for name, column in values.items()})
-    return weight
+def _match_weight(
+    model: MatchModel, evidence: Mapping[str, Singles], rows: NDArray[np.int64], resources: Resources
+) -> Floats:
+    """Match weight of some ties, a few at a time: the steps on the way take memory."""
+
+    def weigh(begin: int) -> Floats:
+        return model.match_weight(_values(evidence, rows[begin : begin + PIECE]))
+
+    pieces = list(mapped(weigh, range(0, len(rows), PIECE), resources.threads))
+    return np.concatenate([np.empty(0), *pieces])
 
 
-def _judged(model: MatchModel, values: Columns, known: Floats, expected: float, anchor: float) -> Floats:
-    """Probabilities by a model that does not know yet how common relatives are."""
-    asked = np.isnan(known)
-    weight = _match_weight(model, values)
-    prior = level_of(weight[asked], expected - np.nansum(known), anchor)
-    return np.where(asked, probability_of(weight + np.log2(prior / (1 - prior))), known)
+def _judged(weight: Floats, prior: float, known: Floats) -> Floats:
+    """Probabilities from weights by a model that does not know how common relatives are, and from this."""
+    return np.where(np.isnan(known), probability_of(weight + np.log2(prior / (1 - prior))), known)
 
 
 def _learn(values: Columns, known: Floats, belief: Floats, calls: tuple[Floats, ...]) -> MatchModel:

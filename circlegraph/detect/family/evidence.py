@@ -56,27 +56,29 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Singles
         - ``days_off``: log2 of the share of weekends and holidays among its days over their share in the window, drawn
           to 0 where there are few days.
         - ``short_calls``: share of calls of up to a minute among those answered.
+        - ``shared_peers``, ``triads``: peers that both have a tie, or a strong tie, with; they are only told.
     """
     close = _pieces(ties, lambda rows: np.minimum(1.0, CLOSEST / _mean_rank(ties, rows)))
-    close_shared = merge_circles(ties, close, resources)[2]
-    days_off = np.full(len(ties), np.nan)
-    if 0 < ties.off_share < 1:
-        expected = ties.off_share * (ties.column("days") + FEW_DAYS)
-        days_off = np.log2((ties.column("days_off") + ties.off_share * FEW_DAYS) / expected)
+    strong = ties.ranks.max(axis=1, initial=0) <= STRONGEST
+    at_work = _at_work(ties)
+    strength = np.stack([close, strong, close * at_work, close * (1 - at_work)], axis=1, dtype=np.float32)
+    shared, weighted, triads = merge_circles(ties, strength, resources)
+    close_shared, strong_shared, met_at_work, met_freely = np.ascontiguousarray(triads.T)
+    company = np.log2((met_freely + LEAST_SHARED) / (met_at_work + LEAST_SHARED))
     return {
         "closeness": _closeness(ties),
-        "circle_similarity": _similarity(ties, resources),
+        "circle_similarity": _similarity(ties, weighted),
         "close_shared": close_shared,
-        "company": _company(ties, close, close_shared, resources).astype(np.float32),
+        "company": np.where(close_shared > 0, company, np.float32(np.nan)),
         "evenings": _evenings(ties),
-        "days_off": days_off.astype(np.float32),
+        "days_off": _pieces(ties, lambda rows: _days_off(ties, rows)),
         "short_calls": _pieces(ties, lambda rows: _short_calls(ties, rows)),
+        "shared_peers": shared,
+        "triads": strong_shared,
     }
 
 
-def shown_evidence(
-    ties: FamilyTies, rows: NDArray[np.int64], resources: Resources
-) -> dict[str, NDArray[Any]]:
+def shown_evidence(ties: FamilyTies, rows: NDArray[np.int64]) -> dict[str, Floats]:
     """Work out what is only told of some ties, and weighs nothing.
 
     Returns
@@ -84,19 +86,14 @@ def shown_evidence(
     dict of str to float64[rows]
         - ``share``, ``rank``: of the tie in the contacts of its numbers; geometric mean over the own numbers of the
           two, as an off-net number is seen with own peers only.
-        - ``shared_peers``, ``triads``: peers that both have a tie, or a strong tie, with.
         - ``reciprocity``: share of the contacts that go the rarer way, up to 0.5.
     """
     ends = ties.ends[rows]
-    strong = (ties.ranks.max(axis=1, initial=0) <= STRONGEST).astype(np.float32)
-    shared, _, triads = merge_circles(ties, strong, resources, ends)
     contacts = ties.column("contacts")[rows].astype(np.float64)
     whole = _whole(ties, ends)
     return {
         "share": np.exp2(_mean(np.log2(contacts[:, None] / ties.totals[ends, CONTACTS]), whole)),
         "rank": _mean_rank(ties, rows),
-        "shared_peers": shared,
-        "triads": triads,
         "reciprocity": np.minimum(ties.column("out")[rows], ties.column("in")[rows]) / contacts,
     }
 
@@ -145,22 +142,17 @@ def _closeness(ties: FamilyTies) -> Singles:
     return _pieces(ties, of_rows)
 
 
-def _company(ties: FamilyTies, close: Singles, close_shared: Singles, resources: Resources) -> Floats:
-    """Whom the two have in common: NaN where nobody is, or where the data tell no free hours from work hours."""
+def _at_work(ties: FamilyTies) -> Singles:
+    """Share of the contacts of each tie in work hours; NaN where the data tell no free hours from work hours."""
     work, free = (ties.column(name).astype(np.float32) for name in ("work", "free"))
     if not (work.any() and free.any()):
-        return np.full(len(ties), np.nan)
+        return np.full(len(ties), np.nan, np.float32)
     usual = float(work.sum(dtype=np.float64) / (work + free).sum(dtype=np.float64))
-    at_work = (work + COMPANY_CONTACTS * usual) / (work + free + COMPANY_CONTACTS)
-    met_at_work = merge_circles(ties, at_work * close, resources)[2]
-    met_freely = merge_circles(ties, (1 - at_work) * close, resources)[2]
-    company = np.log2((met_freely + LEAST_SHARED) / (met_at_work + LEAST_SHARED))
-    return np.where(close_shared > 0, company, np.nan)
+    return np.asarray((work + COMPANY_CONTACTS * usual) / (work + free + COMPANY_CONTACTS))
 
 
-def _similarity(ties: FamilyTies, resources: Resources) -> Singles:
-    """Similarity of the circles of the two."""
-    weighted = merge_circles(ties, np.zeros(len(ties), np.float32), resources)[1]
+def _similarity(ties: FamilyTies, weighted: Singles) -> Singles:
+    """Similarity of the circles of the two, by what their shared peers weigh."""
     whole = np.bincount(ties.heads, rarity(ties)[ties.peers], minlength=len(ties.numbers)) + SHRINKAGE
     return np.asarray(weighted / np.sqrt(whole[ties.ends[:, 0]] * whole[ties.ends[:, 1]]), np.float32)
 
@@ -171,23 +163,21 @@ def rarity(ties: FamilyTies) -> Floats:
 
 
 def merge_circles(
-    ties: FamilyTies, strength: Singles, resources: Resources, ends: NDArray[np.int32] | None = None
+    ties: FamilyTies, strength: Singles, resources: Resources
 ) -> tuple[Singles, Singles, Singles]:
-    """Shared peers of the ends of each tie, their summed rarity, and triads by a strength per tie.
+    """Shared peers of the ends of each tie, their summed rarity, and triads by strengths per tie, float32[ties, c]."""
+    weight = rarity(ties)
 
-    `ends` are those of the ties that are asked for, by default of all.
-    """
-    asked = ties.ends if ends is None else ends
-    weight, edges = rarity(ties), strength.astype(np.float32)[ties.tie]
+    def merge(low: int) -> None:
+        high = min(low + PIECE, len(ties))
+        rows = slice(low, high)
+        shared[rows], weighted[rows], triads[rows] = shared_circle(
+            ties.indptr, ties.peers, ties.tie, strength, weight, ties.ends, low, high
+        )
 
-    def merge(low: int) -> tuple[Singles, ...]:
-        high = min(low + PIECE, len(asked))
-        merged = shared_circle(ties.indptr, ties.peers, edges, weight, asked, low, high)
-        return tuple(column.astype(np.float32) for column in merged)
-
-    pieces = list(mapped(merge, range(0, len(asked), PIECE), resources.threads))
-    pieces.append((np.empty(0, np.float32),) * 3)
-    shared, weighted, triads = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    shared, weighted = (np.empty(len(ties), np.float32) for _ in range(2))
+    triads = np.empty(strength.shape, np.float32)
+    list(mapped(merge, range(0, len(ties), PIECE), resources.threads))
     return shared, weighted, triads
 
 
@@ -205,6 +195,14 @@ def _evenings(ties: FamilyTies) -> Singles:
         return np.where(free + work > 0, leaning, np.nan)
 
     return _pieces(ties, of_rows)
+
+
+def _days_off(ties: FamilyTies, rows: slice) -> Floats:
+    """Leaning of each tie towards weekends and holidays; NaN where there are none, or nothing else."""
+    if not 0 < ties.off_share < 1:
+        return np.full(rows.stop - rows.start, np.nan)
+    expected = ties.off_share * (ties.column("days")[rows] + FEW_DAYS)
+    return np.log2((ties.column("days_off")[rows] + ties.off_share * FEW_DAYS) / expected)
 
 
 def _short_calls(ties: FamilyTies, rows: slice) -> Floats:

@@ -119,7 +119,7 @@ class Listing:
             "longest_run": ties.column("run")[at],
             "age_difference": judged.home.years_apart(ties.ends[at]),
             **{name: _rounded(column[at]) for name, column in judged.evidence.items()},
-            **{name: _rounded(column) for name, column in shown_evidence(ties, at, self.resources).items()},
+            **{name: _rounded(column) for name, column in shown_evidence(ties, at).items()},
         }
         table: dict[str, Any] = dict(zip(("number_a", "number_b"), self.names(rows), strict=True))
         table["probability"] = judged.belief.probability[shown]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.contacts.pairs import LENGTHS, PARTS_OF_WEEK
+from circlegraph.contacts.pairs import LENGTHS, PARTS_OF_WEEK, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.graph.numbering import Numbers
-from circlegraph.graph.rows import Rows
 from circlegraph.graph.source import Contacts
 from circlegraph.kernels.circle_ranks import circle_ranks
+from circlegraph.kernels.day_bits import days_and_weeks
 from circlegraph.kernels.day_patterns import day_patterns
-from circlegraph.kernels.recognise import reverse_edges
-from circlegraph.kernels.row_sums import row_sums
+from circlegraph.kernels.tied_rows import add_to_ends, tied_rows
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
 LONG_DAYS = 45
@@ -120,7 +121,7 @@ def floor_of(windows: Windows, pairs: int) -> int:
 def make_ties(
     contacts: Contacts, resources: Resources, holidays: NDArray[np.int64], most_peers: int
 ) -> FamilyTies:
-    """Collect the ties block by block; `contacts` is used up.
+    """Collect the ties piece by piece; the pairs of `contacts` are used up.
 
     `holidays` are days since 1970-01-01 that count as days off beside Saturdays and Sundays.
     """
@@ -129,32 +130,29 @@ def make_ties(
     off, share = _days_off(table.windows, holidays)
     hubs = table.degree > most_peers
     totals, hours = np.zeros((len(numbers), 3), np.int64), np.zeros(3, np.int64)
-    kept = np.zeros(len(numbers), np.int64)
-    parts: list[tuple[NDArray[np.generic], ...]] = []
-    for rows in table.rows(resources):
-        pairs = rows.pairs
-        counts = pairs.counts.sum(axis=1, dtype=np.int32)
-        everything = np.column_stack([counts, *_work_and_free(pairs.habits)])
-        totals[rows.low : rows.high] = row_sums(rows.indptr, rows.sources, everything)
-        days, weeks = rows.days_and_weeks(0)
-        keep = (rows.of_pairs(days) >= least_days) & ~hubs[rows.peers]
-        keep &= ~np.repeat(hubs[rows.low : rows.high], np.diff(rows.indptr))
-        kept[rows.low : rows.high] = np.diff(np.concatenate([[0], np.cumsum(keep)])[rows.indptr])
-        first = rows.sources[keep & (rows.sources & 1 == 0)] >> 1
-        hours += pairs.habits[first][:, [WORK_HOURS, EVENINGS, WEEKENDS]].sum(axis=0)
-        ends, columns = _columns(rows, first, counts, days, weeks, off)
-        parts.append((rows.peers[keep].astype(np.int32), ends, columns))
-    peers, ends, columns = (np.concatenate(column) for column in zip(*parts, strict=True))  # a block at least
-    parts.clear()
-    indptr = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
-    tie = _ties_of_edges(indptr, peers)
+    parts = [(np.empty((0, 2), np.int32), np.empty((0, len(COLUMNS)), np.int32))]
+
+    def looked_at(pairs: Pairs) -> tuple[NDArray[Any], ...]:
+        days, weeks = days_and_weeks(pairs.days, 0, table.windows.week_masks(0))
+        kept = (days >= least_days) & ~hubs[pairs.ends].any(axis=1)
+        everything = np.column_stack([_contacts(pairs), *_work_and_free(pairs)])
+        return pairs.ends, everything, *_columns(pairs.take(kept), days[kept], weeks[kept], off)
+
+    for ends, everything, *part, when in mapped(looked_at, table.parts, resources.threads):
+        add_to_ends(ends, everything, totals)
+        parts.append((part[0], part[1]))
+        hours += when
+    table.parts.release()
+    table.places = None
+    ends, columns = _in_order(parts, len(numbers))
+    indptr, peers, tie = tied_rows(ends, len(numbers))
     return FamilyTies(
         numbers=numbers,
         windows=table.windows,
         indptr=indptr,
         peers=peers,
         tie=tie,
-        ranks=_ranks(indptr, peers, tie, columns[:, 0]),
+        ranks=circle_ranks(indptr, peers, tie, columns[:, 0]),
         ends=ends,
         table=columns,
         hours=hours,
@@ -168,54 +166,48 @@ def make_ties(
 
 
 def _columns(
-    rows: Rows,
-    first: NDArray[np.int64],
-    counts: NDArray[np.int32],
-    days: NDArray[np.int32],
-    weeks: NDArray[np.int32],
-    off: NDArray[np.uint64],
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Ends and table of some pairs of a block."""
-    pairs = rows.pairs
-    patterns = day_patterns(pairs.days[first], off)
-    ways, habits = pairs.counts[first], pairs.habits[first]
+    pairs: Pairs, days: NDArray[np.int32], weeks: NDArray[np.int32], off: NDArray[np.uint64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Ends and table of some pairs, and their contacts by the parts of the week."""
+    ways, habits = pairs.counts, pairs.habits
     lengths = habits[:, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
     table = np.column_stack(
         [
-            *(counts[first], days[first], weeks[first], patterns),
+            *(_contacts(pairs), days, weeks, day_patterns(pairs.days, off)),
             *(ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]),
-            *_work_and_free(habits),
+            *_work_and_free(pairs),
             *(lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1, dtype=np.int32)),
         ]
     )
-    return pairs.ends[first].astype(np.int32), table
+    when = habits[:, [WORK_HOURS, EVENINGS, WEEKENDS]].sum(axis=0, dtype=np.int64)
+    return pairs.ends.astype(np.int32), table, when
 
 
-def _work_and_free(habits: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _contacts(pairs: Pairs) -> NDArray[np.int32]:
+    return np.asarray(pairs.counts.sum(axis=1, dtype=np.int32))
+
+
+def _work_and_free(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Contacts of pairs in work hours, and in evenings and on days of the weekend."""
-    return habits[:, WORK_HOURS], habits[:, EVENINGS] + habits[:, WEEKENDS]
+    return pairs.habits[:, WORK_HOURS], pairs.habits[:, EVENINGS] + pairs.habits[:, WEEKENDS]
 
 
-def _ties_of_edges(indptr: NDArray[np.int64], peers: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Position of each edge's tie; ties are the edges to a larger id, in the order of the rows."""
-    heads = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
-    forward = np.flatnonzero(heads < peers)
-    tie = np.empty(len(peers), np.int32)
-    tie[forward] = np.arange(len(forward))
-    tie[reverse_edges(indptr, peers.astype(np.int64))[forward]] = np.arange(len(forward))
-    return tie
-
-
-def _ranks(
-    indptr: NDArray[np.int64], peers: NDArray[np.int32], tie: NDArray[np.int32], strength: NDArray[np.int32]
-) -> NDArray[np.float32]:
-    """Rank of each tie in the circles of both its numbers, float32[ties, 2]."""
-    rank = circle_ranks(indptr, strength.astype(np.int64)[tie])
-    heads = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
-    sides = np.empty((len(strength), 2), np.float32)
-    for side, rows in enumerate((heads < peers, heads > peers)):
-        sides[tie[rows], side] = rank[rows]
-    return sides
+def _in_order(
+    parts: list[tuple[NDArray[np.int32], NDArray[np.int32]]], numbers: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Put ends and tables of parts, which are used up, together in the order of the ends."""
+    keys = np.concatenate([ends[:, 0].astype(np.int64) * numbers + ends[:, 1] for ends, _ in parts])
+    place = np.empty(len(keys), np.int32)
+    place[np.argsort(keys)] = np.arange(len(keys), dtype=np.int32)
+    del keys
+    ends, table = (np.empty((len(place), part.shape[1]), np.int32) for part in parts[0])
+    end = len(place)
+    while parts:
+        some, columns = parts.pop()
+        to = place[end - len(some) : end]
+        ends[to], table[to] = some, columns
+        end -= len(some)
+    return ends, table
 
 
 def _days_off(windows: Windows, holidays: NDArray[np.int64]) -> tuple[NDArray[np.uint64], float]:
