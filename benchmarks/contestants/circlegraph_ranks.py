@@ -10,25 +10,33 @@ def load() -> None:
     """Import the engine."""
     import pyarrow.parquet  # noqa: F401
 
-    import circlegraph.kernels.circle_ranks  # noqa: F401
+    import circlegraph.kernels.circle_ranks
+    import circlegraph.kernels.tied_rows  # noqa: F401
 
 
 def warm_up(_: Job) -> None:
-    """Compile the kernel on a row."""
-    from circlegraph.kernels.circle_ranks import circle_ranks
-
-    circle_ranks(np.array([0, 1]), np.array([1]))
+    """Compile the kernels on a tie."""
+    ends = np.array([0, 1])
+    _rank(_ties.Ties(2, ends, ends[::-1].copy(), np.ones(2, np.int64)))
 
 
 def run(job: Job, clock: Clock) -> None:
     """Rank row by row."""
-    from circlegraph.kernels.circle_ranks import circle_ranks
-
     ties = _ties.read_ties(job.file)
     with clock.step("work"):
-        ranks = circle_ranks(ties.indptr, ties.contacts)
+        ranks = _rank(ties)
     clock.counts.update(rows=len(ranks))
     _ties.write(job.result, number=ties.number, peer=ties.peer, rank=ranks)
+
+
+def _rank(ties: _ties.Ties) -> np.ndarray:
+    from circlegraph.kernels.circle_ranks import circle_ranks
+    from circlegraph.kernels.tied_rows import tied_rows
+
+    once = ties.number < ties.peer
+    rows = tied_rows(ties.pairs.astype(np.int32), ties.size)
+    ranks = circle_ranks(*rows, ties.contacts[once].astype(np.int32))
+    return ranks[rows[2], 1 - once]
 
 
 if __name__ == "__main__":

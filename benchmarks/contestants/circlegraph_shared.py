@@ -10,7 +10,8 @@ def load() -> None:
     """Import the engine."""
     import pyarrow.parquet  # noqa: F401
 
-    import circlegraph.kernels.shared_circle  # noqa: F401
+    import circlegraph.kernels.shared_circle
+    import circlegraph.kernels.tied_rows  # noqa: F401
 
 
 def warm_up(_: Job) -> None:
@@ -30,18 +31,14 @@ def run(job: Job, clock: Clock) -> None:
 
 def _merge(ties: _ties.Ties, threads: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     from circlegraph.kernels.shared_circle import shared_circle
+    from circlegraph.kernels.tied_rows import tied_rows
     from circlegraph.parallel import mapped
 
-    indptr, peers, pairs, rarity = (
-        ties.indptr,
-        ties.peer.astype(np.int32),
-        ties.pairs.astype(np.int32),
-        ties.rarity,
-    )
-    strength = np.ones(len(peers), np.float32)
+    pairs, rarity = ties.pairs.astype(np.int32), ties.rarity
+    rows, strength = tied_rows(pairs, ties.size), np.ones((len(pairs), 1), np.float32)
 
     def merge(low: int) -> tuple[np.ndarray, ...]:
-        return shared_circle(indptr, peers, strength, rarity, pairs, low, min(low + _ties.PIECE, len(pairs)))
+        return shared_circle(*rows, strength, rarity, pairs, low, min(low + _ties.PIECE, len(pairs)))
 
     parts = mapped(merge, range(0, len(pairs), _ties.PIECE), threads)
     shared, weighted, _ = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -9,7 +9,7 @@ from circlegraph.kernels._types import F32, F64, I32, I64
 @jit
 def shared_circle(
     indptr: I64, peers: I32, tie: I32, strength: F32, weight: F64, pairs: I32, low: int, high: int
-) -> tuple[I32, F32, F32]:
+) -> tuple[I32, F64, F64]:
     """Merge the rows of both numbers of each pair; a row's peers ascend.
 
     Parameters
@@ -30,33 +30,28 @@ def shared_circle(
     shared
         int32[high - low]: shared peers.
     weighted
-        float32[high - low]: their summed weight.
+        float64[high - low]: their summed weight.
     triads
-        float32[high - low, c]: product of the strengths of the ties to both, summed over the shared peers.
+        float64[high - low, c]: product of the strengths of the ties to both, summed over the shared peers.
     """
     k = high - low
     shared = np.zeros(k, np.int32)
-    weighted = np.zeros(k, np.float32)
-    triads = np.zeros((k, strength.shape[1]), np.float32)
-    sums = np.zeros(strength.shape[1])
+    weighted = np.zeros(k)
+    triads = np.zeros((k, strength.shape[1]))
     for i in range(k):
         a, b = pairs[low + i, 0], pairs[low + i, 1]
         e, end = indptr[a], indptr[a + 1]
         f, stop = indptr[b], indptr[b + 1]
-        rare = 0.0
-        sums[:] = 0.0
         while e < end and f < stop:
             if peers[e] == peers[f]:
                 shared[i] += 1
-                rare += weight[peers[e]]
-                for c in range(len(sums)):
-                    sums[c] += float(strength[tie[e], c]) * float(strength[tie[f], c])
+                weighted[i] += weight[peers[e]]
+                for c in range(strength.shape[1]):
+                    triads[i, c] += float(strength[tie[e], c]) * float(strength[tie[f], c])
                 e += 1
                 f += 1
             elif peers[e] < peers[f]:
                 e += 1
             else:
                 f += 1
-        weighted[i] = rare
-        triads[i] = sums
     return shared, weighted, triads
