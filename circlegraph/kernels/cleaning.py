@@ -69,8 +69,8 @@ def judge(
     """
     if _all_ordinary(caller, callee, start, duration, kind, leg, span):
         reasons[:] = 0
-        out_kind[:] = kind
         for i in range(kind.size):
+            out_kind[i] = kind[i]
             out_duration[i] = 0 if kind[i] == 1 else duration[i]
         return 0
     bad = 0

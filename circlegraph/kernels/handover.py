@@ -45,15 +45,21 @@ def add_days(days: U64, row: int, begin: Int, end: Int, total: I64) -> None:
         total[day] += (days[row, day // 64] >> np.uint64(day % 64)) & np.uint64(1) != np.uint64(0)
 
 
-@inline
+@jit
 def stands_in(indptr: I64, peers: I32, a: int, b: int) -> bool:
     """Whether b stands in the row of a; a row's peers ascend."""
-    row = peers[indptr[a] : indptr[a + 1]]
-    at = np.searchsorted(row, b)
-    return bool(at < row.shape[0] and row[at] == b)
+    low, high = indptr[a], indptr[a + 1]
+    end = high
+    while low < high:
+        middle = (low + high) >> 1
+        if peers[middle] < b:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < end and peers[low] == b)
 
 
-@inline
+@jit
 def strangers(indptr: I64, peers: I32, shared: I32) -> int:
     """Count the pairs of numbers of which neither stands in the other's row, up to a limit."""
     pairs = 0

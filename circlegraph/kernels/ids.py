@@ -39,12 +39,13 @@ def collect(keys: I64, slots: I32, known: I64, used: int, ids: I64) -> tuple[I32
     slots, known, used
         The table with the keys added; the arrays passed in unless they had to grow.
     """
-    done = 0
+    done = np.int64(0)  # a plain 0 would have the loop compiled twice
     while done < keys.shape[0]:
         done, used = _collect(keys, done, slots, known, used, ids)
         if used == known.shape[0]:
             larger = np.empty(2 * used, np.int64)
-            larger[:used] = known
+            for i in range(used):
+                larger[i] = known[i]
             known = larger
             slots = _filled(4 * used, known, used)
     return slots, known, used

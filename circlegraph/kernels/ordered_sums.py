@@ -169,10 +169,11 @@ def _grown(sums: Sums) -> Sums:
     """Give the sums twice the room."""
     n = sums.records.shape[0]
     records = np.empty((2 * n, sums.records.shape[1]), np.int64)
-    records[:n] = sums.records
     slots = np.zeros(4 * n, np.int32)
     mask = np.uint64(4 * n - 1)
     for e in range(n):
+        for j in range(records.shape[1]):
+            records[e, j] = sums.records[e, j]
         h = mix(records[e, 0], records[e, 1]) & mask
         while slots[h] != 0:
             h = (h + np.uint64(1)) & mask

@@ -82,7 +82,11 @@ def put_ids(ids: I64, first: int, places: I64, degree: I64, out: I64) -> None:
     for i in range(ids.shape[0]):
         degree[ids[i]] += 1
         out[places[i]] = first + ids[i]
-    cursor = np.cumsum(degree) - degree
+    cursor = np.empty(degree.shape[0], np.int64)
+    before = 0
+    for x in range(degree.shape[0]):
+        cursor[x] = before
+        before += degree[x]
     unsorted = places.copy()
     for i in range(ids.shape[0]):
         x = ids[i]

@@ -1,7 +1,5 @@
 """Turn pairs into the rows of both their numbers: the CSR order of a contact graph."""
 
-import numpy as np
-
 from circlegraph.kernels._jit import jit
 from circlegraph.kernels._types import I32, I64
 
@@ -58,18 +56,16 @@ def sort_rows(ids: I64, indptr: I64, low: int, high: int, sources: I64, peers: I
         peers[e] = ids[sources[e] >> 1, 1 - (sources[e] & 1)]
     for x in range(low, high):
         begin, end = indptr[x], indptr[x + 1]
-        if end - begin > 24:
-            order = np.argsort(peers[begin:end])
-            peers[begin:end] = peers[begin:end][order]
-            sources[begin:end] = sources[begin:end][order]
-        else:
-            for i in range(begin + 1, end):
+        gap = end - begin  # Shell's sort, of short rows by insertion
+        while gap > 1:
+            gap = gap * 4 // 9 if gap > 24 else 1
+            for i in range(begin + gap, end):
                 peer, source = peers[i], sources[i]
                 j = i
-                while j > begin and peers[j - 1] > peer:
-                    peers[j] = peers[j - 1]
-                    sources[j] = sources[j - 1]
-                    j -= 1
+                while j - gap >= begin and peers[j - gap] > peer:
+                    peers[j] = peers[j - gap]
+                    sources[j] = sources[j - gap]
+                    j -= gap
                 peers[j] = peer
                 sources[j] = source
 

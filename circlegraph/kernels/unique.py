@@ -28,7 +28,8 @@ def unique_events(events: I64) -> int:
         if kept > 0 and start_of(events[kept - 1, 2]) != start_of(events[i, 2]):
             second = kept
         if kept - second > MOST_ROWS_A_SECOND:
-            events[kept : kept + n - i] = events[i:].copy()
+            for j in range(n - i):
+                _move(events, i + j, kept + j)
             return _unique_by_table(events[: kept + n - i])
         copy = False
         for j in range(second, kept):
