@@ -2,73 +2,84 @@
 
 from __future__ import annotations
 
-from inspect import signature
+from collections.abc import Callable, Mapping
 from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MARKED = 1.0
 """From here on, twice or half, it is worth a word when shared peers are phoned."""
 
 
-def pair_in_words(
-    span: float,
-    *,
-    contacts: float,
-    days: float,
-    longest_run: float,
-    share: float,
-    rank: float,
-    shared_peers: float,
-    triads: float,
-    company: float,
-    evenings: float,
-    short_calls: float,
-    same_home_cell: float,
-    same_document: float,
-    same_account: float,
-    same_region: float,
-    same_address: float,
-    same_surname: float,
-    age_difference: float,
-) -> str:
-    """Say what speaks for and against two numbers being of one family; NaN for what is not known.
+def pairs_in_words(span: float, told: Mapping[str, NDArray[Any]]) -> NDArray[np.object_]:
+    """Say what speaks for and against the two numbers of each pair being of one family, object[pairs].
+
+    `span` is the length of the window in days; `told` what is known of the pairs, by name, NaN for what is not. The
+    words are made column by column, and once for equal values: there may be millions of pairs.
 
     Examples
     --------
     >>> unknown = dict.fromkeys(["same_account", "same_region", "same_address", "same_surname"], float("nan"))
-    >>> print(pair_in_words(120, contacts=96, days=41, longest_run=6, share=0.31, rank=1.0, shared_peers=4, triads=2,
-    ...     company=1.4, evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0,
-    ...     **unknown))
+    >>> told = dict(contacts=96, days=41, longest_run=6, share=0.31, rank=1.0, shared_peers=4, triads=2, company=1.4,
+    ...     evenings=0.8, short_calls=0.7, same_home_cell=0.9, same_document=1.0, age_difference=30.0, **unknown)
+    >>> print(pairs_in_words(120, {name: np.array([value]) for name, value in told.items()})[0])
     96 calls and texts on 41 of 120 days, at most 6 running; 31 % of their contacts, rank 1 in their circles;
     4 shared peers, 2 close to both; close shared peers phoned mostly off work; 1.7 times as often in evenings and
     at weekends as with others; 70 % of the calls up to a minute; same cell at home on 90 % of nights and weekends;
     same identity document; 30 years apart
     """
-    words = [
-        f"{contacts:.0f} calls and texts on {days:.0f} of {span:.0f} days, at most {longest_run:.0f} running",
-        f"{100 * share:.0f} % of their contacts, rank {rank:.2g} in their circles",
-        f"{shared_peers:.0f} shared peer{'s' if shared_peers != 1 else ''}, {triads:.0f} close to both",
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def each(name: str, in_words: Callable[[float], str | None]) -> pa.Array:
+        values, at = np.unique(told[name], return_inverse=True)
+        words = [None if isnan(value) else in_words(value) for value in values.tolist()]
+        return pa.array(words, pa.string()).take(pa.array(at))
+
+    def same(name: str, value: int, words: str) -> pa.Array:
+        return each(name, lambda known: words if known == value else None)
+
+    parts = [
+        pc.binary_join_element_wise(
+            each("contacts", lambda n: f"{n:.0f} calls and texts on "),
+            each("days", lambda n: f"{n:.0f} of {span:.0f} days, at most "),
+            each("longest_run", lambda n: f"{n:.0f} running"),
+            "",
+        ),
+        pc.binary_join_element_wise(
+            each("share", lambda share: f"{100 * share:.0f} % of their contacts, rank "),
+            each("rank", lambda rank: f"{rank:.2g} in their circles"),
+            "",
+        ),
+        pc.binary_join_element_wise(
+            each("shared_peers", lambda n: f"{n:.0f} shared peer{'s' if n != 1 else ''}, "),
+            each("triads", lambda n: f"{n:.0f} close to both"),
+            "",
+        ),
+        each("company", _company),
+        each("evenings", lambda n: f"{2**n:.1f} times as often in evenings and at weekends as with others"),
+        each("short_calls", lambda share: f"{100 * share:.0f} % of the calls up to a minute"),
+        each("same_home_cell", lambda n: f"same cell at home on {100 * n:.0f} % of nights and weekends"),
+        same("same_document", 1, "same identity document"),
+        same("same_account", 1, "same plan account"),
+        same("same_address", 1, "same address"),
+        same("same_surname", 1, "same surname"),
+        same("same_region", 0, "different regions"),
+        each("age_difference", lambda years: f"{years:.0f} years apart"),
     ]
-    if not isnan(company) and abs(company) >= MARKED:
-        words.append(f"close shared peers phoned mostly {'off work' if company > 0 else 'in work hours'}")
-    if not isnan(evenings):
-        words.append(f"{2**evenings:.1f} times as often in evenings and at weekends as with others")
-    if not isnan(short_calls):
-        words.append(f"{100 * short_calls:.0f} % of the calls up to a minute")
-    if not isnan(same_home_cell):
-        words.append(f"same cell at home on {100 * same_home_cell:.0f} % of nights and weekends")
-    if same_document == 1:
-        words.append("same identity document")
-    if same_account == 1:
-        words.append("same plan account")
-    if same_address == 1:
-        words.append("same address")
-    if same_surname == 1:
-        words.append("same surname")
-    if same_region == 0:
-        words.append("different regions")
-    if not isnan(age_difference):
-        words.append(f"{age_difference:.0f} years apart")
-    return "; ".join(words)
+    joined = pc.binary_join_element_wise(*parts, "; ", null_handling="skip")
+    return np.asarray(joined.to_numpy(zero_copy_only=False))
+
+
+def _company(company: float) -> str | None:
+    if abs(company) < MARKED:
+        return None
+    return f"close shared peers phoned mostly {'off work' if company > 0 else 'in work hours'}"
 
 
 def member_in_words(
@@ -107,7 +118,3 @@ def member_in_words(
             else "as old as the key person"
         )
     return "; ".join(words)
-
-
-TOLD = tuple(name for name in signature(pair_in_words).parameters if name != "span")
-"""What `pair_in_words` wants to know of a pair, in its order."""

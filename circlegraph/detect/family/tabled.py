@@ -13,7 +13,7 @@ from circlegraph.detect.family.bands import values_of
 from circlegraph.detect.family.belief import Belief
 from circlegraph.detect.family.evidence import shown_evidence
 from circlegraph.detect.family.listed import Household
-from circlegraph.detect.family.reasons import TOLD, member_in_words, pair_in_words
+from circlegraph.detect.family.reasons import member_in_words, pairs_in_words
 from circlegraph.detect.family.roles import PLANS, ROLES, Inside, Roles
 from circlegraph.detect.family.ties import FamilyTies
 from circlegraph.resources import Resources
@@ -128,10 +128,8 @@ class Listing:
         table |= {name: told[name] for name in SHARES}
         table |= {name: _flag(told[name]) for name in FLAGS}
         table |= {name: told[name] for name in (*CELLS, "age_difference")}
-        lines = zip(*(told[name].tolist() for name in TOLD), strict=True)
-        span = ties.windows.length(0)
-        words = [pair_in_words(span, **dict(zip(TOLD, line, strict=True))) for line in lines]
-        return pd.DataFrame({**table, "reason": pd.Series(words, dtype=object)})
+        table["reason"] = pd.Series(pairs_in_words(ties.windows.length(0), told), dtype=object)
+        return pd.DataFrame(table)
 
 
 def listed_pairs(judged: Judged, resources: Resources) -> Listing:
