@@ -31,7 +31,7 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float, float, float]], most:
             f'<text x="{LEFT - 8}" y="{top + 11}" text-anchor="end">{escape(label)}</text>',
             f'<rect x="{LEFT}" y="{top}" width="{WIDTH * value / most:.1f}" height="14" fill="{COLOURS[0]}"/>',
             f'<path d="M{_x(low / most):.1f} {middle}H{_x(high / most):.1f}" stroke="#111" stroke-width="1.5"/>',
-            f'<text x="{LEFT + WIDTH + 10}" y="{top + 11}">{value:.2f}</text>',
+            f'<text x="{LEFT + WIDTH + 10}" y="{top + 11}">{figure(value)}</text>',
         ]
     return _figure(title, height, parts)
 
@@ -106,6 +106,11 @@ def log_chart(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) ->
         for label, points in spots.items()
     }
     return _figure(title, max(side, ROW * len(lines)) + 24, [*parts, *_tracks(scaled, side)])
+
+
+def figure(value: float) -> str:
+    """Show three significant digits, never as a power of ten."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _tracks(lines: Mapping[str, Sequence[tuple[float, float]]], side: int) -> list[str]:

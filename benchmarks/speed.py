@@ -13,7 +13,7 @@ from benchmarks import measure, results
 from benchmarks.measure import Outcome
 from benchmarks.races import RACES, Entry, Input, Race, Timing
 from benchmarks.report import Table
-from benchmarks.report_charts import bar_chart
+from benchmarks.report_charts import bar_chart, figure
 
 ROW_BY_ROW_MOST = 10_000_000
 """Up to this many events results are compared row by row, beyond only by their digests."""
@@ -203,11 +203,6 @@ def spread(values: Sequence[float]) -> str:
         return "-"
     middle = figure(statistics.median(values))
     return middle if len(values) == 1 else f"{middle} ({figure(min(values))}-{figure(max(values))})"
-
-
-def figure(value: float) -> str:
-    """Show three significant digits, never as a power of ten."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _verdict(record: Record) -> str:

@@ -173,7 +173,10 @@ def test_nothing_to_run_is_said(tmp_path: Path, in_repository: dict[str, str]) -
 
 
 def test_bars_end_at_the_axis() -> None:
-    made = report_charts.bar_chart("t", [("a", 2.0, 1.0, 4.0), ("b", 4.0, 4.0, 4.0)], most=4.0)
+    made = report_charts.bar_chart(
+        "t", [("a", 2.0, 1.0, 4.0), ("b", 4.0, 4.0, 4.0), ("c", 0.0123, 0, 1)], most=4.0
+    )
     assert f'width="{report_charts.WIDTH / 2:.1f}"' in made
     assert f'width="{report_charts.WIDTH:.1f}"' in made
     assert ">2.4<" in made
+    assert ">0.0123<" in made
