@@ -13,10 +13,11 @@ How to add a contestant to the speed races:
    first, `warm_up(job)`. End it with `raise SystemExit(main(load, run))`; copy the shape of a neighbour.
 2. The job is written down in `benchmarks/task.py` (circles) and in `contestants/_*.py` (the other races). Any
    row order will do; values must agree to 1e-9.
-3. Try it alone: `python -m benchmarks.contestants.NAME FEED.parquet --out /tmp/result.parquet`.
+3. Try it alone: `python -m benchmarks.contestants.NAME FILE.parquet --out /tmp/result.parquet`; the files of earlier
+   races are kept in the folder that `--data` names.
 4. Add an `Entry("Label", "NAME")` to its race in `benchmarks/races.py`.
-5. Compare: `python -m benchmarks --races circles --contestants duckdb_sql,NAME`. The column "result" says
-   whether it agrees with the first contestant; the exit status is 1 if not.
+5. Compare: `python -m benchmarks --only speed --races circles --contestants duckdb_sql,NAME`. The column "result"
+   says whether it agrees with the first contestant; the exit status is 1 if not.
 
 A new race is one more `Race` in `races.py`: its inputs, its entries, what is timed, the result's columns.
 """
