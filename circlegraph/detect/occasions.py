@@ -27,6 +27,8 @@ Longs = NDArray[np.int64]
 HOURS = 24
 NIGHT, WORK, WEEKEND = range(3)
 MOST_NARROW = 1 << 16
+CODE_BITS = 31
+"""Numbers and cells have codes below 2 to the power of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,10 @@ def parts_of_day(hour: Longs) -> tuple[Longs, Longs]:
 
 def _most_nights(ids: Longs, night: NDArray[np.bool_], at: Longs) -> tuple[Longs, Longs, NDArray[np.int32]]:
     """Numbers, the cells that hear them on most nights (several if equal), and on how many; `ids` ascend."""
-    ids, at = ids[night], at[night]
-    order = np.lexsort((at, ids))
-    ids, at = ids[order], at[order]
-    start = np.flatnonzero(changes(ids, at))
-    count = np.diff(start, append=len(ids))
-    ids, at = ids[start], at[start]
+    slept = np.sort(ids[night] << CODE_BITS | at[night])  # one number holds both, and sorts far faster
+    start = np.flatnonzero(changes(slept))
+    count = np.diff(start, append=len(slept))
+    ids, at = slept[start] >> CODE_BITS, slept[start] & ((1 << CODE_BITS) - 1)
     first = np.flatnonzero(changes(ids))
     most = np.maximum.reduceat(count, first) if len(first) else count
     best = count == np.repeat(most, np.diff(first, append=len(ids)))
