@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import I32, I64
+from circlegraph.kernels._types import F64, I32, I64
 
 
 @jit
@@ -16,6 +16,26 @@ def add_to_ends(ends: I64, columns: I32, sums: I64) -> None:
         for side in range(2):
             for c in range(columns.shape[1]):
                 sums[ends[i, side], c] += columns[i, c]
+
+
+@jit
+def end_sums(ends: I32, values: F64, numbers: int) -> F64:
+    """Sum a value per tie over the ties of each number: float64[numbers]; `ends` is int32[ties, 2]."""
+    sums = np.zeros(numbers)
+    for t in range(ends.shape[0]):
+        sums[ends[t, 0]] += values[t]
+        sums[ends[t, 1]] += values[t]
+    return sums
+
+
+@jit
+def peer_sums(indptr: I64, peers: I32, values: F64) -> F64:
+    """Sum a value per number over the peers of each number: float64[numbers]."""
+    sums = np.zeros(indptr.shape[0] - 1)
+    for x in range(indptr.shape[0] - 1):
+        for e in range(indptr[x], indptr[x + 1]):
+            sums[x] += values[peers[e]]
+    return sums
 
 
 @jit

@@ -18,7 +18,7 @@ from circlegraph.kernels.day_patterns import day_patterns
 from circlegraph.kernels.potts import move_nodes
 from circlegraph.kernels.same_cells import same_cells
 from circlegraph.kernels.shared_circle import shared_circle
-from circlegraph.kernels.tied_rows import add_to_ends, tied_rows
+from circlegraph.kernels.tied_rows import add_to_ends, end_sums, peer_sums, tied_rows
 from circlegraph.resources import Resources
 
 seeds = st.integers(0, 10**6)
@@ -57,6 +57,20 @@ def test_tied_rows(seed: int) -> None:
         assert [sorted(pair) for pair in pairs[tie[row]].tolist()] == [
             sorted((x, y)) for y in peers[row].tolist()
         ]
+
+
+@given(seeds)
+def test_sums_of_ties_and_of_peers(seed: int) -> None:
+    n, pairs = graph(seed)
+    values = np.random.default_rng(seed).random(len(pairs) + n)
+    of_ties, of_numbers = values[: len(pairs)], values[len(pairs) :]
+    indptr, peers, _ = tied_rows(pairs, n)
+    for x, (found, around) in enumerate(
+        zip(end_sums(pairs, of_ties, n), peer_sums(indptr, peers, of_numbers), strict=True)
+    ):
+        mine = (pairs == x).any(axis=1)
+        assert found == pytest.approx(of_ties[mine].sum())
+        assert around == pytest.approx(of_numbers[pairs[mine].sum(axis=1) - x].sum())
 
 
 def packed(days: set[int], words: int) -> list[int]:

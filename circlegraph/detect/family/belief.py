@@ -13,11 +13,13 @@ from circlegraph.detect.family.bands import BANDS, CALL_BANDS, OTHER_BANDS, call
 from circlegraph.detect.family.clusters import MOST_MEMBERS
 from circlegraph.detect.family.evidence import LEAST_CIRCLE, merge_circles
 from circlegraph.detect.family.level import level_of
+from circlegraph.detect.family.pieces import PIECE
 from circlegraph.detect.family.taught import taught_weights
 from circlegraph.detect.family.ties import FamilyTies
 from circlegraph.evidence.agreement import agreement_weights
 from circlegraph.evidence.matching import MatchModel
 from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.kernels.tied_rows import end_sums
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
@@ -25,7 +27,6 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Columns = dict[str, NDArray[Any]]
 
-PIECE = 1 << 18
 ENOUGH = 1 << 20
 """Ties, evenly spread, that the weights are learned from: more would take longer and say the same."""
 RELATIVES = 1.9
@@ -54,6 +55,12 @@ class Belief:
     weight: Floats
     probability: Floats
 
+    def of_ties(self, ties: int) -> Floats:
+        """Probability of each of so many ties, float64[ties]; 0 for those without an own number."""
+        believed = np.zeros(ties)
+        believed[self.chosen] = self.probability
+        return believed
+
 
 def believe(
     ties: FamilyTies, evidence: dict[str, Singles], told: Floats | None, resources: Resources
@@ -65,9 +72,11 @@ def believe(
     else NaN; None for nothing known.
     """
     chosen = np.flatnonzero(ties.numbers.own[ties.ends].any(axis=1))
-    known = np.full(len(chosen), np.nan) if told is None else told[chosen]
+    known = np.broadcast_to(np.nan, len(chosen)) if told is None else told[chosen]
     asked = np.isnan(known)
-    some = np.flatnonzero(~asked | (np.arange(len(chosen)) % -(-max(len(chosen), 1) // ENOUGH) == 0))
+    teaching = ~asked
+    teaching[:: max(-(-len(chosen) // ENOUGH), 1)] = True
+    some = np.flatnonzero(teaching)
     seen = ties.numbers.own & (ties.degree >= LEAST_CIRCLE)
     expected = RELATIVES * int(seen.sum()) - np.nansum(known)
     expected *= asked[some].sum() / max(asked.sum(), 1)
@@ -80,19 +89,19 @@ def believe(
     model = MatchModel(CALL_BANDS, 0.5, calls)
     for _ in range(2):
         weight = model.match_weight(values)
-        model = _learn(values, known[some], _judged(weight, level(weight, 1.0), known[some]), calls)
+        belief = np.where(asked[some], probability_of(weight + _odds(level(weight, 1.0))), known[some])
+        model = _learn(values, known[some], belief, calls)
     prior = level(model.match_weight(values), 1.0)
     strength = np.zeros(len(ties))
-    strength[chosen] = _judged(_match_weight(model, evidence, chosen, resources), prior, known)
+    strength[chosen] = _judged(model, prior, evidence, chosen, known, resources)[1]
     strength = shared_out(ties, strength)
-    triads = merge_circles(ties, strength.astype(np.float32)[:, None], resources)[2]
-    evidence["shared_relatives"] = triads[:, 0]
+    evidence["shared_relatives"] = merge_circles(ties, strength.astype(np.float32)[:, None], resources)[2][
+        :, 0
+    ]
     values = _values(evidence, chosen[some])
     model = _learn(values, known[some], strength[chosen[some]], calls)
-    prior = level(model.match_weight(values), ANCHOR)
-    model = MatchModel(model.bands, prior, model.weights)
-    weight = _match_weight(model, evidence, chosen, resources)
-    return Belief(chosen, model, weight, np.where(asked, probability_of(weight), known))
+    model = MatchModel(model.bands, level(model.match_weight(values), ANCHOR), model.weights)
+    return Belief(chosen, model, *_judged(model, 0.5, evidence, chosen, known, resources))
 
 
 def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
@@ -100,30 +109,41 @@ def shared_out(ties: FamilyTies, strength: Floats) -> Floats:
 
     `strength` is float64[ties], a probability each.
     """
-    total = np.bincount(ties.ends.ravel(), np.repeat(strength, 2), minlength=len(ties.numbers))
+    total = end_sums(ties.ends, strength, len(ties.numbers))
     share = np.minimum(1.0, MOST_MEMBERS / np.maximum(total, 1.0))
-    return np.asarray(strength * share[ties.ends].min(axis=1))
+    return np.asarray(strength * np.minimum(share[ties.ends[:, 0]], share[ties.ends[:, 1]]))
 
 
 def _values(evidence: Mapping[str, Singles], rows: NDArray[np.int64]) -> Columns:
     return dict(values_of({name: column[rows] for name, column in evidence.items()}))
 
 
-def _match_weight(
-    model: MatchModel, evidence: Mapping[str, Singles], rows: NDArray[np.int64], resources: Resources
-) -> Floats:
-    """Match weight of some ties, a few at a time: the steps on the way take memory."""
-
-    def weigh(begin: int) -> Floats:
-        return model.match_weight(_values(evidence, rows[begin : begin + PIECE]))
-
-    pieces = list(mapped(weigh, range(0, len(rows), PIECE), resources.threads))
-    return np.concatenate([np.empty(0), *pieces])
+def _odds(prior: float) -> float:
+    return float(np.log2(prior / (1 - prior)))
 
 
-def _judged(weight: Floats, prior: float, known: Floats) -> Floats:
-    """Probabilities from weights by a model that does not know how common relatives are, and from this."""
-    return np.where(np.isnan(known), probability_of(weight + np.log2(prior / (1 - prior))), known)
+def _judged(
+    model: MatchModel,
+    prior: float,
+    evidence: Mapping[str, Singles],
+    chosen: NDArray[np.int64],
+    known: Floats,
+    resources: Resources,
+) -> tuple[Floats, Floats]:
+    """Match weights and probabilities of ties, some at a time: the steps on the way take memory.
+
+    `prior` is how common relatives are, where the model does not know it.
+    """
+    weight, probability = np.empty(len(chosen)), np.empty(len(chosen))
+
+    def judge(begin: int) -> None:
+        rows = slice(begin, begin + PIECE)
+        weight[rows] = model.match_weight(_values(evidence, chosen[rows]))
+        guessed = probability_of(weight[rows] + _odds(prior))
+        probability[rows] = np.where(np.isnan(known[rows]), guessed, known[rows])
+
+    list(mapped(judge, range(0, len(chosen), PIECE), resources.threads))
+    return weight, probability
 
 
 def _learn(values: Columns, known: Floats, belief: Floats, calls: tuple[Floats, ...]) -> MatchModel:

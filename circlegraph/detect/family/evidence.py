@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.family.pieces import in_pieces
 from circlegraph.detect.family.ties import CONTACTS, FREE, WORK, FamilyTies
 from circlegraph.kernels.shared_circle import shared_circle
+from circlegraph.kernels.tied_rows import end_sums, peer_sums
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
@@ -34,7 +33,6 @@ LEAST_ANSWERED = 3
 SHRINKAGE = 0.75
 """Two peers or so, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 PIECE = 1 << 16
-MANY = 1 << 20
 
 
 def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Singles]:
@@ -58,23 +56,17 @@ def gather_evidence(ties: FamilyTies, resources: Resources) -> dict[str, Singles
         - ``short_calls``: share of calls of up to a minute among those answered.
         - ``shared_peers``, ``triads``: peers that both have a tie, or a strong tie, with; they are only told.
     """
-    close = _pieces(ties, lambda rows: np.minimum(1.0, CLOSEST / _mean_rank(ties, rows)))
-    strong = ties.ranks.max(axis=1, initial=0) <= STRONGEST
-    at_work = _at_work(ties)
-    strength = np.stack([close, strong, close * at_work, close * (1 - at_work)], axis=1, dtype=np.float32)
-    shared, weighted, triads = merge_circles(ties, strength, resources)
-    close_shared, strong_shared, met_at_work, met_freely = np.ascontiguousarray(triads.T)
-    company = np.log2((met_freely + LEAST_SHARED) / (met_at_work + LEAST_SHARED))
+    shared, weighted, triads = merge_circles(ties, _strength(ties, resources), resources)
     return {
-        "closeness": _closeness(ties),
-        "circle_similarity": _similarity(ties, weighted),
-        "close_shared": close_shared,
-        "company": np.where(close_shared > 0, company, np.float32(np.nan)),
-        "evenings": _evenings(ties),
-        "days_off": _pieces(ties, lambda rows: _days_off(ties, rows)),
-        "short_calls": _pieces(ties, lambda rows: _short_calls(ties, rows)),
+        "closeness": _closeness(ties, resources),
+        "circle_similarity": _similarity(ties, weighted, resources),
+        "close_shared": triads[:, 0].copy(),
+        "company": in_pieces(len(ties), lambda rows: _company(triads[rows]), resources),
+        "evenings": _evenings(ties, resources),
+        "days_off": in_pieces(len(ties), lambda rows: _days_off(ties, rows), resources),
+        "short_calls": in_pieces(len(ties), lambda rows: _short_calls(ties, rows), resources),
         "shared_peers": shared,
-        "triads": strong_shared,
+        "triads": triads[:, 1].copy(),
     }
 
 
@@ -98,15 +90,6 @@ def shown_evidence(ties: FamilyTies, rows: NDArray[np.int64]) -> dict[str, Float
     }
 
 
-def _pieces(ties: FamilyTies, of_rows: Callable[[slice], NDArray[Any]]) -> Singles:
-    """Work something out for some ties at a time, float32[ties]: the steps on the way take memory."""
-    made = np.empty(len(ties), np.float32)
-    for begin in range(0, len(ties), MANY):
-        rows = slice(begin, min(begin + MANY, len(ties)))
-        made[rows] = of_rows(rows)
-    return made
-
-
 def _mean_rank(ties: FamilyTies, rows: Rows) -> Floats:
     """Geometric mean of the ranks, over the sides that are seen whole."""
     sides = np.log2(ties.ranks[rows].astype(np.float64))
@@ -116,45 +99,67 @@ def _mean_rank(ties: FamilyTies, rows: Rows) -> Floats:
 def _whole(ties: FamilyTies, ends: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which ends are seen with all their peers, bool[ties, 2]; both where neither is."""
     whole: NDArray[np.bool_] = (ties.numbers.own & (ties.degree >= LEAST_CIRCLE))[ends]
-    whole[~whole.any(axis=1)] = True
+    whole[~(whole[:, 0] | whole[:, 1])] = True
     return whole
 
 
 def _mean(sides: Floats, whole: NDArray[np.bool_]) -> Floats:
     """Mean of the sides that are seen whole, one for each tie."""
-    return np.asarray((sides * whole).sum(axis=1) / whole.sum(axis=1))
+    counted = np.where(whole, sides, 0.0)
+    return np.asarray((counted[:, 0] + counted[:, 1]) / (1.0 * whole[:, 0] + whole[:, 1]))
 
 
-def _closeness(ties: FamilyTies) -> Singles:
+def _strength(ties: FamilyTies, resources: Resources) -> Singles:
+    """How far ties count for triads, float32[ties, 4]: close ones, strong ones, close ones at work and off work."""
+    work, free = (ties.column(name) for name in ("work", "free"))
+    usual = int(work.sum()) / max(int(work.sum()) + int(free.sum()), 1)
+
+    def of_rows(rows: slice) -> Singles:
+        close = np.minimum(1.0, CLOSEST / _mean_rank(ties, rows)).astype(np.float32)
+        ranks = ties.ranks[rows]
+        strong = np.maximum(ranks[:, 0], ranks[:, 1]) <= STRONGEST
+        both = (work[rows] + free[rows]).astype(np.float32) + np.float32(COMPANY_CONTACTS)
+        at_work = (work[rows].astype(np.float32) + np.float32(COMPANY_CONTACTS * usual)) / both
+        if not 0 < usual < 1:  # the data tell no free hours from work hours
+            at_work[:] = np.nan
+        return np.stack([close, strong, close * at_work, close * (1 - at_work)], axis=1)
+
+    return in_pieces((len(ties), 4), of_rows, resources)
+
+
+def _company(triads: Singles) -> Singles:
+    """Whom the two have in common: NaN where nobody is, or where the data tell no free hours from work hours."""
+    close_shared, _, met_at_work, met_freely = triads.T
+    company = np.log2((met_freely + LEAST_SHARED) / (met_at_work + LEAST_SHARED))
+    return np.where(close_shared > 0, company, np.float32(np.nan))
+
+
+def _closeness(ties: FamilyTies, resources: Resources) -> Singles:
     """Share and rank in one figure; contacts with who is met in one week only, such as couriers, leave it as it is."""
     stable = ties.column("weeks") >= (2 if ties.windows.length(0) >= TWO_WEEKS else 1)
-    counted, n = ties.column("contacts") * stable, len(ties.numbers)
-    total = sum((np.bincount(ties.ends[:, side], counted, n) for side in range(2)), np.zeros(n))
+    counted = np.where(stable, ties.column("contacts"), 0.0)
+    total = end_sums(ties.ends, counted, len(ties.numbers))
 
     def of_rows(rows: slice) -> Floats:
         contacts = ties.column("contacts")[rows].astype(np.float64)[:, None]
         whole = _whole(ties, ties.ends[rows])
         sides = np.log2(contacts / np.maximum(total[ties.ends[rows]], contacts))
         sides = sides - RANK_WEIGHT * np.log2(ties.ranks[rows].astype(np.float64))
-        higher = np.where(whole, sides, -np.inf).max(axis=1, initial=-np.inf)
-        return np.asarray((_mean(sides, whole) + higher) / 2)
+        higher = np.where(whole, sides, -np.inf)
+        return np.asarray((_mean(sides, whole) + np.maximum(higher[:, 0], higher[:, 1])) / 2)
 
-    return _pieces(ties, of_rows)
-
-
-def _at_work(ties: FamilyTies) -> Singles:
-    """Share of the contacts of each tie in work hours; NaN where the data tell no free hours from work hours."""
-    work, free = (ties.column(name).astype(np.float32) for name in ("work", "free"))
-    if not (work.any() and free.any()):
-        return np.full(len(ties), np.nan, np.float32)
-    usual = float(work.sum(dtype=np.float64) / (work + free).sum(dtype=np.float64))
-    return np.asarray((work + COMPANY_CONTACTS * usual) / (work + free + COMPANY_CONTACTS))
+    return in_pieces(len(ties), of_rows, resources)
 
 
-def _similarity(ties: FamilyTies, weighted: Singles) -> Singles:
+def _similarity(ties: FamilyTies, weighted: Singles, resources: Resources) -> Singles:
     """Similarity of the circles of the two, by what their shared peers weigh."""
-    whole = np.bincount(ties.heads, rarity(ties)[ties.peers], minlength=len(ties.numbers)) + SHRINKAGE
-    return np.asarray(weighted / np.sqrt(whole[ties.ends[:, 0]] * whole[ties.ends[:, 1]]), np.float32)
+    whole = peer_sums(ties.indptr, ties.peers, rarity(ties)) + SHRINKAGE
+
+    def of_rows(rows: slice) -> Floats:
+        ends = ties.ends[rows]
+        return np.asarray(weighted[rows] / np.sqrt(whole[ends[:, 0]] * whole[ends[:, 1]]))
+
+    return in_pieces(len(ties), of_rows, resources)
 
 
 def rarity(ties: FamilyTies) -> Floats:
@@ -181,7 +186,7 @@ def merge_circles(
     return shared, weighted, triads
 
 
-def _evenings(ties: FamilyTies) -> Singles:
+def _evenings(ties: FamilyTies, resources: Resources) -> Singles:
     """Leaning of each tie towards evenings and weekends; NaN where none or all fall into work hours."""
     if not (ties.column("work").any() and ties.column("free").any()):
         return np.full(len(ties), np.nan, np.float32)
@@ -194,7 +199,7 @@ def _evenings(ties: FamilyTies) -> Singles:
         leaning = np.log2((free + 2) / (work + 2)) - _mean(usual, _whole(ties, ends))
         return np.where(free + work > 0, leaning, np.nan)
 
-    return _pieces(ties, of_rows)
+    return in_pieces(len(ties), of_rows, resources)
 
 
 def _days_off(ties: FamilyTies, rows: slice) -> Floats:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.contacts.windows import as_text
-from circlegraph.detect.family.tabled import Judged
+from circlegraph.detect.family.belief import Belief
+from circlegraph.detect.family.ties import FamilyTies
 
 FEW_DAYS = 14
 FEW_TIES = 50
@@ -28,24 +30,24 @@ KNOWN_BY = {
 }
 
 
-def facts_of(judged: Judged) -> Mapping[str, str]:
-    """Facts and warnings, in words and figures."""
-    ties, belief = judged.ties, judged.belief
+def facts_of(
+    ties: FamilyTies, evidence: Mapping[str, NDArray[np.float32]], belief: Belief, family: NDArray[np.int64]
+) -> Mapping[str, str]:
+    """Facts and warnings, in words and figures; `evidence` is of all ties, `family` int64[numbers], -1 for none."""
     begin, end = ties.windows.edges
     floor = f"{ties.least_days} day{'s' if ties.least_days > 1 else ''}"
-    known = [name for column, name in KNOWN_BY.items() if not np.isnan(judged.evidence[column]).all()]
+    known = [name for column, name in KNOWN_BY.items() if not np.isnan(evidence[column]).all()]
     facts = {
         "window": f"{as_text(begin)} to {as_text(end)} ({ties.windows.length(0):g} days)",
         "judged": f"{len(belief.chosen):,} ties with contact on at least {floor}",
         "hubs": f"{int(ties.hubs.sum()):,} numbers with more than {ties.most_peers:,} peers left out",
         "evidence": ", ".join(known) or "none",
     }
-    warnings = "; ".join(_warnings(judged))
+    warnings = "; ".join(_warnings(ties, belief, family))
     return {**facts, "warning": warnings} if warnings else facts
 
 
-def _warnings(judged: Judged) -> Iterator[str]:
-    ties, belief = judged.ties, judged.belief
+def _warnings(ties: FamilyTies, belief: Belief, family: NDArray[np.int64]) -> Iterator[str]:
     days = ties.windows.length(0)
     if not len(belief.chosen):
         yield "there is no tie to judge"
@@ -66,5 +68,5 @@ def _warnings(judged: Judged) -> Iterator[str]:
         )
     if mass > 0 and belief.probability[belief.probability >= high].sum() < LEAST_SURE * mass:
         yield "hardly a tie is surely one of relatives, so that families rest on how many relatives are usual"
-    if not (judged.family >= 0).any():
+    if not (family >= 0).any():
         yield "no families could be told"

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.detect.family.pieces import in_pieces
 from circlegraph.detect.known import Listed, codes_of
 from circlegraph.graph.numbering import Numbers
+from circlegraph.resources import Resources
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -36,26 +38,15 @@ class Household:
     Attributes
     ----------
     codes
-        By column, int64[numbers]: equal codes for equal entries, -1 for none.
+        By column, int32[numbers]: equal codes for equal entries, -1 for none.
     age
         float64[numbers], NaN where it is not known.
     """
 
-    codes: dict[str, NDArray[np.int64]]
+    codes: dict[str, NDArray[np.int32]]
     age: Floats
 
-    def same(self, column: str, ends: NDArray[np.int32]) -> Singles:
-        """Whether both have the same entry: 1, 0, or NaN where one has none; of all ties."""
-        if column not in self.codes:
-            return np.broadcast_to(np.float32(np.nan), len(ends))
-        entry = self.codes[column][ends]
-        alike = entry[:, 0] == entry[:, 1]
-        unknown = (entry < 0).any(axis=1)
-        if column == "plan":
-            unknown |= self._tariffs(entry[alike, 0])[entry].any(axis=1)
-        return np.where(unknown, np.float32(np.nan), alike.astype(np.float32))
-
-    def _tariffs(self, tied: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _tariffs(self, tied: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which plans are no accounts, as too few of their numbers have ties with each other, bool[codes].
 
         `tied` is the plan of each tie between two numbers of one plan.
@@ -69,14 +60,34 @@ class Household:
         """Difference of the ages of two, NaN where it is not known."""
         return np.asarray(np.abs(self.age[ends[:, 0]] - self.age[ends[:, 1]]))
 
-    def evidence(self, ends: NDArray[np.int32]) -> dict[str, Singles]:
+    def evidence(self, ends: NDArray[np.int32], resources: Resources) -> dict[str, Singles]:
         """Evidence of all ties, int32[ties, 2]: float32[ties] by name, NaN for what is not known."""
+        codes = dict(self.codes)
+        if "plan" in codes:
+            entry = codes["plan"][ends]
+            tariffs = self._tariffs(entry[entry[:, 0] == entry[:, 1], 0])
+            codes["plan"] = np.where(tariffs[codes["plan"]], np.int32(-1), codes["plan"])
+
+        def same(entries: NDArray[np.int32]) -> Singles:
+            return in_pieces(len(ends), lambda rows: _same(entries, ends[rows]), resources)
+
+        unknown = np.broadcast_to(np.float32(np.nan), len(ends))
+        return {
+            **{name: same(codes[column]) if column in codes else unknown for name, column in SAME.items()},
+            "generations": in_pieces(len(ends), lambda rows: self._generations(ends[rows]), resources),
+        }
+
+    def _generations(self, ends: NDArray[np.int32]) -> Floats:
+        """2 for parent and child by their ages, 1 for those alike in age, 0 for others, NaN for unknown."""
         years = self.years_apart(ends)
         generations = np.where((years >= GENERATION[0]) & (years <= GENERATION[1]), 2.0, years <= ALIKE_YEARS)
-        return {
-            **{name: self.same(column, ends) for name, column in SAME.items()},
-            "generations": np.where(np.isnan(years), np.nan, generations).astype(np.float32),
-        }
+        return np.where(np.isnan(years), np.nan, generations)
+
+
+def _same(entries: NDArray[np.int32], ends: NDArray[np.int32]) -> Singles:
+    """Whether both have the same entry: 1, 0, or NaN where one has none."""
+    first, second = entries[ends[:, 0]], entries[ends[:, 1]]
+    return np.where((first < 0) | (second < 0), np.float32(np.nan), (first == second).astype(np.float32))
 
 
 def household(numbers: Numbers, listed: Listed | None) -> Household:
@@ -87,7 +98,8 @@ def household(numbers: Numbers, listed: Listed | None) -> Household:
     codes = {}
     for column in SAME.values():
         if column in listed.table.column_names:
-            codes[column] = codes_of(numbers, listed, column, MOST_ON_ONE if column in PERSONAL else None)
+            most = MOST_ON_ONE if column in PERSONAL else None
+            codes[column] = codes_of(numbers, listed, column, most).astype(np.int32)
     if "age" in listed.table.column_names:
         at = numbers.index.ids(listed.keys["number"])
         age[at[at >= 0]] = _years(listed)[at >= 0]

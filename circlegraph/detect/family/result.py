@@ -12,6 +12,7 @@ import numpy as np
 
 from circlegraph.detect.family.tabled import CELLS, COUNTS, FLAGS, SHARES, Listing
 from circlegraph.evidence.matching import MatchModel
+from circlegraph.parallel import mapped
 from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
@@ -87,10 +88,14 @@ class Families:
             write(_as_table(self.members, schema))
         if pairs_out is None:
             return
-        schema = pairs_schema()
+        schema, listing = pairs_schema(), self.listing
+
+        def rows(begin: int) -> Any:
+            return _as_table(listing.table(slice(begin, begin + PIECE)), schema)
+
         with table_writer(pairs_out, schema) as write:
-            for begin in range(0, max(len(self.listing), 1), PIECE):
-                write(_as_table(self.listing.table(slice(begin, begin + PIECE)), schema))
+            for table in mapped(rows, range(0, max(len(listing), 1), PIECE), listing.resources.threads):
+                write(table)
 
 
 def _as_table(frame: pd.DataFrame, schema: Any) -> Any:

@@ -19,7 +19,7 @@ from circlegraph.detect.family.listed import household
 from circlegraph.detect.family.result import Families
 from circlegraph.detect.family.roles import inner_ties, tell_roles
 from circlegraph.detect.family.stable import changes_table, family_names, read_members
-from circlegraph.detect.family.tabled import Judged, listed_pairs, members_table
+from circlegraph.detect.family.tabled import Judged, listed_pairs, members_table, worth_telling
 from circlegraph.detect.family.ties import make_ties
 from circlegraph.detect.known import read_subscribers
 from circlegraph.detect.occasions import occasions_of
@@ -27,6 +27,7 @@ from circlegraph.errors import SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import Contacts, contacts_of
 from circlegraph.resources import Resources
+from circlegraph.spill import give_back
 
 if TYPE_CHECKING:
     from circlegraph.cdr.quarantine import Quarantine
@@ -162,18 +163,21 @@ def run_families(
         quarantine=quarantine,
     )
     off = np.array([wall_clock(date) // DAY for date in holidays], np.int64)
+    home = household(contacts.numbers, listed)
+    del listed
     ties = make_ties(contacts, resources, off, most_peers)
+    give_back()
     evidence = cell_evidence(contacts.digest, ties.ends, resources)
     contacts = replace(contacts, digest=None)
     evidence |= gather_evidence(ties, resources)
-    home = household(ties.numbers, listed)
-    evidence |= home.evidence(ties.ends)
+    ties = replace(ties, rhythm=ties.rhythm[:0].copy())  # what is needed no more makes room
+    evidence |= home.evidence(ties.ends, resources)
+    give_back()
     told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
     belief = believe(ties, evidence, told, resources)
-    believed = np.zeros(len(ties))
-    believed[belief.chosen] = belief.probability
-    believed = shared_out(ties, believed)
-    family = find_families(ties.ends[belief.chosen], believed[belief.chosen], len(ties.numbers))
+    family = find_families(ties.ends, shared_out(ties, belief.of_ties(len(ties))), len(ties.numbers))
+    facts = facts_of(ties, evidence, belief, family)
+    ties, evidence, belief = worth_telling(ties, evidence, belief, family)
     inside = inner_ties(ties, belief, family)
     roles = tell_roles(ties, home, belief, family, inside, evidence["same_home_cell"])
     judged = Judged(ties, evidence, belief, family, roles, inside, home)
@@ -185,7 +189,7 @@ def run_families(
         changes=changes_table(members, before),
         model=belief.model,
         listing=listed_pairs(judged, resources),
-        facts=facts_of(judged),
+        facts=facts,
     )
     return found, contacts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,6 +130,25 @@ class Listing:
         table |= {name: told[name] for name in (*CELLS, "age_difference")}
         table["reason"] = pd.Series(pairs_in_words(ties.windows.length(0), told), dtype=object)
         return pd.DataFrame(table)
+
+
+def worth_telling(
+    ties: FamilyTies, evidence: dict[str, NDArray[np.float32]], belief: Belief, family: Longs
+) -> tuple[FamilyTies, dict[str, NDArray[np.float32]], Belief]:
+    """Keep of judged ties those that have a row or lie inside a family: most do not. `evidence` is used up.
+
+    The rows of peers are kept in length only.
+    """
+    first, second = (family[ties.ends[belief.chosen, side]] for side in range(2))
+    kept = (belief.probability >= LEAST_LISTED) | ((first == second) & (first >= 0))
+    rows = belief.chosen[kept]
+    told = {name: evidence.pop(name)[rows] for name in list(evidence)}
+    nobody = np.empty(0, np.int32)
+    ties = replace(
+        ties, peers=nobody, tie=nobody, ranks=ties.ranks[rows], ends=ties.ends[rows], table=ties.table[rows]
+    )
+    probability = belief.probability[kept]
+    return ties, told, Belief(np.arange(len(rows)), belief.model, belief.weight[kept], probability)
 
 
 def listed_pairs(judged: Judged, resources: Resources) -> Listing:

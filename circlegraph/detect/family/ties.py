@@ -22,19 +22,8 @@ from circlegraph.resources import Resources
 LONG_DAYS = 45
 MANY_PAIRS = 1 << 24
 """Where there are so many days and pairs, ties with contact on one day only are left out, to save time and memory."""
-COLUMNS = (
-    "contacts",
-    "days",
-    "weeks",
-    "run",
-    "days_off",
-    "out",
-    "in",
-    "work",
-    "free",
-    "short",
-    "answered",
-)
+COLUMNS = ("contacts", "days", "weeks", "run", "out", "in")
+RHYTHM = ("days_off", "work", "free", "short", "answered")
 WORK_HOURS, EVENINGS, WEEKENDS = (PARTS_OF_WEEK.index(p) for p in ("work_hours", "evenings", "weekend_days"))
 CONTACTS, WORK, FREE = range(3)
 """Columns of the totals."""
@@ -58,9 +47,11 @@ class FamilyTies:
     ends
         int32[ties, 2]: ids, the smaller first.
     table
-        int32[ties, 11], columns as in `COLUMNS`: calls and texts, days, weeks, longest run of days, days off; contacts
-        from the smaller to the larger number and the other way; contacts in work hours, and in evenings and on days of
-        the weekend; calls of up to a minute, and all answered ones.
+        int32[ties, 6], columns as in `COLUMNS`: calls and texts, days, weeks, longest run of days; contacts from the
+        smaller to the larger number and the other way.
+    rhythm
+        int32[ties, 5], columns as in `RHYTHM`: days off; contacts in work hours, and in evenings and on days of the
+        weekend; calls of up to a minute, and all answered ones. Only the evidence is made of them.
     hours
         int64[3]: contacts of all ties in work hours, in evenings, and on days of the weekend.
     totals
@@ -84,6 +75,7 @@ class FamilyTies:
     ranks: NDArray[np.float32]
     ends: NDArray[np.int32]
     table: NDArray[np.int32]
+    rhythm: NDArray[np.int32]
     hours: NDArray[np.int64]
     totals: NDArray[np.int64]
     degree: NDArray[np.int64]
@@ -97,13 +89,10 @@ class FamilyTies:
         return len(self.ends)
 
     def column(self, name: str) -> NDArray[np.int32]:
-        """One column of the table, int32[ties]."""
-        return self.table[:, COLUMNS.index(name)]
-
-    @property
-    def heads(self) -> NDArray[np.int32]:
-        """Number that each edge is of, int32[edges]."""
-        return np.repeat(np.arange(len(self.numbers), dtype=np.int32), np.diff(self.indptr))
+        """One column of the tables, int32[ties]."""
+        if name in COLUMNS:
+            return self.table[:, COLUMNS.index(name)]
+        return self.rhythm[:, RHYTHM.index(name)]
 
 
 def floor_of(windows: Windows, pairs: int) -> int:
@@ -130,7 +119,9 @@ def make_ties(
     off, share = _days_off(table.windows, holidays)
     hubs = table.degree > most_peers
     totals, hours = np.zeros((len(numbers), 3), np.int64), np.zeros(3, np.int64)
-    parts = [(np.empty((0, 2), np.int32), np.empty((0, len(COLUMNS)), np.int32))]
+    parts: list[tuple[NDArray[np.int32], ...]] = [
+        tuple(np.empty((0, width), np.int32) for width in (2, len(COLUMNS), len(RHYTHM)))
+    ]
 
     def looked_at(pairs: Pairs) -> tuple[NDArray[Any], ...]:
         days, weeks = days_and_weeks(pairs.days, 0, table.windows.week_masks(0))
@@ -138,13 +129,13 @@ def make_ties(
         everything = np.column_stack([_contacts(pairs), *_work_and_free(pairs)])
         return pairs.ends, everything, *_columns(pairs.take(kept), days[kept], weeks[kept], off)
 
-    for ends, everything, *part, when in mapped(looked_at, table.parts, resources.threads):
+    for ends, everything, when, *part in mapped(looked_at, table.parts, resources.threads):
         add_to_ends(ends, everything, totals)
-        parts.append((part[0], part[1]))
         hours += when
+        parts.append(tuple(part))
     table.parts.release()
     table.places = None
-    ends, columns = _in_order(parts, len(numbers))
+    ends, columns, rhythm = _in_order(parts, len(numbers))
     indptr, peers, tie = tied_rows(ends, len(numbers))
     return FamilyTies(
         numbers=numbers,
@@ -155,6 +146,7 @@ def make_ties(
         ranks=circle_ranks(indptr, peers, tie, columns[:, 0]),
         ends=ends,
         table=columns,
+        rhythm=rhythm,
         hours=hours,
         totals=totals,
         degree=table.degree,
@@ -167,20 +159,20 @@ def make_ties(
 
 def _columns(
     pairs: Pairs, days: NDArray[np.int32], weeks: NDArray[np.int32], off: NDArray[np.uint64]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
-    """Ends and table of some pairs, and their contacts by the parts of the week."""
+) -> tuple[NDArray[Any], ...]:
+    """Contacts of some pairs by the parts of the week, and their ends and tables."""
     ways, habits = pairs.counts, pairs.habits
+    run, days_off = day_patterns(pairs.days, off).T
     lengths = habits[:, len(PARTS_OF_WEEK) : len(PARTS_OF_WEEK) + len(LENGTHS)]
-    table = np.column_stack(
-        [
-            *(_contacts(pairs), days, weeks, day_patterns(pairs.days, off)),
-            *(ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]),
-            *_work_and_free(pairs),
-            *(lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1, dtype=np.int32)),
-        ]
+    calls = lengths[:, 1] + lengths[:, 2], lengths[:, 1:].sum(axis=1, dtype=np.int32)
+    return (
+        habits[:, [WORK_HOURS, EVENINGS, WEEKENDS]].sum(axis=0, dtype=np.int64),
+        pairs.ends.astype(np.int32),
+        np.column_stack(
+            [_contacts(pairs), days, weeks, run, ways[:, 0] + ways[:, 2], ways[:, 1] + ways[:, 3]]
+        ),
+        np.column_stack([days_off, *_work_and_free(pairs), *calls]),
     )
-    when = habits[:, [WORK_HOURS, EVENINGS, WEEKENDS]].sum(axis=0, dtype=np.int64)
-    return pairs.ends.astype(np.int32), table, when
 
 
 def _contacts(pairs: Pairs) -> NDArray[np.int32]:
@@ -192,22 +184,21 @@ def _work_and_free(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return pairs.habits[:, WORK_HOURS], pairs.habits[:, EVENINGS] + pairs.habits[:, WEEKENDS]
 
 
-def _in_order(
-    parts: list[tuple[NDArray[np.int32], NDArray[np.int32]]], numbers: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _in_order(parts: list[tuple[NDArray[np.int32], ...]], numbers: int) -> list[NDArray[np.int32]]:
     """Put ends and tables of parts, which are used up, together in the order of the ends."""
-    keys = np.concatenate([ends[:, 0].astype(np.int64) * numbers + ends[:, 1] for ends, _ in parts])
+    keys = np.concatenate([ends[:, 0].astype(np.int64) * numbers + ends[:, 1] for ends, *_ in parts])
     place = np.empty(len(keys), np.int32)
     place[np.argsort(keys)] = np.arange(len(keys), dtype=np.int32)
     del keys
-    ends, table = (np.empty((len(place), part.shape[1]), np.int32) for part in parts[0])
+    whole = [np.empty((len(place), column.shape[1]), np.int32) for column in parts[0]]
     end = len(place)
     while parts:
-        some, columns = parts.pop()
-        to = place[end - len(some) : end]
-        ends[to], table[to] = some, columns
-        end -= len(some)
-    return ends, table
+        part = parts.pop()
+        begin = end - len(part[0])
+        for column, some in zip(whole, part, strict=True):
+            column[place[begin:end]] = some
+        end = begin
+    return whole
 
 
 def _days_off(windows: Windows, holidays: NDArray[np.int64]) -> tuple[NDArray[np.uint64], float]:
