@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,27 +124,45 @@ def test_no_pairs() -> None:
 
 
 def test_words_for_what_speaks_against() -> None:
-    words = in_words(
-        second="a1b2",
-        shared=3,
-        steady=4,
-        onset=date(2024, 5, 18),
-        newness=0.4,
-        expected_days=10.0,
-        own_days=12,
-        mou_drop=-0.2,
-        arpu_drop=0.3,
-        balance=0.5,
-        calls_between=3,
-        tried=0,
-        at_once=1.0,
-        distant=1.0,
-        same_document=0.0,
-        same_imei=1.0,
-        forwards=1.0,
-        cell_overlap=0.1,
-        related=1.0,
-        strangers=0,
+    pair = {
+        "shared": 3,
+        "steady": 4,
+        "onset": (date(2024, 5, 18) - date(1970, 1, 1)).days,
+        "newness": 0.4,
+        "expected_days": 10.0,
+        "own_days": 12,
+        "mou_drop": -0.2,
+        "arpu_drop": 0.3,
+        "balance": 0.5,
+        "calls_between": 3,
+        "tried": 0,
+        "at_once": 1.0,
+        "distant": 1.0,
+        "same_document": 0.0,
+        "same_imei": 1.0,
+        "forwards": 1.0,
+        "cell_overlap": 0.1,
+        "related": 1.0,
+        "strangers": 0,
+    }
+    unknown = dict.fromkeys(
+        (
+            "mou_drop",
+            "arpu_drop",
+            "at_once",
+            "distant",
+            "same_document",
+            "same_imei",
+            "forwards",
+            "cell_overlap",
+        ),
+        np.nan,
+    ) | {"shared": 1, "expected_days": 0.0, "related": np.nan, "tried": 1, "newness": 1.0}
+    columns = {name: np.array([value, unknown.get(name, value)]) for name, value in pair.items()}
+    words, plain = in_words(second=pa.array(["a1b2", "18612345678"], pa.string()), **columns).to_pylist()
+    assert plain == (
+        "1 of his 4 steady contacts now call 186…, first seen on 18 May 2024; together the two numbers carry 50 % of "
+        "the old circle; he tried it with a call on its first day, and they never call each other again"
     )
     for part in (
         "these contacts all know each other",

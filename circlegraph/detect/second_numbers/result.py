@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from circlegraph.tables import table_writer
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 LEAST_TOLD = 0.01
@@ -108,7 +110,7 @@ class DualSim:
         other = int(decided.evidence.other[rows[0]])
         ties = self._ties_at(int(decided.evidence.split[rows[0]]))
         second = str(ties.numbers.strings(np.array([other]))[0])
-        text = _reasons(ties, decided.evidence.take(rows))[0]
+        text = _reasons(ties, decided.evidence.take(rows))[0].as_py()
         return Explanation(number, second, text, weights, peers_table(ties, x, other))
 
     def summary(self) -> dict[str, str]:
@@ -244,7 +246,7 @@ def pairs_table(ties: Ties, decided: Decided, shown: NDArray[np.int64]) -> pd.Da
     for name in ("overlap", "containment", "jaccard", "balance", "gain", "residual"):
         table[name] = getattr(evidence, name)
     table["calls_between"] = evidence.calls_between.astype(np.int64)
-    table["reason"] = pd.Series(_reasons(ties, evidence), dtype="str")
+    table["reason"] = _reasons(ties, evidence).to_pandas().astype("str")
     table["cell_overlap"] = evidence.cell_overlap
     for name in ("same_imei", "same_document", "forwards"):
         table[name] = flag(getattr(evidence, name))
@@ -256,36 +258,13 @@ def pairs_table(ties: Ties, decided: Decided, shown: NDArray[np.int64]) -> pd.Da
     return pd.DataFrame(table)
 
 
-def _reasons(ties: Ties, evidence: Evidence) -> list[str]:
-    numbers = (
-        "steady",
-        "newness",
-        "expected_days",
-        "own_days",
-        "mou_drop",
-        "arpu_drop",
-        "balance",
-        "calls_between",
-    )
-    names = (
-        *numbers,
-        "tried",
-        "at_once",
-        "distant",
-        "same_document",
-        "same_imei",
-        "forwards",
-        "cell_overlap",
-        "related",
-        "strangers",
-    )
-    columns = [getattr(evidence, name).tolist() for name in names]
-    days = (ties.windows.first_day(0) + evidence.onset).astype("datetime64[D]").tolist()
-    second = ties.numbers.strings(evidence.other.astype(np.int64)).tolist()
-    return [
-        in_words(second=other, shared=shared, onset=day, **dict(zip(names, values, strict=True)))
-        for other, shared, day, *values in zip(second, evidence.shared.tolist(), days, *columns, strict=True)
-    ]
+def _reasons(ties: Ties, evidence: Evidence) -> pa.StringArray:
+    from circlegraph.numbers import decode_arrow
+
+    names = [name for name in signature(in_words).parameters if name not in ("second", "onset")]
+    second = decode_arrow(ties.numbers.index.keys[evidence.other], ties.numbers.tokens).cast("string")
+    onset = ties.windows.first_day(0) + evidence.onset
+    return in_words(second=second, onset=onset, **{name: getattr(evidence, name) for name in names})
 
 
 def _weights_of(ties: Ties, decided: Decided, rows: NDArray[np.int64]) -> pd.DataFrame:
