@@ -57,6 +57,25 @@ class Shelf:
         size = prod(np.atleast_1d(shape).tolist()) * dtype.itemsize
         if not self._on_disk or size == 0:
             return np.empty(shape, dtype)
+        return np.frombuffer(self._mapped(size), dtype).reshape(shape)
+
+    def keep(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Put an array aside, and return it from there.
+
+        Raises
+        ------
+        InputError
+            As from `empty`.
+        """
+        if not self._on_disk or array.nbytes == 0:
+            return array
+        pages = self._mapped(array.nbytes)
+        kept = np.frombuffer(pages, array.dtype).reshape(array.shape)
+        kept[...] = array
+        pages.madvise(mmap.MADV_DONTNEED)
+        return kept
+
+    def _mapped(self, size: int) -> mmap.mmap:
         try:
             with TemporaryFile(prefix="circlegraph-", buffering=0) as file:
                 os.posix_fallocate(file.fileno(), 0, size)  # a full disk must show here, not at a later write
@@ -64,7 +83,7 @@ class Shelf:
         except OSError as error:
             raise _no_room(error) from error
         self._maps.add(pages)
-        return np.frombuffer(pages, dtype).reshape(shape)
+        return pages
 
     def release(self) -> None:
         """Let go of the memory that was used for looking at arrays on disk."""

@@ -59,7 +59,7 @@ def forwards_of(
     if not len(seen):
         return None
     ids, second, code = (np.concatenate(columns) for columns in zip(*seen.parts, strict=True))
-    ids, code, second = distinct(ids, code, second)
+    ids, code, second = distinct(ids, code, second.astype(np.int64) + seen.first)
     new_pair = changes(ids, code)
     new_call = new_pair.copy()
     new_call[1:] |= np.diff(second) > TOLERANCE

@@ -1,4 +1,4 @@
-"""Handsets: the IMEIs that each number was used with, and from when to when."""
+"""Handsets: the IMEIs that each number was used with."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.sightings import HANDSETS
-from circlegraph.contacts.seen import (
-    SightingSource,
-    by_text,
-    changes,
-    distinct,
-    drained,
-    lay_by_number,
-    seen_in,
-)
+from circlegraph.contacts.seen import SightingSource, by_text, distinct, drained, lay_by_number, seen_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,19 +31,12 @@ class Handsets:
         int64[numbers + 1].
     imei
         int64[rows]: position in `text`, ascending for a number.
-    first_day, last_day
-        int32[rows]: first and last day with the handset, since 1970-01-01.
-    days
-        int32[rows]: days on which the number was used with the handset.
     text
         The IMEIs as they stand in the CDRs, in ascending order.
     """
 
     indptr: NDArray[np.int64]
     imei: NDArray[np.int64]
-    first_day: NDArray[np.int32]
-    last_day: NDArray[np.int32]
-    days: NDArray[np.int32]
     text: pa.LargeStringArray
 
     def __len__(self) -> int:
@@ -72,21 +57,10 @@ def handsets_of(
     source: SightingSource, index: NumberIndex, windows: Windows, tokens: Tokens, resources: Resources
 ) -> Handsets | None:
     """Handsets of the numbers of an index in some windows, whole days at their edges; None if there are none."""
-    seen = seen_in(source, HANDSETS, index, windows, resources)
+    seen = seen_in(source, HANDSETS, index, windows, resources, timed=False)
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
     parts = (distinct(ids, place[code], day) for ids, day, code in drained(seen.parts))
-    days = lay_by_number(parts, len(index))
-    number = np.repeat(np.arange(len(index)), np.diff(days.indptr))
-    first = np.flatnonzero(changes(number, days.second))
-    last = np.append(first[1:], len(number)) - 1
-    indptr = np.searchsorted(number[first], np.arange(len(index) + 1))
-    return Handsets(
-        indptr,
-        days.second[first].astype(np.int64),
-        days.third[first],
-        days.third[last],
-        (last - first + 1).astype(np.int32),
-        text,
-    )
+    laid = lay_by_number(parts, len(index))
+    return Handsets(laid.indptr, laid.second.astype(np.int64), text)

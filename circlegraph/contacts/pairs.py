@@ -58,8 +58,8 @@ class Pairs:
         """Size of a row in bytes."""
         return sum(column.dtype.itemsize * column.shape[1] for column in self.columns)
 
-    def take(self, rows: NDArray[np.bool_] | slice) -> "Pairs":
-        """Only the rows that a mask or a slice selects."""
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Pairs":
+        """Only the rows that a mask, positions or a slice select."""
         return Pairs(*(column[rows] for column in self.columns))  # type: ignore[arg-type]
 
     @classmethod

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.sightings import PLACES
-from circlegraph.contacts.seen import SightingSource, by_text, distinct, drained, lay_by_number, seen_in
+from circlegraph.contacts.seen import (
+    Columns,
+    SightingSource,
+    by_text,
+    distinct,
+    drained,
+    lay_by_number,
+    seen_in,
+)
+from circlegraph.parallel import mapped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,25 +39,28 @@ class Places:
     indptr
         int64[numbers + 1].
     slot
-        int32[rows]: day since 1970-01-01 times 24 plus the hour of the wall clock; ascending for a number.
+        uint16[rows], or uint32 for many years: hours of the wall clock since `first`; ascending for a number.
     cell
-        int32[rows]: position in `text`, ascending within a slot.
+        uint16[rows], or uint32 for many cells: position in `text`, ascending within a slot.
     text
         The cells' identities as they stand in the CDRs, in ascending order.
+    first
+        Day since 1970-01-01 times 24 plus the hour that the slots are counted from.
 
     Examples
     --------
     >>> import pyarrow as pa
-    >>> places = Places(np.array([0, 2, 2]), np.array([9, 33], np.int32), np.array([0, 0], np.int32),
-    ...                 pa.array(["460-1"], pa.large_string()))
+    >>> places = Places(np.array([0, 2, 2]), np.array([9, 33], np.uint16), np.array([0, 0], np.uint16),
+    ...                 pa.array(["460-1"], pa.large_string()), first=480_000)
     >>> places, places.names[places.of(0)[1]].tolist()
     (Places: 2 sightings of 1 numbers by 1 cells, ['460-1', '460-1'])
     """
 
     indptr: NDArray[np.int64]
-    slot: NDArray[np.int32]
-    cell: NDArray[np.int32]
+    slot: NDArray[np.unsignedinteger[Any]]
+    cell: NDArray[np.unsignedinteger[Any]]
     text: pa.LargeStringArray
+    first: int
 
     def __len__(self) -> int:
         return len(self.slot)
@@ -59,7 +71,7 @@ class Places:
         names: NDArray[np.object_] = self.text.to_numpy(zero_copy_only=False)
         return names
 
-    def of(self, number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def of(self, number: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Slots and cells of one number, by id."""
         rows = slice(self.indptr[number], self.indptr[number + 1])
         return self.slot[rows], self.cell[rows]
@@ -77,6 +89,10 @@ def places_of(
     if not len(seen):
         return None
     text, place = by_text(seen.keys, tokens)
-    parts = (distinct(ids, slot, place[code]) for ids, slot, code in drained(seen.parts))
-    laid = lay_by_number(parts, len(index))
-    return Places(laid.indptr, laid.second, laid.third, text)
+
+    def by_cell(part: Columns) -> Columns:
+        ids, slot, code = part
+        return distinct(ids, slot, place[code])
+
+    laid = lay_by_number(mapped(by_cell, drained(seen.parts), resources.threads), len(index))
+    return Places(laid.indptr, laid.second, laid.third, text, seen.first)

@@ -42,14 +42,17 @@ class Seen:
     Attributes
     ----------
     parts
-        Per partition int32 number ids, times (int64 if in seconds) and codes as narrow as they are; ids ascend, and a
-        number is in one part only.
+        Per partition int32 number ids, times and codes as narrow as they are; ids ascend, and a number is in one part
+        only.
     keys
         int64[codes]: key of what each code stands for.
+    first
+        What the times are counted from.
     """
 
     parts: list[Columns]
     keys: Longs
+    first: int = 0
 
     def __len__(self) -> int:
         return sum(len(part[0]) for part in self.parts)
@@ -104,26 +107,45 @@ def changes(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def seen_in(
-    source: SightingSource, kind: str, index: NumberIndex, windows: Windows, resources: Resources
+    source: SightingSource,
+    kind: str,
+    index: NumberIndex,
+    windows: Windows,
+    resources: Resources,
+    *,
+    timed: bool = True,
 ) -> Seen:
-    """Distinct sightings of the numbers of an index, at times that some windows touch."""
+    """Distinct sightings of the numbers of an index, at times that some windows touch; or whenever, all at time 0."""
     unit = UNITS[kind]
     first, end = windows.edges[0] // unit, -(-windows.edges[-1] // unit)
-    width = np.int64 if unit == 1 else np.int32
+    width = width_of(end - first)
     collector = NumberCollector()
 
     def of_partition(partition: int) -> Columns:
         number, time, what = np.ascontiguousarray(source.rows(kind, partition).T)
         ids = index.ids(number)
         wanted = (ids >= 0) & (time >= first) & (time < end)
-        ids, time, what = ids[wanted], time[wanted], what[wanted]
+        ids, time, what = ids[wanted], (time[wanted] - first) * timed, what[wanted]
         collector.collect(what)
-        return distinct(ids.astype(np.int32), time.astype(width), what.astype(np.int32))
+        code = what.astype(width_of(int(what.max(initial=0))))
+        return distinct(ids.astype(np.int32), time.astype(width), code)
 
     parts = list(mapped(of_partition, source.partitions(kind), resources.threads))
     coded, rank = collector.finish()
-    code = rank.astype(np.min_scalar_type(len(rank)))
-    return Seen([(ids, time, code[what]) for ids, time, what in drained(parts) if len(ids)], coded.keys)
+    code = rank.astype(width_of(len(rank)))
+    seen = [(ids, time, code[what]) for ids, time, what in drained(parts) if len(ids)]
+    return Seen(seen, coded.keys, first)
+
+
+def width_of(most: int) -> np.dtype[np.unsignedinteger[Any]]:
+    """Type of integers from 0 to some value; of two bytes at least, as kernels are compiled for every type.
+
+    Examples
+    --------
+    >>> width_of(9), width_of(70_000)
+    (dtype('uint16'), dtype('uint32'))
+    """
+    return np.promote_types(np.uint16, np.min_scalar_type(most))
 
 
 def drained(parts: list[Columns]) -> Iterator[Columns]:
@@ -138,7 +160,7 @@ def by_text(keys: Longs, tokens: Tokens) -> tuple[pa.LargeStringArray, NDArray[n
 
     texts = decode_arrow(keys, tokens)
     order = pc.sort_indices(texts).to_numpy().astype(np.int64)
-    place = np.empty(len(keys), np.min_scalar_type(len(keys)))
+    place = np.empty(len(keys), width_of(len(keys)))
     place[order] = np.arange(len(keys))
     return texts.take(order), place
 
@@ -148,12 +170,12 @@ class Laid:
     """Rows of all numbers in the order of their ids."""
 
     indptr: Longs
-    second: NDArray[np.int32]
-    third: NDArray[np.int32]
+    second: NDArray[Any]
+    third: NDArray[Any]
 
 
 def lay_by_number(parts: Iterable[Columns], numbers: int) -> Laid:
-    """Put rows of parts, each sorted, in the order of the ids; a number is in one part only.
+    """Put rows of parts, each sorted and at least one, in the order of the ids; a number is in one part only.
 
     All parts are held, but for their ids: each stands once, with its rows' begin.
     """
@@ -165,7 +187,7 @@ def lay_by_number(parts: Iterable[Columns], numbers: int) -> Laid:
         rows.append((ids[start], start, b, c))
     np.cumsum(indptr, out=indptr)
     give_back()  # the ids, which lie between what is held
-    second, third = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
+    second, third = (np.empty(indptr[-1], column.dtype) for column in rows[0][2:])
     while rows:
         number, start, b, c = rows.pop()
         to = np.repeat(indptr[number] - start, np.diff(start, append=len(b))) + np.arange(len(b))

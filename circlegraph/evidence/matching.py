@@ -15,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.evidence.bands import Band
+from circlegraph.parallel import mapped
 
 START_PAIRS = 50.0
 """How many pairs with one owner the expected shares are worth against what the data say."""
 MOST_ROUNDS = 200
 CLOSE_ENOUGH = 1e-6
+PAIRS_AT_A_TIME = 1 << 15
+"""Few enough that their values stay in the processor's cache."""
 
 Values = Mapping[str, NDArray[np.float64]]
 
@@ -118,6 +121,7 @@ def learn_model(
     sides: Sequence[NDArray[np.integer[Any]]] = (),
     told: NDArray[np.float64] | None = None,
     level: float = 0.0,
+    threads: int = 1,
 ) -> MatchModel:
     """Learn m, u and lambda by expectation and maximisation.
 
@@ -140,6 +144,8 @@ def learn_model(
         How far a band that is trusted in part is raised to where pairs with two owners have odds of 1 on average, as
         they have with full trust: 1 would be right if its evidence went along with no other, 0 if only with what others
         say as well.
+    threads
+        How many work; the result does not depend on it.
 
     Examples
     --------
@@ -155,11 +161,18 @@ def learn_model(
     sure = np.zeros(pairs) if told is None else told
     belief = np.where(asked, prior, sure)
     m = [np.array(band.expected) for band in bands]
+    weight = np.empty(pairs)
+
+    def weigh(begin: int) -> None:
+        rows = slice(begin, begin + PAIRS_AT_A_TIME)
+        weight[rows] = model.match_weight({name: column[rows] for name, column in values.items()})
+
     for _ in range(MOST_ROUNDS):
-        u = [_shares(at, 1.0 - belief, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
+        doubt = 1.0 - belief
+        u = [_shares(at, doubt, np.ones(len(start))) for at, start in zip(placed, m, strict=True)]
         weights = tuple(_trusted(band, a, b, level) for band, a, b in zip(bands, m, u, strict=True))
         model = MatchModel(tuple(bands), share, weights)
-        weight = model.match_weight(values)
+        list(mapped(weigh, range(0, pairs, PAIRS_AT_A_TIME), threads))
         belief = np.where(asked, probability(weight + _rivalry(weight, entries)), sure)
         m = [
             _shares(at, belief, START_PAIRS * start) if band.learned else start
@@ -190,8 +203,7 @@ def _shares(
     placed: NDArray[np.signedinteger[Any]], belief: NDArray[np.float64], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Share of each band among the pairs, each counted as far as it is believed, on top of the counts to start from."""
-    known = placed >= 0
-    counts = np.bincount(placed[known], belief[known], len(start)) + start
+    counts = np.bincount(placed + 1, belief, len(start) + 1)[1:] + start  # the first is of what is not known
     return np.asarray(counts / counts.sum())
 
 

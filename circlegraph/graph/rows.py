@@ -123,7 +123,7 @@ def lay_out(
     if whole is not None and len(ranges) == 1:
         yield _laid_out(whole, degree, (0, len(degree)), windows, threads, places)
         return
-    spread = _by_range(parts, ranges) if whole is None else []
+    spread = _by_range(parts, ranges, threads) if whole is None else []
     for number, (low, high) in enumerate(ranges):
         if whole is None:
             pairs = Pairs.concatenate(list(spread[number]))
@@ -162,7 +162,7 @@ def _laid_out(
     return Rows(low, high, indptr, peers, sources, pairs, windows, threads)
 
 
-def _by_range(parts: PairParts, ranges: list[tuple[int, int]]) -> list[PairParts]:
+def _by_range(parts: PairParts, ranges: list[tuple[int, int]], threads: int) -> list[PairParts]:
     """Sort pairs that do not fit the memory by the ranges of ids that they touch; `parts` is used up.
 
     Each range then reads its own pairs only, however many ranges there are.
@@ -172,10 +172,15 @@ def _by_range(parts: PairParts, ranges: list[tuple[int, int]]) -> list[PairParts
     file = SpillFile()
     spread = [PairParts(0, room=0, file=file) for _ in ranges]
     lows = np.array([low for low, _ in ranges])
-    for pairs in parts:
+
+    def touched(pairs: Pairs) -> list[tuple[int, Pairs]]:
         at = np.searchsorted(lows, pairs.ends, side="right") - 1
-        for number in np.unique(at).tolist():
-            spread[number].append(pairs.take((at == number).any(axis=1)))
+        chosen = (np.flatnonzero((at == number).any(axis=1)) for number in range(len(ranges)))
+        return [(number, pairs.take(rows)) for number, rows in enumerate(chosen) if len(rows)]
+
+    for found in mapped(touched, parts, threads):
+        for number, pairs in found:
+            spread[number].append(pairs)
     parts.release()
     return spread
 

@@ -1,9 +1,14 @@
 """How alike the cells of two numbers are, and whether they are heard by one cell in the same hour."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from circlegraph.kernels._jit import inline, jit
 from circlegraph.kernels._types import F64, I32, I64, Bool, Int
+
+Codes: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
 BANDS = 3
 """Working hours, nights, and the rest: evenings and weekends by day."""
@@ -19,17 +24,17 @@ def band_of(slot: int) -> int:
 
 
 @jit
-def cell_profiles(indptr: I64, slot: I32, cell: I32, cells: Int, least: Int) -> tuple[I64, I32, F64, Bool]:
-    """Work out the share of the hours of each band in which a number is heard by each cell.
+def cell_profiles(
+    indptr: I64, slot: Codes, cell: Codes, first: Int, cells: Int
+) -> tuple[I64, I32, Codes, I32]:
+    """Count the hours of each band in which a number is heard, and is heard by each cell.
 
     Parameters
     ----------
-    indptr, slot, cell
+    indptr, slot, cell, first
         As in `contacts.places.Places`.
     cells
         How many cells there are.
-    least
-        Hours of a band below which it is not known.
 
     Returns
     -------
@@ -37,24 +42,23 @@ def cell_profiles(indptr: I64, slot: I32, cell: I32, cells: Int, least: Int) -> 
         int64[numbers + 1]: the rows of number x are ``starts[x]:starts[x + 1]``.
     place
         int32[rows]: band times `cells` plus cell, ascending for a number.
-    share
-        float64[rows].
-    known
-        bool[numbers, BANDS].
+    often
+        Hours by that cell, [rows] of the type of `slot`.
+    total
+        int32[numbers, BANDS]: hours with each cell counted.
     """
     n = indptr.shape[0] - 1
     starts = np.zeros(n + 1, np.int64)
     place = np.empty(slot.shape[0], np.int32)
-    share = np.empty(slot.shape[0])
-    known = np.zeros((n, BANDS), np.bool_)
+    often = np.empty(slot.shape[0], slot.dtype)
+    total = np.zeros((n, BANDS), np.int32)
     heard = np.zeros(BANDS * cells, np.int32)
     filled = 0
     for x in range(n):
-        total = np.zeros(BANDS, np.int64)
         for e in range(indptr[x], indptr[x + 1]):
-            band = band_of(slot[e])
+            band = band_of(first + slot[e])
             at = band * cells + cell[e]
-            total[band] += 1
+            total[x, band] += 1
             if heard[at] == 0:
                 j = filled
                 while j > starts[x] and place[j - 1] > at:
@@ -64,16 +68,14 @@ def cell_profiles(indptr: I64, slot: I32, cell: I32, cells: Int, least: Int) -> 
                 filled += 1
             heard[at] += 1
         for j in range(starts[x], filled):
-            share[j] = heard[place[j]] / total[place[j] // cells]
+            often[j] = heard[place[j]]
             heard[place[j]] = 0
-        for band in range(BANDS):
-            known[x, band] = total[band] >= least
         starts[x + 1] = filled
-    return starts, place[:filled], share[:filled], known
+    return starts, place[:filled].copy(), often[:filled].copy(), total
 
 
 @jit
-def cells_within_hours(indptr: I64, slot: I32, cell: I32, place: I32, places: Int) -> I32:
+def cells_within_hours(indptr: I64, slot: Codes, cell: Codes, place: I32, places: Int) -> I32:
     """Count how often a number is heard by two cells within an hour, int32[places, places].
 
     Parameters
@@ -99,7 +101,7 @@ def cells_within_hours(indptr: I64, slot: I32, cell: I32, place: I32, places: In
 
 
 @inline
-def all_far(slot: I32, cell: I32, place: I32, far: Bool, e: int, end: int, f: int, stop: int) -> bool:
+def all_far(slot: Codes, cell: Codes, place: I32, far: Bool, e: int, end: int, f: int, stop: int) -> bool:
     """Whether each cell from e on is far from each from f on, those of one hour each."""
     for i in range(e, end):
         if slot[i] != slot[e]:
@@ -115,7 +117,7 @@ def all_far(slot: I32, cell: I32, place: I32, far: Bool, e: int, end: int, f: in
 
 @jit
 def same_hours(
-    indptr: I64, slot: I32, cell: I32, least: Int, slots: Int, place: I32, far: Bool, a: I64, b: I64
+    indptr: I64, slot: Codes, cell: Codes, slots: Int, place: I32, far: Bool, a: I64, b: I64
 ) -> I32:
     """Count the hours in which both numbers of a pair are heard, by one cell, and by cells that are far apart.
 
@@ -123,8 +125,8 @@ def same_hours(
     ----------
     indptr, slot, cell
         As in `contacts.places.Places`: slots ascend in a row, and cells within a slot.
-    least, slots
-        The first slot of all, and how many there are from it on.
+    slots
+        How many hours there are.
     place, far
         int32[cells] and bool[places, places]: whether nobody gets from one cell to another within an hour; -1 for the
         place of a cell of which it is not known.
@@ -142,14 +144,14 @@ def same_hours(
     for i in range(a.shape[0]):
         if i == 0 or a[i] != a[i - 1]:
             for e in range(begin, end):
-                first[slot[e] - least] = -1
+                first[slot[e]] = -1
             begin, end = indptr[a[i]], indptr[a[i] + 1]
             for e in range(end - 1, begin - 1, -1):
-                first[slot[e] - least] = e
+                first[slot[e]] = e
         f, stop = indptr[b[i]], indptr[b[i] + 1]
         while f < stop:
             hour = slot[f]
-            e = first[hour - least]
+            e = first[hour]
             together = False
             if e >= 0:
                 hours[i, 0] += 1
@@ -167,7 +169,7 @@ def same_hours(
 
 
 @jit
-def shares_in_common(starts: I64, place: I32, share: F64, a: I64, b: I64, cells: Int) -> F64:
+def shares_in_common(starts: I64, place: I32, often: Codes, total: I32, a: I64, b: I64, cells: Int) -> F64:
     """Sum the lesser of the shares of both numbers of a pair over the cells, for each band of hours.
 
     Profiles as `cell_profiles` gives them; pairs of one first number stand together. Returns float64[k, BANDS].
@@ -181,8 +183,9 @@ def shares_in_common(starts: I64, place: I32, share: F64, a: I64, b: I64, cells:
                 mine[place[e]] = 0.0
             begin, end = starts[a[i]], starts[a[i] + 1]
             for e in range(begin, end):
-                mine[place[e]] = share[e]
+                mine[place[e]] = often[e] / total[a[i], place[e] // cells]
         for f in range(starts[b[i]], starts[b[i] + 1]):
             if mine[place[f]] > 0.0:
-                common[i, place[f] // cells] += min(mine[place[f]], share[f])
+                band = place[f] // cells
+                common[i, band] += min(mine[place[f]], often[f] / total[b[i], band])
     return common

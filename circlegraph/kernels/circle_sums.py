@@ -61,15 +61,17 @@ def circle_sums(
     Returns
     -------
     counts
-        int64[numbers, 3]: peers in S, peers in C', and contact days after the split with those of C' that are old.
+        int64[numbers, 4]: peers in S, peers in C', contact days after the split with those of C' that are old, and the
+        first day with any of C', counted from the split; -1 for none.
     sums
         float64[numbers, 4]: over S the lesser and the greater of both indices; rarity of the telling peers met before;
         rarity of those of C' that are old.
     """
     n = indptr.shape[0] - 1
-    counts = np.zeros((n, 3), np.int64)
+    counts = np.zeros((n, 4), np.int64)
     sums = np.zeros((n, 4))
     for x in range(n):
+        counts[x, 3] = -1
         for e in range(indptr[x], indptr[x + 1]):
             y = peers[e]
             if stable[e]:
@@ -82,6 +84,8 @@ def circle_sums(
                 sums[x, 2] += rarity[y]
             if first_day[e] >= 0:
                 counts[x, 1] += 1
+                if counts[x, 3] < 0 or first_day[e] < counts[x, 3]:
+                    counts[x, 3] = first_day[e]
                 if old[y]:
                     sums[x, 3] += rarity[y]
                     counts[x, 2] += count_within(days, e, split, span)

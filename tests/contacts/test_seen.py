@@ -47,9 +47,7 @@ CELLS = (None, "", "460-1", "460-2", "9", "10", "null", " 460-1 ")
 IMEIS = (None, "", "860000000000001", "860000000000002", "000000000000000", "x9")
 
 Row = tuple[Any, ...]
-Seen = tuple[
-    dict[str, set[tuple[int, str]]], dict[str, dict[str, list[int]]], dict[tuple[str, str], list[int]]
-]
+Seen = tuple[dict[str, set[tuple[int, str]]], dict[str, set[str]], dict[tuple[str, str], list[int]]]
 
 
 def table(rows: list[Row]) -> pa.Table:
@@ -88,7 +86,7 @@ def plain(source: Any, windows: Windows, **options: Any) -> Seen:
     """The same as dictionaries of strings."""
     places, handsets, forwards, names, _ = found(source, windows, **options)
     heard: dict[str, set[tuple[int, str]]] = {}
-    used: dict[str, dict[str, list[int]]] = {}
+    used: dict[str, set[str]] = {}
     sent: dict[tuple[str, str], list[int]] = {}
     if places is not None:
         assert places.names.tolist() == sorted(places.names)
@@ -97,21 +95,14 @@ def plain(source: Any, windows: Windows, **options: Any) -> Seen:
             rows = list(zip(slots.tolist(), cells.tolist(), strict=True))
             assert rows == sorted(set(rows))
             if rows:
-                heard[name] = {(slot, places.names[cell]) for slot, cell in rows}
+                heard[name] = {(places.first + slot, places.names[cell]) for slot, cell in rows}
         assert set(places.cell.tolist()) == set(range(len(places.text)))
     if handsets is not None:
         for x, name in enumerate(names):
-            rows = range(handsets.indptr[x], handsets.indptr[x + 1])
-            assert handsets.imei[rows].tolist() == sorted(set(handsets.imei[rows].tolist()))
-            if rows:
-                used[name] = {
-                    handsets.names[handsets.imei[i]]: [
-                        int(handsets.first_day[i]),
-                        int(handsets.last_day[i]),
-                        int(handsets.days[i]),
-                    ]
-                    for i in rows
-                }
+            codes = handsets.imei[handsets.indptr[x] : handsets.indptr[x + 1]]
+            assert codes.tolist() == sorted(set(codes.tolist()))
+            if len(codes):
+                used[name] = set(handsets.names[codes])
     if forwards is not None:
         for i in range(len(forwards)):
             pair = (names[forwards.number[i]], str(forwards.target_key[i]))
@@ -128,7 +119,7 @@ def clean(text: str | None) -> str | None:
 def naive(rows: list[Row], windows: Windows) -> Seen:
     """Slow twin: dictionaries of sets, row by row."""
     heard: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    days: dict[tuple[str, str], set[int]] = defaultdict(set)
+    used: dict[str, set[str]] = defaultdict(set)
     seconds: dict[tuple[str, str], set[int]] = defaultdict(set)
     numbers = {n for row in rows if row[0] != row[1] and not row[3] < 0 for n in row[:2]}
     first, end = windows.edges[0], windows.edges[-1]
@@ -141,7 +132,7 @@ def naive(rows: list[Row], windows: Windows) -> Seen:
             if clean(cell) and hour * 3600 + 3600 > first and hour * 3600 < end:
                 heard[number].add((hour, str(clean(cell))))
             if clean(imei) and set(str(imei)) != {"0"} and day * DAY + DAY > first and day * DAY < end:
-                days[number, str(imei)].add(day)
+                used[number].add(str(imei))
         if clean(to):
             who, whom = (a if b == to else b), to
         elif kind == "forward":
@@ -150,9 +141,6 @@ def naive(rows: list[Row], windows: Windows) -> Seen:
             continue
         if who != whom and first <= second < end and who in numbers:
             seconds[who, str(int(encode([whom])[0]))].add(second)
-    used: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    for (number, imei), seen in days.items():
-        used[number][imei] = [min(seen), max(seen), len(seen)]
     sent = {}
     for pair, at in seconds.items():
         ordered = sorted(at)

@@ -184,7 +184,8 @@ def test_circle_sums_equal_twin(ties: list[Tie], seed: int) -> None:
         circle = [(y, found) for y, _, _, _, first, found in row if first >= 0 and telling[y]]
         known = [(y, found) for y, found in circle if old[y]]
         contacts = sum(4 <= day < 9 for _, found in known for day in found)
-        assert got[0][x].tolist() == [len(steady), len(circle), contacts]
+        first = min((edges[x, y][3] for y, _ in circle), default=-1)
+        assert got[0][x].tolist() == [len(steady), len(circle), contacts, first]
         early = sum(rarity[y] for y, b, *_ in row if b > 0 and telling[y])
         want = [sum(map(min, steady)), sum(map(max, steady)), early, sum(rarity[y] for y, _ in known)]
         np.testing.assert_allclose(got[1][x], want)
@@ -277,7 +278,13 @@ def test_handover_equals_twin(ties: list[Tie], seed: int, split: int) -> None:
     rarity = 1.0 / np.arange(1.0, N + 1)
     first_day = first_within(table, split, 10)
     pairs = np.array([(a, b) for a in range(N) for b in range(N) if a != b], np.int64)
-    counts, sums = handover(indptr, peers, table, first_day, telling, rarity, *pairs.T.copy(), split, 10)
+    onsets = [
+        min((later(days, b, y, split) or [10])[0] for y in np.flatnonzero(telling).tolist()) for b in range(N)
+    ]
+    onset = np.array([first - split if first < 10 else -1 for first in onsets], np.int32)
+    counts, sums = handover(
+        indptr, peers, table, first_day, telling, rarity, onset, *pairs.T.copy(), split, 10
+    )
     for (a, b), count, total in zip(pairs.tolist(), counts.tolist(), sums, strict=True):
         shared, want = [], [0.0] * 8
         met = {y: min(late) for y in range(N) if telling[y] and (late := later(days, b, y, split))}
@@ -306,7 +313,7 @@ def test_handover_equals_twin(ties: list[Tie], seed: int, split: int) -> None:
 
 def later(days: dict[tuple[int, int], set[int]], a: int, b: int, begin: int) -> list[int]:
     """Days of a pair from one day on."""
-    return [day for day in days.get((a, b), ()) if day >= begin]
+    return sorted(day for day in days.get((a, b), ()) if day >= begin)
 
 
 def chance(days: int, mean: float, shape: float) -> float:
@@ -331,6 +338,7 @@ def test_strangers_are_counted_up_to_a_limit() -> None:
             first_within(days, 3, 10),
             np.arange(12) > 1,
             np.ones(12),
+            np.full(12, 2, np.int32),
             np.array([0]),
             np.array([1]),
             3,

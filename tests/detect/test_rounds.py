@@ -33,7 +33,7 @@ TIE = (1, 1, True, 0, 1)
 def test_who_is_not_named_has_the_same_circle_and_peers(edges, first, second) -> None:
     ties = made(edges)
     before, owner = (owners(N, *np.array(pairs, np.int64).reshape(-1, 2).T) for pairs in (first, second))
-    old, new = unify(ties, before), unify(ties, owner)
+    old, new = unify(ties, before, 1), unify(ties, owner, 2)
     changed = changed_numbers(ties, owner, before)
     for x in np.flatnonzero(~changed).tolist():
         assert row(old, x) == row(new, x)

@@ -1,6 +1,7 @@
 """Cells, handsets and forwarded calls as evidence: kernels against plain twins, and what is not known."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +26,8 @@ PAIRS = np.array([(a, b) for a in range(N) for b in range(N) if a != b], np.int6
 def places_of(heard) -> Places:
     rows = [row for found in heard for row in sorted(found)]
     indptr = np.cumsum([0, *(len(found) for found in heard)]).astype(np.int64)
-    slot, cell = np.array(rows, np.int32).reshape(-1, 2).T.copy()
-    return Places(indptr, slot, cell, pa.array(["a", "b", "c"], pa.large_string()))
+    slot, cell = (np.array(rows).reshape(-1, 2).T - [[480_000], [0]]).astype(np.uint16)
+    return Places(indptr, slot, cell, pa.array(["a", "b", "c"], pa.large_string()), 480_000)
 
 
 def band(slot: int) -> int:
@@ -45,7 +46,7 @@ def test_cells_equal_twin(heard, apart) -> None:
     for c, d in apart:
         far[place[c], place[d]] = True
     vars(seen)["_far"] = place, far
-    hours = same_hours(places.indptr, places.slot, places.cell, 480_000, 31, place, far, *PAIRS)
+    hours = same_hours(places.indptr, places.slot, places.cell, 31, place, far, *PAIRS)
     overlap, (same, distant) = seen.cell_overlap(*PAIRS), seen.hours(*PAIRS)
     for i, (a, b) in enumerate(PAIRS.T.tolist()):
         both = {slot for slot, _ in heard[a]} & {slot for slot, _ in heard[b]}
@@ -64,15 +65,18 @@ def test_cells_equal_twin(heard, apart) -> None:
                     sum(min(mine.count(c) / len(mine), theirs.count(c) / len(theirs)) for c in range(CELLS))
                 )
         np.testing.assert_allclose(overlap[i], np.mean(parts) if parts else math.nan)
-    cells = seen.cells(*PAIRS)
+    cells = seen.of_pairs(*PAIRS)
     np.testing.assert_array_equal(cells[0], overlap)
+    assert np.isnan(cells[3]).all()
     both = np.where(np.isnan(same), overlap, np.where(np.isnan(overlap), same, (overlap + same) / 2))
     np.testing.assert_array_equal(cells[1], both)
     np.testing.assert_array_equal(cells[2], distant)
-    known = np.arange(len(overlap)) % 3 > 0
-    seen.remember(*PAIRS[:, known], *(column[known] + 7.0 for column in cells))
-    for again, column in zip(seen.cells(*PAIRS), cells, strict=True):
-        np.testing.assert_array_equal(again, np.where(known, column + 7.0, column))
+    known, at_once = np.arange(len(overlap)) % 3 > 0, np.arange(len(overlap), dtype=np.float64)
+    seen.remember(*PAIRS[:, known], *(column[known] + 7.0 for column in cells[:3]), at_once[known])
+    *again, asked = seen.of_pairs(*PAIRS)
+    for now, column in zip(again, cells[:3], strict=True):
+        np.testing.assert_array_equal(now, np.where(known, column + 7.0, column))
+    np.testing.assert_array_equal(asked, np.where(known, at_once, math.nan))
 
 
 @given(HEARD)
@@ -96,7 +100,7 @@ def test_cells_that_nobody_combines_are_far_apart() -> None:
     traveller = {(480_000, 0), (480_009, 2)}
     heard = [*towns, traveller, {(480_000, 2)}, {(480_000, 1)}, {(480_001, 2)}]
     places = places_of(heard)
-    seen = Sightings(len(heard), Places(places.indptr, places.slot, places.cell, pa.array(list("abcd"))))
+    seen = Sightings(len(heard), replace(places, text=pa.array(list("abcd"))))
     place, far = seen._far
     assert far[np.ix_(place, place)].tolist() == [[x // 2 != y // 2 for y in range(4)] for x in range(4)]
     a, b = np.array([[2, 3], [2, 4], [2, 5], [0, 1]]).T
@@ -116,8 +120,7 @@ def test_cells_hardly_heard_are_not_known_to_be_far() -> None:
 def test_handsets_equal_twin(used) -> None:
     indptr = np.cumsum([0, *(len(found) for found in used)]).astype(np.int64)
     imei = np.array([code for found in used for code in sorted(found)], np.int64)
-    day = np.zeros(len(imei), np.int32)
-    same = Sightings(N, handsets=Handsets(indptr, imei, day, day, day, pa.array([""], pa.large_string())))
+    same = Sightings(N, handsets=Handsets(indptr, imei, pa.array([""], pa.large_string())))
     want = [float(bool(used[a] & used[b])) if used[a] and used[b] else math.nan for a, b in PAIRS.T.tolist()]
     np.testing.assert_array_equal(same.same_handset(*PAIRS), want)
 
@@ -138,6 +141,6 @@ def test_forwards_equal_twin(sent) -> None:
 
 def test_what_was_not_seen_is_unknown() -> None:
     nothing = Sightings(N)
-    for values in (*nothing.cells(*PAIRS), nothing.same_handset(*PAIRS)):
+    for values in (*nothing.of_pairs(*PAIRS), nothing.same_handset(*PAIRS)):
         assert np.isnan(values).all()
     assert np.isnan(nothing.forwarded(*PAIRS)).all()

@@ -88,7 +88,7 @@ def test_unified_rows_equal_twin(edges, pairs) -> None:
             row[4] |= int(values[4])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unify_module, "EDGES_AT_A_TIME", 3)  # in several ranges
-        got = unify(ties, owner)
+        got = unify(ties, owner, 2)
     assert list(zip(got.heads, got.peers, strict=True)) == sorted(want)
     for i, pair in enumerate(sorted(want)):
         before, after, stable, days, bits = want[pair]

@@ -15,13 +15,8 @@ from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import extents, find_candidates, judged_numbers
-from circlegraph.detect.second_numbers.evidence import (
-    LAST_DAYS,
-    Alone,
-    Evidence,
-    Gatherer,
-    joined,
-)
+from circlegraph.detect.second_numbers.evidence import Evidence, joined
+from circlegraph.detect.second_numbers.gather import LAST_DAYS, Alone, Gatherer
 from circlegraph.detect.second_numbers.learn import LEVEL_ANYTIME
 from circlegraph.detect.second_numbers.rounds import Earlier
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
@@ -161,7 +156,9 @@ def search_anytime(
             gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
             others = np.where(born < split, grown[done], born < split + STEP)
             extent = known_extents[done].astype(np.float64)
-            parts = find_candidates(ties, kept, gatherer.evidence, resources, extent, changed, others)
+            parts = find_candidates(
+                ties, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed, others
+            )
             most = kept * int(changed[judged_numbers(ties)].sum())
             best.add(joined(parts, most, history.shelf))
             if earlier is not None:
@@ -206,7 +203,7 @@ class Best:
         self._replace(rows[better], again[better], columns)
         self._worth[rows[better]] = worth[again[better]]
         fresh = order[~there]
-        self._parts.append([self._aside(column[fresh]) for column in columns])
+        self._parts.append([self._shelf.keep(column[fresh]) for column in columns])
         self._place = np.insert(self._place, at[~there], len(self._worth) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
         self._worth = np.append(self._worth, worth[fresh])
@@ -219,6 +216,7 @@ class Best:
             for column, values in zip(part, columns, strict=True):
                 column[rows[here] - begin] = values[by[here]]
             begin = end
+        self._shelf.release()
 
     def finish(self) -> Evidence:
         """All pairs, in the order of their numbers; the parts are used up."""
@@ -226,11 +224,5 @@ class Best:
         self._parts.clear()
         whole = []
         while columns:
-            whole.append(self._aside(np.concatenate(columns.pop(0))[self._place]))
+            whole.append(self._shelf.keep(np.concatenate(columns.pop(0))[self._place]))
         return Evidence(*whole)
-
-    def _aside(self, column: NDArray[Any]) -> NDArray[Any]:
-        put = self._shelf.empty(column.shape, column.dtype)
-        put[:] = column
-        self._shelf.release()
-        return put

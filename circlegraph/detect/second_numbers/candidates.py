@@ -83,6 +83,7 @@ def find_candidates(
     kept: int,
     weigh: Callable[[Candidates], T],
     resources: Resources,
+    weight: NDArray[np.float64],
     extent: NDArray[np.float64],
     changed: NDArray[np.bool_],
     among: NDArray[np.bool_] | None = None,
@@ -101,6 +102,8 @@ def find_candidates(
         What to make of the candidates of a range, which are all candidates of some numbers.
     resources
         Threads and progress.
+    weight
+        The `rarity` of the numbers.
     extent
         What `extents` says of the numbers by themselves.
     changed
@@ -122,7 +125,6 @@ def find_candidates(
     met = np.empty(at_peer[-1], MET)
     lay_met(*rows, ties.first_day, ties.before, ties.after, some, by, at_peer, met)
     wedges = expected_wedges(ties, count)
-    weight = rarity(ties)
 
     def search(part: NDArray[np.int64]) -> T:
         pairs, counts, sums = candidates(

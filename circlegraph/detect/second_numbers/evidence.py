@@ -1,4 +1,4 @@
-"""The evidence of every candidate: overlaps, balance, newness, loss, calls between the two."""
+"""What speaks for and against each pair of a number and a candidate, column by column."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.known import Known
-from circlegraph.detect.second_numbers.candidates import Candidates, rarity
-from circlegraph.detect.second_numbers.sightings import Sightings, either
-from circlegraph.detect.second_numbers.ties import Ties
-from circlegraph.kernels.between import between
-from circlegraph.kernels.circle_sums import circle_sums
-from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within
-from circlegraph.kernels.handover import handover
 from circlegraph.spill import Shelf
 
-SHRINKAGE = 1.0
-"""A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
-
-LAST_DAYS = 30
-TRIES = 2
-"""Calls to a new number on its first day that only try whether it works."""
-LEAST_FALL = 0.5
-"""Contacts fell by 30 %."""
+PAIRS_AT_A_TIME = 1 << 18
+"""Pairs to put aside before what was looked at is let go of: it has to be looked for anew each time."""
 FEW_DAYS = 2.0
 """Contact days added on both sides of a ratio, so that few of them say little."""
 
@@ -169,7 +155,7 @@ class Evidence:
     @property
     def fall(self) -> NDArray[np.float64]:
         """How far the contact days of x with the shared peers fell since x' met each of them, as a power of 2."""
-        return _fall(self.own_days, self.expected_days)
+        return fall_of(self.own_days, self.expected_days)
 
     @property
     def inside(self) -> NDArray[np.float64]:
@@ -185,189 +171,22 @@ class Evidence:
         return [getattr(self, f.name) for f in fields(self)]
 
 
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """What is known of each number before numbers of one owner are taken together.
-
-    Attributes
-    ----------
-    ties
-        The rows; what stands in them before and after the split is not looked at.
-    old
-        bool[numbers]: was it seen before the split?
-    first_day
-        int32[numbers]: first day of contact after the split, counted from it; -1 for none.
-    active
-        int32[numbers]: days in use among the last 30.
-    """
-
-    ties: Ties
-    old: NDArray[np.bool_]
-    first_day: NDArray[np.int32]
-    active: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, ties: Ties) -> Alone:
-        """Look at the rows of one split."""
-        in_use, split, span = days_of_rows(ties.indptr, ties.days), ties.split_day, ties.span
-        active = days_within(in_use, span - LAST_DAYS, span)
-        return cls(ties, first_within(in_use, 0, split) >= 0, first_within(in_use, split, span), active)
-
-
-class Gatherer:
-    """Works out the evidence of candidates; what it needs of every number it works out once.
-
-    Parameters
-    ----------
-    ties
-        The rows, numbers of one owner taken together.
-    known, seen_there
-        What tables say of the numbers, and where they were seen.
-    alone
-        The numbers by themselves.
-    """
-
-    def __init__(self, ties: Ties, known: Known, seen_there: Sightings, alone: Alone) -> None:
-        self._ties, self._known, self._seen, self._alone = ties, known, seen_there, alone
-        seen_there.prepare()
-        self._telling = ties.telling
-        self._rarity = rarity(ties)
-        self._counts, self._sums = circle_sums(
-            ties.indptr,
-            ties.peers,
-            ties.stable,
-            ties.before,
-            ties.after,
-            ties.first_day,
-            ties.days,
-            self._telling,
-            alone.old,  # a new number among his contacts may be the second one of a peer of x
-            self._rarity,
-            ties.split_day,
-            ties.span,
-        )
-
-    def evidence(self, found: Candidates) -> Evidence:
-        """Evidence of candidates; those of one number stand together."""
-        ties, alone, known = self._ties, self._alone, self._known
-        x, other = found.number, found.other
-        least, most = self._sums[x, :2].T
-        balance = _share(least + found.least, most + found.most)
-        known_before = _share(found.volume_before, found.volume)
-        first = np.where(alone.old[other], found.first_day, alone.first_day[other])
-        day = ties.windows.first_day(0) + ties.split_day + first
-        billed = known.drop("mou", x, day)
-        overlap, cells, distant = self._seen.cells(x, other)
-        rows = alone.ties
-        met = between(rows.indptr, rows.peers, x, other)
-        calls_between = np.where(met < 0, 0, rows.contacts[met]) if len(rows.peers) else np.zeros_like(met)
-        tried = ~alone.old[other] & (calls_between > 0) & (calls_between <= TRIES)
-        days = rows.days[met[tried]]
-        on_first = first_within(days, 0, ties.span) == (ties.split_day + first)[tried]
-        tried[tried] = on_first & (days_within(days, 0, ties.span) == 1)
-        return _narrow(
-            number=x,
-            other=other,
-            split=np.full(len(found), ties.split_day),
-            onset=ties.split_day + first,
-            shared=found.shared,
-            balance=balance,
-            gain=balance - _share(least, most),
-            **self._of_circles(x, other),
-            newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
-            calls_between=calls_between,
-            tried=tried,
-            related=known.related(x, other),
-            mou_drop=np.where(np.isnan(billed), _drop(ties.minutes[0][x], ties.minutes[1][x]), billed),
-            arpu_drop=known.drop("arpu", x, day),
-            same_document=known.same("id_document", x, other),
-            same_imei=either(known.same("imei", x, other), self._seen.same_handset(x, other)),
-            forwards=either(known.forwards(x, other), self._seen.forwarded(x, other)),
-            cell_overlap=overlap,
-            cells=cells,
-            distant=distant,
-            other_months=1.0 - known.same("activated", x, other),
-            active_days=np.minimum(alone.active[x], alone.active[other]),
-            at_once=np.full(len(found), np.nan),  # of all pairs together, see `heard`
-        )
-
-    def renew(self, evidence: Evidence, rows: NDArray[np.int64]) -> None:
-        """Work out anew, in place, what depends on the rows of both numbers, of pairs that stand in some rows."""
-        pairs = (ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other))
-        for name, values in self._of_circles(*pairs).items():
-            getattr(evidence, name)[rows] = values
-
-    def _of_circles(self, x: NDArray[np.int64], other: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-        ties = self._ties
-        counts, sums = handover(
-            ties.indptr,
-            ties.peers,
-            ties.days,
-            ties.first_day,
-            self._telling,
-            self._rarity,
-            x,
-            other,
-            ties.split_day,
-            ties.span,
-        )
-        _, own_days, new_days, strangers, circle_days = counts.T.copy()
-        expected_days, shared_rarity, handed, expected_circle = sums.T.copy()
-        mine, theirs = self._sums[x, 2], self._sums[other, 3]
-        return {
-            "steady": self._counts[x, 0],
-            "later": self._counts[other, 1],
-            "circle": shared_rarity / np.sqrt((mine + SHRINKAGE) * (theirs + SHRINKAGE)),
-            "circle_fall": _fall(circle_days, expected_circle),
-            "handed": handed,
-            "strangers": strangers,
-            "expected_days": expected_days,
-            "own_days": own_days,
-            "new_days": new_days,
-            "later_days": self._counts[other, 2],
-        }
-
-
-def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Fill in what is worked out of all pairs together, a piece of time after the other.
-
-    Most pairs are an x who loses nothing and an x' known before; they have no chance, and it is left unknown there.
-    """
-    likely = (evidence.newness == 1) | (evidence.fall > LEAST_FALL)
-    rows = np.flatnonzero(np.isnan(evidence.at_once) & likely)
-    count = seen.at_once(evidence.number[rows], evidence.other[rows], threads)
-    evidence.at_once[rows] = np.minimum(count, np.finfo(np.float16).max)
-    return evidence
-
-
-def _narrow(**columns: NDArray[Any]) -> Evidence:
+def narrow(**columns: NDArray[Any]) -> Evidence:
     """Evidence of columns of any width."""
     return Evidence(
         **{name: column.astype(WIDTHS.get(name, column.dtype)) for name, column in columns.items()}
     )
 
 
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of a whole; none of nothing, as for a circle of which only unanswered calls are known."""
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
-
-
-def _fall(days: NDArray[np.integer[Any]], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+def fall_of(days: NDArray[np.integer[Any]], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far contact days fell below what was to be expected, as a power of 2."""
     return np.asarray(-np.log2((days + FEW_DAYS) / (expected + FEW_DAYS)), np.float64)
-
-
-def _drop(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of something that is gone after the split; NaN where there was nothing."""
-    fall = np.full(len(before), np.nan)
-    np.divide(before - after, before, out=fall, where=before > 0)
-    return fall
 
 
 def joined(parts: Iterable[Evidence], most: int, shelf: Shelf) -> Evidence:
     """All of some parts, at most so many pairs, put aside; a part is let go of before the next one comes."""
     columns: list[NDArray[Any]] = []
-    filled = 0
+    filled = looked_at = 0
     for part in parts:
         rows = slice(filled, filled + len(part))
         given = part.columns()
@@ -375,5 +194,8 @@ def joined(parts: Iterable[Evidence], most: int, shelf: Shelf) -> Evidence:
         for column, values in zip(columns, given, strict=True):
             column[rows] = values
         filled = rows.stop
-        shelf.release()
+        if filled - looked_at >= PAIRS_AT_A_TIME:
+            shelf.release()
+            looked_at = filled
+    shelf.release()
     return Evidence(*(column[:filled] for column in columns))

@@ -34,6 +34,7 @@ def learn(
     sides: Sequence[NDArray[np.integer[Any]]],
     told: NDArray[np.float64] | None = None,
     level: float = LEVEL,
+    threads: int = 1,
 ) -> MatchModel:
     """Learn the match weights of pairs.
 
@@ -49,6 +50,8 @@ def learn(
         float64[pairs]: 1 or 0 where it is known whether a pair has one owner, else NaN.
     level
         `LEVEL`, or `LEVEL_ANYTIME`.
+    threads
+        How many work; the result does not depend on it.
     """
     new = np.flatnonzero(newness == 1.0)
     searched = np.count_nonzero(np.bincount(sides[0]))
@@ -60,6 +63,7 @@ def learn(
         [side[new] for side in sides],
         None if told is None else told[new],
         level,
+        threads,
     )
     of_newness = band_weights(NEWNESS, newness)
     return replace(

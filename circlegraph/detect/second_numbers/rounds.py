@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.detect.second_numbers.evidence import Evidence, Gatherer
+from circlegraph.detect.second_numbers.evidence import Evidence
+from circlegraph.detect.second_numbers.gather import Gatherer
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
@@ -63,16 +64,19 @@ class Earlier:
         for _ in mapped(lambda piece: gatherer.renew(evidence, piece), pieces, resources.threads):
             pass
 
-    def replaced(self, fresh: Evidence) -> Iterator[Evidence]:
+    def replaced(self, fresh: Evidence, threads: int) -> Iterator[Evidence]:
         """Pairs by ascending number, those of the numbers that have changed being fresh ones."""
-        for low in range(0, len(self.changed), NUMBERS_AT_A_TIME):
+
+        def from_number(low: int) -> Evidence:
             old, new = (_of_numbers(part, low, low + NUMBERS_AT_A_TIME) for part in (self.evidence, fresh))
             old = old.take(~self.changed[old.number])
             order = np.argsort(np.concatenate([old.number, new.number]), kind="stable")
             columns: list[NDArray[Any]] = [
                 np.concatenate(pair)[order] for pair in zip(old.columns(), new.columns(), strict=True)
             ]
-            yield Evidence(*columns)
+            return Evidence(*columns)
+
+        return mapped(from_number, range(0, len(self.changed), NUMBERS_AT_A_TIME), threads)
 
 
 def _of_numbers(evidence: Evidence, low: int, high: int) -> Evidence:

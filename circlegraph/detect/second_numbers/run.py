@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from circlegraph.detect.second_numbers.anytime import (
     splits_of,
     ties_at,
 )
-from circlegraph.detect.second_numbers.candidates import expected_wedges, judged_numbers
+from circlegraph.detect.second_numbers.candidates import judged_numbers
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.labels import labels_table
 from circlegraph.detect.second_numbers.result import DualSim, untold
@@ -216,8 +215,9 @@ def run_dual_sim(
         raise InputError(
             "no number with a contact is the own network's; check the list of subscribers or the own operators"
         )
+    known = know(contacts.numbers, listed, forwarded, relatives, billed)
+    del listed, forwarded, relatives, billed
     give_back()
-    known = partial(know, subscribers=listed, forwarding=forwarded, relatives=relatives, bills=billed)
     kept = max(LEAST_KEPT, top_k)
     seen = Sightings(
         len(contacts.numbers), contacts.places, contacts.handsets, contacts.forwards, contacts.talks
@@ -228,16 +228,17 @@ def run_dual_sim(
 
     if split is None:
         history = make_history(contacts, resources, most_peers)
-        decided = search_anytime(history, known(history.numbers), seen, tell, rule, kept, resources)
+        decided = search_anytime(history, known, seen, tell, rule, kept, resources)
         ties = ties_at(history, splits_of(history)[-1], rule)
         facts = _facts_of_history(history, ties, decided)
     else:
         ties = make_ties(contacts, resources, rule, most_peers, chosen)
         _check_windows(ties)
-        if searched_wedges(ties) >= LONG_RUN:
-            say(outlook(ties))
-        decided = search(ties, known(ties.numbers), seen, tell, method, kept, resources)
-        facts = _facts(ties, decided)
+        wedges, expected = outlook(ties)
+        if wedges >= LONG_RUN:
+            say(expected)
+        decided = search(ties, known, seen, tell, method, kept, resources)
+        facts = _facts(ties, decided, expected)
 
     def at_split(day: int) -> Ties:
         return ties if split is not None else ties_at(history, day or LEAST_BEFORE, rule)
@@ -287,32 +288,29 @@ def _check_windows(ties: Ties) -> None:
             )
 
 
-def searched_wedges(ties: Ties) -> int:
-    """How many wedges number - peer - candidate a search passes."""
-    return int(expected_wedges(ties)[judged_numbers(ties)].sum())
-
-
-def outlook(ties: Ties) -> str:
+def outlook(ties: Ties) -> tuple[int, str]:
     """Say what a search costs: the wedges number - peer - candidate, and the largest peers, by their size alone."""
     judged = np.zeros(len(ties.numbers), np.bool_)
     judged[judged_numbers(ties)] = True
     passed = ties.stable & np.repeat(judged, np.diff(ties.indptr))
-    counted = np.bincount(ties.peers[passed], minlength=len(ties.numbers)) * ties.met_after()
+    met = ties.met_after()
+    counted = np.bincount(ties.peers[passed], minlength=len(ties.numbers)) * met
     largest = np.argsort(-counted, kind="stable")[:LARGEST]
     told = ", ".join(
         f"{count:,} by one with {size:,} contacts"
-        for count, size in zip(counted[largest].tolist(), ties.met_after()[largest].tolist(), strict=True)
+        for count, size in zip(counted[largest].tolist(), met[largest].tolist(), strict=True)
     )
-    return f"{searched_wedges(ties):,} wedges to pass, of them {told}"
+    wedges = int(counted.sum())
+    return wedges, f"{wedges:,} wedges to pass, of them {told}"
 
 
-def _facts(ties: Ties, decided: Decided) -> Mapping[str, str]:
+def _facts(ties: Ties, decided: Decided, expected: str) -> Mapping[str, str]:
     begin, split, end = ties.windows.edges
     facts = {
         "before": f"{as_text(begin)} to {as_text(split)} ({ties.windows.length(0):g} days)",
         "after": f"{as_text(split)} to {as_text(end)} ({ties.windows.length(1):g} days)",
         "judged": f"{len(judged_numbers(ties)):,} own numbers",
-        "expected": outlook(ties),
+        "expected": expected,
     }
     return {**facts, **_told(ties, decided)}
 

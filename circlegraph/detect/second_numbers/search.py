@@ -20,7 +20,8 @@ from circlegraph.detect.second_numbers.decide import (
     by_rules,
     rank_within,
 )
-from circlegraph.detect.second_numbers.evidence import Alone, Evidence, Gatherer, heard, joined
+from circlegraph.detect.second_numbers.evidence import Evidence, joined
+from circlegraph.detect.second_numbers.gather import Alone, Gatherer, heard
 from circlegraph.detect.second_numbers.learn import LEVEL, learn
 from circlegraph.detect.second_numbers.rounds import Earlier, changed_numbers
 from circlegraph.detect.second_numbers.sightings import Sightings
@@ -28,6 +29,7 @@ from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.detect.second_numbers.unify import owners, unify
 from circlegraph.evidence.matching import MatchModel, rivalry
 from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.spill import Shelf, give_back
 
@@ -89,14 +91,14 @@ def search(
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
         gatherer = Gatherer(rows, known, seen, alone)
         changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
-        parts = find_candidates(rows, kept, gatherer.evidence, resources, extent, changed)
+        parts = find_candidates(rows, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed)
         fresh = joined(parts, kept * int(changed[judged_numbers(rows)].sum()), rows.shelf)
         if earlier is not None:
             earlier.renew(gatherer, rows.split_day, resources)
         return fresh
 
     if method == "rules":
-        one = unify(ties, np.arange(len(ties.numbers), dtype=np.int64))
+        one = unify(ties, np.arange(len(ties.numbers), dtype=np.int64), resources.threads)
         return _ruled(heard(gather(one, None), seen, resources.threads))
     return in_rounds(ties, gather, tell, seen, resources)
 
@@ -108,16 +110,16 @@ def in_rounds(
     owner = np.arange(len(ties.numbers), dtype=np.int64)
     earlier, rounds = None, 1
     while True:
-        evidence = heard(gather(unify(ties, owner), earlier), seen, resources.threads)
+        evidence = heard(gather(unify(ties, owner, resources.threads), earlier), seen, resources.threads)
         if earlier is not None:
             most = len(earlier.evidence) + len(evidence)
-            evidence = joined(earlier.replaced(evidence), most, ties.shelf)
+            evidence = joined(earlier.replaced(evidence, resources.threads), most, ties.shelf)
             del earlier
-        told = evidence.cell_overlap, evidence.cells, evidence.distant
+        told = evidence.cell_overlap, evidence.cells, evidence.distant, evidence.at_once
         seen.remember(evidence.number, evidence.other, *told)
-        give_back()  # the rows
+        give_back()  # the calls
         held = owner[evidence.other] == owner[evidence.number]
-        decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf, level)
+        decided = _weighed(evidence, tell(evidence), held, rounds, ties.shelf, level, resources.threads)
         unified = _owners(len(owner), decided)
         if rounds == MOST_ROUNDS or (unified == owner).all():
             return decided
@@ -146,22 +148,27 @@ def _weighed(
     rounds: int,
     shelf: Shelf,
     level: float,
+    threads: int,
 ) -> Decided:
     number, other = sides = evidence.number, evidence.other
 
     def values_at(rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        pieces = (rows[at : at + PAIRS_AT_A_TIME] for at in range(0, max(len(rows), 1), PAIRS_AT_A_TIME))
         parts = []
-        for at in range(0, max(len(rows), 1), PAIRS_AT_A_TIME):
-            parts.append(values_of(evidence.take(rows[at : at + PAIRS_AT_A_TIME])))
+        for part in mapped(lambda piece: values_of(evidence.take(piece)), pieces, threads):
+            parts.append(part)
             shelf.release()
         return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
 
-    model = learn(evidence.newness, values_at, sides, told, level)
+    model = learn(evidence.newness, values_at, sides, told, level, threads)
     give_back()  # the values
     weight = np.empty(len(evidence))
-    for begin in range(0, len(weight), PAIRS_AT_A_TIME):
+
+    def weigh(begin: int) -> None:
         rows = slice(begin, begin + PAIRS_AT_A_TIME)
         weight[rows] = model.match_weight(values_of(evidence.take(rows)))
+
+    for _ in mapped(weigh, range(0, len(weight), PAIRS_AT_A_TIME), threads):
         shelf.release()
     rivals = rivalry(weight, sides)
     weight += rivals

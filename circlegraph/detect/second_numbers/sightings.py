@@ -13,7 +13,13 @@ from circlegraph.contacts.forwards import Forwards
 from circlegraph.contacts.handsets import Handsets
 from circlegraph.contacts.places import Places
 from circlegraph.contacts.talks import Talks
-from circlegraph.kernels.cell_overlap import cell_profiles, cells_within_hours, same_hours, shares_in_common
+from circlegraph.kernels.cell_overlap import (
+    Codes,
+    cell_profiles,
+    cells_within_hours,
+    same_hours,
+    shares_in_common,
+)
 from circlegraph.kernels.common_peers import common_peers
 from circlegraph.kernels.talks import talks_at_once
 from circlegraph.parallel import mapped
@@ -27,6 +33,7 @@ LEAST_HOURS = 3
 """Hours in which both are heard, below which it says nothing whether the cells are the same."""
 PAIRS_AT_A_TIME = 1 << 17
 """Pairs whose calls are compared at a time."""
+ROWS_AT_A_TIME = 1 << 20
 MOST_CELLS = 4096
 """Cells of which it is learned how far they are apart, the busiest ones."""
 LEAST_EXPECTED = 5.0
@@ -49,11 +56,13 @@ class Sightings:
     handsets: Handsets | None = None
     forwards: Forwards | None = None
     talks: Talks | None = None
-    _told: tuple[AnyIds, AnyIds, Floats, Floats, AnyFloats] | None = None
+    _told: tuple[NDArray[Any], ...] | None = None
 
-    def remember(self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats, distant: AnyFloats) -> None:
-        """Keep the cells of pairs, by ascending first number: the rounds of a search ask for the same ones."""
-        self._told = a, b, overlap, cells, distant
+    def remember(
+        self, a: AnyIds, b: AnyIds, overlap: Floats, cells: Floats, distant: AnyFloats, at_once: AnyFloats
+    ) -> None:
+        """Keep what is known of pairs, by ascending first number: the rounds of a search ask for the same ones."""
+        self._told = a, b, overlap, cells, distant, at_once
 
     def prepare(self) -> None:
         """Work out what all threads will use."""
@@ -62,8 +71,8 @@ class Sightings:
         if self.forwards is not None:
             _ = self._forwards
 
-    def cells(self, a: Ids, b: Ids) -> tuple[Floats, Floats, Floats]:
-        """What is known of the cells of pairs.
+    def of_pairs(self, a: Ids, b: Ids) -> tuple[Floats, Floats, Floats, Floats]:
+        """What is known of the cells of pairs, and what is remembered of their calls.
 
         Returns
         -------
@@ -73,12 +82,14 @@ class Sightings:
             Its mean with the share of hours with a cell in common, as far as known.
         distant
             Hours in which both are heard by cells far apart.
+        at_once
+            Calls of both at the same time, where that was asked for before.
         """
-        found = np.full((3, len(a)), np.nan)
-        overlap, cells, distant = found
-        if self.places is None or not len(a):
-            return overlap, cells, distant
+        found = np.full((4, len(a)), np.nan)
+        overlap, cells, distant, at_once = found
         new = np.ones(len(a), np.bool_)
+        if not len(a):
+            return overlap, cells, distant, at_once
         if self._told is not None:
             ends = np.array([a[0], a[-1] + 1], self._told[0].dtype)  # as wide, lest all of them be widened
             rows = slice(*np.searchsorted(self._told[0], ends))
@@ -91,18 +102,20 @@ class Sightings:
             new = keys[at] != wanted
             old = order[at[~new]]
             found[:, ~new] = [value[old] for value in values]
+        if self.places is None:
+            return overlap, cells, distant, at_once
         overlap[new] = of_band = self.cell_overlap(a[new], b[new])
         same, distant[new] = self.hours(a[new], b[new])
         cells[new] = np.where(
             np.isnan(same), of_band, np.where(np.isnan(of_band), same, (of_band + same) / 2)
         )
-        return overlap, cells, distant
+        return overlap, cells, distant, at_once
 
     @cached_property
-    def _profiles(self) -> tuple[Ids, NDArray[np.int32], Floats, NDArray[np.bool_]]:
+    def _profiles(self) -> tuple[Ids, NDArray[np.int32], Codes, NDArray[np.int32]]:
         assert self.places is not None
         places = self.places
-        return cell_profiles(places.indptr, places.slot, places.cell, self._cells, LEAST_HEARD)
+        return cell_profiles(places.indptr, places.slot, places.cell, places.first, self._cells)
 
     @property
     def _cells(self) -> int:
@@ -111,24 +124,25 @@ class Sightings:
 
     def cell_overlap(self, a: Ids, b: Ids) -> Floats:
         """How alike the cells are: the shares in common, mean of the bands of hours in which both are known."""
-        starts, place, share, known = self._profiles
-        common = shares_in_common(starts, place, share, a, b, self._cells)
-        both = known[a] & known[b]
+        total = self._profiles[-1]
+        common = shares_in_common(*self._profiles, a, b, self._cells)
+        both = np.minimum(total[a], total[b]) >= LEAST_HEARD
         return _share((common * both).sum(axis=1), both.sum(axis=1), 1)
 
     @cached_property
-    def _slots(self) -> tuple[int, int]:
-        """First hour of all, and how many there are from it on."""
+    def _slots(self) -> int:
+        """How many hours there are."""
         assert self.places is not None
-        slot = self.places.slot
-        return (int(slot.min()), int(slot.max()) - int(slot.min()) + 1) if len(slot) else (0, 0)
+        return int(self.places.slot.max(initial=0)) + 1
 
     @cached_property
     def _far(self) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Place of each cell among the busiest ones, and which of these nobody combines within an hour."""
         assert self.places is not None
         places = self.places
-        heard = np.bincount(places.cell, minlength=self._cells)
+        heard = np.zeros(self._cells, np.int64)
+        for at in range(0, len(places), ROWS_AT_A_TIME):  # all at once would be all as wide as positions
+            heard += np.bincount(places.cell[at : at + ROWS_AT_A_TIME], minlength=self._cells)
         busy = np.argsort(-heard, kind="stable")[:MOST_CELLS]
         place = np.full(self._cells, -1, np.int32)
         place[busy] = np.arange(len(busy))
@@ -146,7 +160,7 @@ class Sightings:
         """Share of the hours in which both are heard that have a cell in common, and how many have cells far apart."""
         assert self.places is not None
         places = self.places
-        hours = same_hours(places.indptr, places.slot, places.cell, *self._slots, *self._far, a, b)
+        hours = same_hours(places.indptr, places.slot, places.cell, self._slots, *self._far, a, b)
         both = hours[:, 0]
         share = _share(hours[:, 1].astype(np.float64), both, LEAST_HOURS)
         return share, np.where(both > 0, hours[:, 2], np.nan)
@@ -165,7 +179,10 @@ class Sightings:
         if self.forwards is None:
             return np.full(len(a), np.nan)
         rows, indptr = self._forwards
-        direct = np.isin(a * self.numbers + b, rows)
+        wanted = a * self.numbers + b
+        direct = (
+            rows[np.searchsorted(rows[:-1], wanted)] == wanted if len(rows) else np.zeros(len(a), np.bool_)
+        )
         return (direct | (common_peers(indptr, self.forwards.target_key, a, b) > 0)).astype(np.float64)
 
     @cached_property

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.unified import unified
+from circlegraph.parallel import mapped
 
 EDGES_AT_A_TIME = 1 << 20
 TOGETHER: dict[str, np.ufunc] = {
@@ -49,7 +50,7 @@ def owners(
     return owner
 
 
-def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
+def unify(ties: Ties, owner: NDArray[np.int64], threads: int) -> Ties:
     """Rows in which the peers' second numbers stand for their owners; the numbers keep a row each.
 
     What a number has with several numbers of one owner is added up; contacts within an owner, and with peers who say
@@ -62,14 +63,20 @@ def unify(ties: Ties, owner: NDArray[np.int64]) -> Ties:
         columns["first_day"] = ties.first_day.view(np.uint32)  # -1, no day at all, is the last one so
     rows = {name: np.empty_like(column) for name, column in (("peers", ties.peers), *columns.items())}
     telling, filled = ties.telling, 0
-    for low, high in _ranges(ties.indptr):
-        order, begins, ends = unified(ties.indptr, ties.peers, owner, telling, low, high)
+
+    def of_range(limits: tuple[int, int]) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        order, begins, ends = unified(ties.indptr, ties.peers, owner, telling, *limits)
+        together = {
+            name: _taken_together(column, TOGETHER[name], order, begins) for name, column in columns.items()
+        }
+        return ends, {"peers": owner[ties.peers[order[begins]]], **together}
+
+    ranges = list(_ranges(ties.indptr))
+    for (low, high), (ends, found) in zip(ranges, mapped(of_range, ranges, threads), strict=True):
         indptr[low + 1 : high + 1] = filled + ends[1:]
-        at = slice(filled, filled + len(begins))
-        rows["peers"][at] = owner[ties.peers[order[begins]]]
-        for name, column in columns.items():
-            rows[name][at] = _taken_together(column, TOGETHER[name], order, begins)
-        filled = at.stop
+        for name, column in found.items():
+            rows[name][filled : filled + ends[-1]] = column
+        filled += int(ends[-1])
         ties.shelf.release()
     kept = {name: column[:filled].view(getattr(ties, name).dtype) for name, column in rows.items()}
     return replace(ties, indptr=indptr, **kept, contacts=np.empty(0, np.int32))
@@ -85,7 +92,7 @@ def _taken_together(
     column: NDArray[Any], together: np.ufunc, order: NDArray[np.int64], begins: NDArray[np.int64]
 ) -> NDArray[Any]:
     """Take what stands in the edges of each group together; edges and groups as from `unified`."""
-    rows: NDArray[Any] = column[order[begins]]
+    rows: NDArray[Any] = np.take(column, order[begins], axis=0)
     sizes = np.diff(begins, append=len(order))
     several = np.flatnonzero(sizes > 1)  # few: all others keep what they have
     if len(several):
