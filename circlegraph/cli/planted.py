@@ -19,7 +19,7 @@ def comparison(night: Night, truth: Path) -> list[str]:
         *_second_numbers(night, _planted(truth, "second_numbers")),
         *_families(night, _planted(truth, "families")),
         *_managers(night, _planted(truth, "managers")),
-        *_first_call(night),
+        *_first_call(night, _planted(truth, "second_numbers")),
     ]
 
 
@@ -89,7 +89,7 @@ def _managers(night: Night, planted: pd.DataFrame) -> list[str]:
     return _filled(lines)
 
 
-def _first_call(night: Night) -> list[str]:
+def _first_call(night: Night, planted: pd.DataFrame) -> list[str]:
     listed = _frame(night, "worklist", "worklist")
     listed = listed[listed["group"] == "call"].sort_values(
         ["value_at_risk", "number"], ascending=[False, True]
@@ -97,8 +97,15 @@ def _first_call(night: Night) -> list[str]:
     if listed.empty:
         return []
     one = listed.iloc[0]
+    begun = planted[(planted.number == one.number) & (planted.onset.astype(str) <= night.date)]
+    moves = f"moves from {begun.onset.max():%Y-%m-%d} on" if len(begun) else "nothing"
     return _filled(
-        [f"  First on the work list: {one.number} ({one.level}). {one.why}", f"    To say: {one.say_first}"]
+        [
+            f"  First on the work list: {one.number}, {one.probability:.0%} at risk, worth {one.value:.0f} a month; "
+            f"planted: {moves}.",
+            f"    Why: {one.why}.",
+            f"    To say: {one.say_first}",
+        ]
     )
 
 

@@ -36,6 +36,7 @@ HALF_MOVED = 0.5
 CALL, CONTROL = "call", "control"
 EVEN_POINTS, DOUBLE = 20, 4
 """Where neither propensity nor risk is known, 20 points stand for even odds, and four more double them."""
+WARNED = ("medium", "high")
 RISKY = 0.1
 """Risk from which on somebody is called whatever his level: ten times the usual one of the cities it was fitted on."""
 
@@ -52,9 +53,9 @@ def make_worklist(
 ) -> pd.DataFrame:
     """Rank the subscribers by expected value at risk: probability times value.
 
-    On the list come those whose level is not stable or whose risk is at least `RISKY`, who use a second number of
-    another operator, or whom an account manager approached. Those who use a second number of our own are not lost and
-    stay away, unless they move.
+    On the list come those who are warned of, by a level of `WARNED` or a risk or propensity of at least `RISKY`, who
+    use a second number of another operator, or whom an account manager approached. A low level alone brings nobody onto
+    it. Those who use a second number of our own are not lost and stay away, unless they move.
 
     Parameters
     ----------
@@ -130,8 +131,8 @@ def situations(labels: pd.DataFrame) -> NDArray[np.object_]:
     dual = _column(labels, "dual_sim").astype("string").fillna("")
     second = (dual.str.startswith("own+") & (dual != "own+own")).to_numpy(np.bool_)
     moved = np.nan_to_num(_reals(labels, "moved_share"))
-    level = _column(labels, "movement_level").astype("string").fillna("stable")
-    moving = (level != "stable").to_numpy(np.bool_) | (_reals(labels, "movement_risk") >= RISKY)
+    warned = _column(labels, "movement_level").isin(WARNED).to_numpy(np.bool_)
+    moving = warned | (np.fmax(_reals(labels, "movement_risk"), _reals(labels, "churn_propensity")) >= RISKY)
     approached = np.nan_to_num(_reals(labels, "manager_contacts_3m")) > 0
     key = (_column(labels, "is_key_person").astype("boolean").fillna(False)).to_numpy(np.bool_)
     key &= np.nan_to_num(_reals(labels, "family_size"), nan=1) > 1

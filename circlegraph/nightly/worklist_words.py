@@ -24,7 +24,7 @@ PHRASES = {
         "moved": ", {moved} of his contact moved",
         "contacts": "{contacts} contacts with account managers in 3 months",
         "family": "key person of a family of {size}",
-        "level": "movement level {level}",
+        "level": "movement level {level}, risk {risk}",
         "operator": "another operator",
         "lately": "lately",
         "part": "part",
@@ -36,7 +36,7 @@ PHRASES = {
         "moved": ",{moved}的通信已转移",
         "contacts": "3个月内与异网客户经理联系{contacts}次",
         "family": "{size}人家庭的关键人",
-        "level": "周异动等级:{level}",
+        "level": "周异动等级:{level},风险{risk}",
         "operator": "其他运营商",
         "lately": "近期",
         "part": "部分",
@@ -79,7 +79,8 @@ def why(row: Mapping[Any, Any], reasons: dict[str, str], language: str) -> str:
         parts.append(say["family"].format(size=int(row["family_size"])))
     moves = reasons.get(str(row["number"]), "")
     level = Words(language).value(str(row["level"]))
-    return "; ".join([*parts, *([moves] if moves else [])]) or say["level"].format(level=level)
+    told = [*parts, *([moves] if moves else [])]
+    return "; ".join(told) or say["level"].format(level=level, risk=_percent(row["probability"]))
 
 
 def _percent(share: Any) -> str:

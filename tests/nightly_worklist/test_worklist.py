@@ -50,7 +50,7 @@ CASES = {
     "mostly_moved": {**SECOND, "moved_share": 0.7},
     "second_light": {**SECOND, "moved_share": 0.2},
     "approached": {"manager_contacts_3m": 3},
-    "moving": level(9),
+    "moving": level(14),
 }
 
 
@@ -68,6 +68,14 @@ def test_who_is_not_called() -> None:
     assert list(make_worklist(quiet, DATE).columns) == list(COLUMNS)
 
 
+def test_a_low_level_alone_is_no_reason_to_call() -> None:
+    key = {"is_key_person": True, "family_size": 3}
+    risks = [np.nan, 0.01, 0.09, 0.1]
+    people = labels(*[{**level(9), **key} for _ in risks], {**level(14), **key})
+    for basis in ("movement_risk", "churn_propensity"):
+        assert situations(people.assign(**{basis: [*risks, 0.01]})).tolist() == [""] * 3 + ["family_key"] * 2
+
+
 def test_words() -> None:
     made = make_worklist(labels(*CASES.values()), DATE, settings=NOBODY_OUT).set_index("situation")
     assert made.loc["mostly_moved", "why"] == (
@@ -75,7 +83,7 @@ def test_words() -> None:
     )
     assert made.loc["family_key", "why"] == "key person of a family of 4"
     assert made.loc["approached", "why"] == "3 contacts with account managers in 3 months"
-    assert made.loc["moving", "why"] == "movement level low"
+    assert made.loc["moving", "why"] == "movement level medium, risk 26 %"
     assert made.loc["mostly_moved", "say_first"].startswith("70 % of his contact has moved")
     assert "a family of 4" in made.loc["family_key", "say_first"]
     assert "called him 3 times" in made.loc["approached", "say_first"]
@@ -134,7 +142,7 @@ def test_high_by_service_calls_is_no_small_risk() -> None:
 
 
 def test_risk_of_the_last_week_orders_where_no_propensity_is_known() -> None:
-    people = labels(level(9), {}, {}, {"churn_propensity": 0.7, **level(9)})
+    people = labels(level(14), {}, {}, {"churn_propensity": 0.7, **level(9)})
     weeks = pd.DataFrame(
         {
             "number": ["n0", "n1", "n1", "n2"],
@@ -177,7 +185,7 @@ def test_last_three_bills_up_to_the_night() -> None:
 
 
 def many(n: int, **more: Any) -> pd.DataFrame:
-    return labels(*[{**level(9 + i % 15), **more} for i in range(n)])
+    return labels(*[{**level(14 + i % 10), **more} for i in range(n)])
 
 
 def test_cap_per_desk_and_control_group() -> None:
