@@ -279,10 +279,23 @@ def _read(
 
 
 def _entries(column: pa.ChunkedArray, first: int | None = None) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
-    """Distinct entries of a column as text, and the position of each row's entry among them."""
-    words = [str(word if word is not None else "").strip()[:first] for word in column.to_pylist()]
-    distinct, entry = np.unique(np.array(words, np.str_), return_inverse=True)
-    return distinct, entry.astype(np.int64)
+    """Distinct entries of a column as text, ascending, and the position of each row's entry among them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    types = pa.types
+    if not (
+        types.is_string(column.type) or types.is_large_string(column.type) or types.is_date32(column.type)
+    ):
+        entries = [None if word is None else str(word) for word in column.to_pylist()]
+        column = pa.chunked_array([entries], pa.string())
+    words = pc.utf8_trim_whitespace(column.cast(pa.large_string()).fill_null(""))
+    coded = pc.utf8_slice_codeunits(words, 0, first).dictionary_encode().combine_chunks()
+    distinct = coded.dictionary.to_numpy(zero_copy_only=False).astype(np.str_)
+    order = np.argsort(distinct)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return distinct[order], place[coded.indices.to_numpy()]
 
 
 def _twice(keys: NDArray[np.int64], parts: NDArray[np.int64] | None) -> tuple[int, int] | None:
