@@ -1,5 +1,6 @@
 """Synthetic cities as cases: presets, sizes, and the split in the middle."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,12 @@ def city_case(preset: str, seed: int, subscribers: int, **changes: Any) -> Case:
     )
     tables = {**city.truth, "kin": kin_of(city)}
     return Case(world, make_truth(planted, world), preset, seed, population(world), tables)
+
+
+@lru_cache(maxsize=1)
+def usual_case(preset: str, seed: int, subscribers: int) -> Case:
+    """The preset's city as it is, kept until another one is asked for: several questions are put to it."""
+    return city_case(preset, seed, subscribers)
 
 
 def kin_of(city: Any) -> pd.DataFrame:

@@ -85,9 +85,7 @@ def count(events: pd.DataFrame, split: pd.Timestamp, own: Collection[str] | None
     seconds = used["start"].to_numpy().astype("datetime64[s]").astype(np.int64)
     moment = int(split.timestamp())
     later = seconds >= moment
-    is_own = (
-        np.ones(len(numbers), dtype=bool) if own is None else np.isin(numbers, np.array(sorted(own), object))
-    )
+    is_own = np.ones(len(numbers), dtype=bool) if own is None else pd.Index(numbers).isin(list(own))
     heads = np.concatenate([ends[0], ends[1]])
     tails = np.concatenate([ends[1], ends[0]])
     after = np.concatenate([later, later])

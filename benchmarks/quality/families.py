@@ -32,7 +32,7 @@ KEY = "families"
 PRESETS = (*cities.PRESETS, cities.SPARSE)
 SUBSCRIBERS = cities.SUBSCRIBERS
 
-make = cities.city_case
+make = cities.usual_case
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ PRESETS = ("standard", "hard")
 SUBSCRIBERS = {"small": 1_500, "full": 4_000}
 """Smaller cities than usual in full size: every week is judged anew."""
 
-make = cities.city_case
+make = cities.usual_case
 
 WEEKS = range(6, 14)
 AHEAD = 4

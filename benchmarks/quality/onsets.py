@@ -39,7 +39,7 @@ NEAR_DAYS = 7
 
 def make(preset: str, seed: int, subscribers: int) -> Case:
     """Make a city; the split of its world only says from when on a number counts as new."""
-    case = cities.city_case(preset, seed, subscribers)
+    case = cities.usual_case(preset, seed, subscribers)
     first, last = (case.world.events["start"].agg(edge).normalize() for edge in ("min", "max"))
     world = replace(case.world, split=first + pd.Timedelta(days=BEFORE_DAYS))
     ends = last + pd.Timedelta(days=1 - AFTER_DAYS)

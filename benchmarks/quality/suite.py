@@ -62,8 +62,8 @@ class Settings:
         }
 
 
-Maker = tuple[str, Callable[[], Case]]
-"""A name that tells a world from all others, and what makes it."""
+Maker = tuple[str, str, Callable[[], Case]]
+"""A name that tells a world from all others, its city's if it is one, and what makes it."""
 Parts = dict[str, dict[str, list[Any]]]
 """Group → method → what was judged, case by case."""
 
@@ -82,15 +82,12 @@ def run(settings: Settings) -> tuple[list[Table], dict[str, Any]]:
     parts: Parts = {}
     others: Parts = {}
     troubles = Troubles()
-    if SECOND_NUMBERS in settings.questions:
-        labels = ", ".join(method.label for method in settings.methods)
-        for name, make in _makers(settings, troubles):
-            work = partial(_second_numbers, make, settings.methods)
-            name = f"{SECOND_NUMBERS}, {name}: {labels}"
-            _add(keep(settings.folder, name, work, _is_sound), parts, troubles)
-    for frame in FRAMES:
-        if frame.KEY in settings.questions:
-            _run_frame(frame, settings, others, troubles)
+    jobs = list(_jobs(settings, troubles))
+    done = {}
+    for job in sorted(jobs, key=lambda job: job.city):
+        done[job.name] = keep(settings.folder, job.name, job.work, _is_sound)
+    for job in jobs:
+        _add(done[job.name], parts if job.question == SECOND_NUMBERS else others, troubles)
     probabilities = {method.label for method in settings.methods if method.is_probability}
     content: dict[str, Any] = {
         "size": settings.size,
@@ -154,6 +151,32 @@ class Done:
             self.judged.append((name, label, judged))
 
 
+@dataclass(frozen=True)
+class Job:
+    """One question put to one world: what it is called, and the city, whose jobs are done one after the other."""
+
+    question: str
+    name: str
+    city: str
+    work: Callable[[], Done]
+
+
+def _jobs(settings: Settings, troubles: Troubles) -> Iterator[Job]:
+    """All questions and worlds, in the order of the tables."""
+    if SECOND_NUMBERS in settings.questions:
+        labels = ", ".join(method.label for method in settings.methods)
+        for name, city, make in _makers(settings, troubles):
+            work = partial(_second_numbers, make, settings.methods)
+            yield Job(SECOND_NUMBERS, f"{SECOND_NUMBERS}, {name}: {labels}", city, work)
+    for frame in FRAMES:
+        subscribers = settings.subscribers or frame.SUBSCRIBERS[settings.size]
+        for preset in frame.PRESETS if frame.KEY in settings.questions else ():
+            for seed in settings.used_seeds["city"] if preset in settings.presets else ():
+                name = f"{frame.KEY}, {preset}, {subscribers}, {seed}: {', '.join(frame.METHODS)}"
+                work = partial(_frame_world, frame, preset, seed, subscribers)
+                yield Job(frame.KEY, name, f"{preset}, {seed}", work)
+
+
 def _add(done: Done, target: Parts, troubles: Troubles) -> None:
     for group, label, judged in done.judged:
         target.setdefault(group, {}).setdefault(label, []).append(judged)
@@ -171,18 +194,6 @@ def _second_numbers(make: Callable[[], Case], methods: Sequence[Method]) -> Done
     for method in methods:
         done.attempt(method.label, case, case.group, partial(_judge, method, case))
     return done
-
-
-def _run_frame(frame: Any, settings: Settings, target: Parts, troubles: Troubles) -> None:
-    """Judge one of the further questions on its own cities."""
-    subscribers = settings.subscribers or frame.SUBSCRIBERS[settings.size]
-    for preset in frame.PRESETS:
-        if preset not in settings.presets:
-            continue
-        for seed in settings.used_seeds["city"]:
-            name = f"{frame.KEY}, {preset}, {subscribers}, {seed}: {', '.join(frame.METHODS)}"
-            work = partial(_frame_world, frame, preset, seed, subscribers)
-            _add(keep(settings.folder, name, work, _is_sound), target, troubles)
 
 
 def _frame_world(frame: Any, preset: str, seed: int, subscribers: int) -> Done:
@@ -235,7 +246,8 @@ def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
     subscribers = settings.subscribers or cities.SUBSCRIBERS[settings.size]
     for preset in cities.PRESETS:
         for seed in settings.used_seeds["city"] if preset in settings.presets else ():
-            yield f"{preset}, {subscribers}, {seed}", partial(cities.city_case, preset, seed, subscribers)
+            make = partial(cities.usual_case, preset, seed, subscribers)
+            yield f"{preset}, {subscribers}, {seed}", f"{preset}, {seed}", make
     if not settings.shares:
         return
     try:
@@ -245,7 +257,7 @@ def _makers(settings: Settings, troubles: Troubles) -> Iterator[Maker]:
         return
     for share in settings.shares:
         for seed in settings.used_seeds["copenhagen"]:
-            yield f"Copenhagen, {share}, {seed}", partial(copenhagen.migrate, events, share, seed)
+            yield f"Copenhagen, {share}, {seed}", "", partial(copenhagen.migrate, events, share, seed)
 
 
 def _judge(method: Method, case: Case) -> judge.Judged:

@@ -16,9 +16,9 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import kept, report_charts, report_html
-from benchmarks.quality import baseline, charts, copenhagen, suite, tables
+from benchmarks.quality import baseline, charts, cities, copenhagen, suite, tables
 from benchmarks.quality.methods import METHODS, Method, jaccard
-from benchmarks.quality.world import NotAvailableError, World
+from benchmarks.quality.world import Case, NotAvailableError, World
 from benchmarks.report import Table
 
 BASELINES = [method for method in METHODS if not method.is_probability]
@@ -298,6 +298,24 @@ def test_only_the_questions_asked_for_are_judged() -> None:
     assert not any(label.endswith("alone") for label in found)
     assert content["seeds"] == "tuning"
     assert len(tables) == 1
+
+
+def test_a_city_is_made_once_for_all_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, int]] = []
+    real = cities.city_case
+
+    def counted(preset: str, seed: int, subscribers: int) -> Case:
+        made.append((preset, seed))
+        return real(preset, seed, subscribers)
+
+    monkeypatch.setattr(cities, "city_case", counted)
+    cities.usual_case.cache_clear()
+    settings = replace(TINY, subscribers=150, presets=("standard", "easy"), methods=[SCORED])
+    content = suite.run(replace(settings, questions=("second-numbers", "families")))[1]
+    assert sorted(made) == [("easy", 71), ("standard", 71)]
+    # However the work was ordered, the tables come preset by preset.
+    assert list(content["groups"]) == ["standard", "all cities", "easy"]
+    assert [group.split(", ")[1] for group in content["frames"]] == ["standard", "all cities", "easy"]
 
 
 def test_nothing_is_said_of_acceptance_where_nothing_is_accepted() -> None:
