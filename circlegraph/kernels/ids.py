@@ -3,7 +3,7 @@
 import numpy as np
 
 from circlegraph.kernels._jit import inline, jit
-from circlegraph.kernels._types import I32, I64
+from circlegraph.kernels._types import I32, I64, Int
 from circlegraph.kernels.hashing import mix, table_size
 
 
@@ -39,7 +39,7 @@ def collect(keys: I64, slots: I32, known: I64, used: int, ids: I64) -> tuple[I32
     slots, known, used
         The table with the keys added; the arrays passed in unless they had to grow.
     """
-    done = np.int64(0)  # a plain 0 would have the loop compiled twice
+    done: Int = np.int64(0)  # a plain 0 would have the loop compiled twice
     while done < keys.shape[0]:
         done, used = _collect(keys, done, slots, known, used, ids)
         if used == known.shape[0]:

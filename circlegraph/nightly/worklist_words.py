@@ -79,8 +79,8 @@ def why(row: Mapping[Any, Any], reasons: dict[str, str], language: str) -> str:
         parts.append(say["family"].format(size=int(row["family_size"])))
     moves = reasons.get(str(row["number"]), "")
     level = Words(language).value(str(row["level"]))
-    told = [*parts, *([moves] if moves else [])]
-    return "; ".join(told) or say["level"].format(level=level, risk=_percent(row["probability"]))
+    reason = "; ".join([*parts, *([moves] if moves else [])])
+    return reason or say["level"].format(level=level, risk=_percent(row["probability"]))
 
 
 def _percent(share: Any) -> str:
