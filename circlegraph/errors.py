@@ -35,3 +35,7 @@ class CirclegraphWarning(UserWarning):
 
 class NobodyListedWarning(CirclegraphWarning):
     """None of the listed subscribers is in the data; commands that judge subscribers end with it."""
+
+
+class UnknownEntriesWarning(CirclegraphWarning):
+    """Entries of a table of subscribers make no sense; all stages of a night read them, and one tells of them."""

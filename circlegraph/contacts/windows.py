@@ -37,7 +37,9 @@ class Windows:
         days_before: int | None = None,
         days_after: int | None = None,
     ) -> "Windows":
-        """Windows before and after a split time, over whole days of the data or as many days as asked for.
+        """Windows before and after a split time: all days of the data, or no more days than asked for.
+
+        No window reaches beyond the data: days that nobody recorded would count as days without contact.
 
         Parameters
         ----------
@@ -46,7 +48,7 @@ class Windows:
         first, last
             Start of the first and of the last event.
         days_before, days_after
-            Length of the windows in days; by default all that the data hold.
+            Most days of the windows; by default all that the data hold.
 
         Raises
         ------
@@ -63,8 +65,11 @@ class Windows:
                 f"the split {as_text(split)} leaves no events on one side: the data run from "
                 f"{as_text(first)} to {as_text(last)}; choose a time between"
             )
-        begin = first // DAY * DAY if days_before is None else split - days_before * DAY
-        end = (last // DAY + 1) * DAY if days_after is None else split + days_after * DAY
+        begin, end = first // DAY * DAY, (last // DAY + 1) * DAY
+        if days_before is not None:
+            begin = max(begin, split - days_before * DAY)
+        if days_after is not None:
+            end = min(end, split + days_after * DAY)
         return cls((begin, split, end))
 
     @classmethod

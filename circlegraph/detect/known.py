@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,15 @@ from numpy.typing import NDArray
 
 from circlegraph.cdr.tables import as_table
 from circlegraph.detect.bills import Bills
-from circlegraph.detect.sound import Sound, bills_faults, forwarding_faults, months, sound_rows
-from circlegraph.errors import CirclegraphWarning, InputError
+from circlegraph.detect.sound import (
+    Sound,
+    bills_faults,
+    forwarding_faults,
+    months,
+    sound_rows,
+    subscribers_faults,
+)
+from circlegraph.errors import CirclegraphWarning, InputError, UnknownEntriesWarning
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import encode
 from circlegraph.tables import read_table
@@ -98,7 +105,7 @@ class Listed:
     keys
         int64[rows]: number keys by column of numbers.
     sound
-        What was left out because it makes no sense; None for tables that are not looked at row by row.
+        What does not count because it makes no sense; None for tables that are not looked at row by row.
     """
 
     table: pa.Table
@@ -107,14 +114,23 @@ class Listed:
 
 
 def read_subscribers(source: Any, country: str | None = "86") -> Listed:
-    """Table of subscribers from a file or a table.
+    """Table of subscribers from a file or a table, all rows of it: the numbers are the own network.
+
+    Entries that make no sense are taken for unknown; a warning counts them by reason.
 
     Raises
     ------
     InputError
         If a column is unknown or missing, or a number is listed twice.
     """
-    return _read(source, "subscribers", SUBSCRIBER_COLUMNS, ("number",), country)
+    listed = _read(source, "subscribers", SUBSCRIBER_COLUMNS, ("number",), country)
+    checked = sound_rows(listed.table, subscribers_faults(listed.table))
+    if checked.rejected:
+        place = source if isinstance(source, str | Path) else "the table of subscribers"
+        warnings.warn(
+            f"{place}: some entries do not count: {checked.why}", UnknownEntriesWarning, stacklevel=3
+        )
+    return replace(listed, sound=checked)
 
 
 def read_forwarding(source: Any, country: str | None = "86") -> Listed:
@@ -271,9 +287,11 @@ def _read(
     again = _twice(keys["number"], None if once_per is None else months(table[once_per]))
     if once and again is not None:
         first, second = (sound.rows[row - 1] for row in again)
-        often = "once" if once_per is None else f"once for a {once_per}"
+        same, often = "", "once"
+        if once_per is not None:
+            same, often = f" for the same {once_per}", f"once for a {once_per}"
         raise InputError(
-            f"{place}: rows {first} and {second} list the same number; leave each number {often}"
+            f"{place}: rows {first} and {second} list the same number{same}; leave each number {often}"
         )
     return Listed(table, keys, sound)
 

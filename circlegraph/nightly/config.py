@@ -73,6 +73,10 @@ def _told(item: Any) -> str:
     if item["type"] == "literal_error":
         known = re.findall(r"'([^']*)'", item["ctx"]["expected"])
         return f"{place} is {item['input']!r}{nearest(str(item['input']), known)}"
+    if item["type"] == "too_short":
+        return f"{place} is empty; name at least one"
+    if item["type"] == "int_parsing":
+        return f"{place} is {item['input']!r}, but must be a whole number"
     message = item["msg"].removeprefix("Value error, ")
     if item["type"] == "value_error":
         return f"{place}: {message}"

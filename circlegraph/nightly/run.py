@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
-from circlegraph.errors import CirclegraphError, CirclegraphWarning, InputError
+from circlegraph.errors import CirclegraphError, CirclegraphWarning, InputError, UnknownEntriesWarning
 from circlegraph.nightly.days import events_per_day, last_full_day, span_of
 from circlegraph.nightly.intake import Intake, Tell
 from circlegraph.nightly.lock import one_run
@@ -200,7 +201,8 @@ def _made(stage: Stage, night: Night, log: Path, resources: Resources) -> bool:
     why = "new" if there is None else ", ".join(there.changed(wanted)) or "its files were changed"
     (night.folder / REPORT).unlink(missing_ok=True)  # it tells of the former results
     resources.progress(stage.name.replace("_", " "), 0, None)
-    with measured() as cost, new_folder(folder) as new:
+    with measured() as cost, new_folder(folder) as new, catch_warnings():
+        simplefilter("ignore", UnknownEntriesWarning)  # many stages read the subscribers; one tells of them
         counts = stage.work()(night, new)
         replace(wanted, counts=counts).write(new)
     add_line(log, stage=stage.name, state="done", why=why, **cost.fields(), counts=counts)

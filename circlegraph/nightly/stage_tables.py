@@ -17,7 +17,7 @@ NAME = "rejected.csv"
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write table, row and reason of each row that is left out; what the row holds stays where it is.
 
-    Of the subscribers no row is left out, because the numbers are the own network: only the entry is taken for unknown.
+    Of the subscribers the number counts all the same, as the own network's: only the entry is taken for unknown.
     """
     import pandas as pd
 
@@ -31,7 +31,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         if not sound.rejected:
             continue
         if name == "subscribers":
-            night.tell(f"{tables.subscribers}: some entries are taken for unknown: {sound.why}")
+            night.tell(f"{tables.subscribers}: some entries do not count: {sound.why}")
         elif sound.rejected.keys() - {LATER}:
             night.tell(f"{getattr(tables, name)}: {sound}")
         counts[name] = {reason: len(rows) for reason, rows in sound.rejected.items()}
@@ -45,7 +45,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
 
 def _subscribers(night: Night, path: Path) -> Sound:
     from circlegraph.detect.known import read_subscribers
-    from circlegraph.detect.sound import sound_rows, subscribers_faults
 
-    table = read_subscribers(path, night.country).table
-    return sound_rows(table, subscribers_faults(table))
+    found = read_subscribers(path, night.country).sound
+    assert found is not None
+    return found

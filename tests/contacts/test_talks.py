@@ -18,7 +18,7 @@ from circlegraph.detect.second_numbers import sightings
 from circlegraph.detect.second_numbers.sightings import Sightings
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import contacts_of
-from circlegraph.kernels.talks import LEAST_STEPS, MOST_DAYS, SAME_END
+from circlegraph.kernels.talks import LEAST_STEPS, LENGTH_BITS, MOST_DAYS, SAME_END, STEP
 from circlegraph.resources import Resources
 from circlegraph.store.store import Store
 
@@ -110,6 +110,8 @@ def test_what_counts_as_talking_at_once() -> None:
     assert count((0, 2, 0, 300), (1, 3, 50, 60), (1, 3, 150, 60)) == 2
     far = (MOST_DAYS + 9) * DAY
     assert count((0, 2, 0, 100), (0, 2, far, 100), (1, 3, far + 10, 60)) == 1  # more days than a piece holds
+    wrapped = STEP << 32 - LENGTH_BITS
+    assert count((0, 2, 0, 100), (1, 3, wrapped + 10, 60)) == 0  # the steps of a piece begin anew there
 
 
 def test_texts_and_forwards_are_no_talks() -> None:

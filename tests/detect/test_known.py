@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from circlegraph.detect.known import read_bills, read_forwarding, read_subscribers
-from circlegraph.errors import InputError
+from circlegraph.errors import InputError, UnknownEntriesWarning
 
 ONE, OTHER = "13800000001", "13800000002"
 
@@ -16,9 +16,8 @@ def test_bills_list_a_number_once_a_month() -> None:
     listed = read_bills(bills)
     assert listed.table.column_names == ["number", "month", "arpu"]
     assert listed.keys["number"][0] == listed.keys["number"][1] != listed.keys["number"][2]
-    with pytest.raises(
-        InputError, match="rows 2 and 4 list the same number; leave each number once for a month"
-    ):
+    words = "rows 2 and 4 list the same number for the same month; leave each number once for a month"
+    with pytest.raises(InputError, match=words):
         read_bills(pd.concat([bills, bills.iloc[[1]].replace(ONE, f"0086{ONE}")]))
 
 
@@ -36,3 +35,17 @@ def test_what_is_wrong_is_named(read, columns, words: str) -> None:
     with pytest.raises(InputError, match=words) as error:
         read(pd.DataFrame(columns))
     assert ONE not in str(error.value)
+
+
+def test_entries_of_subscribers_that_make_no_sense_are_told_and_the_numbers_stay() -> None:
+    given = pd.DataFrame(
+        {"number": [ONE, OTHER, ""], "age": ["-4", "31", "5"], "activated": ["", "31/31/2020", ""]}
+    )
+    words = (
+        "the table of subscribers: some entries do not count: 1 because the number is empty .first in row 3.; "
+        "1 because activated is no date .first in row 2.; 1 because age is no age .first in row 1."
+    )
+    with pytest.warns(UnknownEntriesWarning, match=words) as told:
+        listed = read_subscribers(given)
+    assert listed.table.num_rows == 3
+    assert not any(ONE in str(one.message) for one in told)
