@@ -28,7 +28,8 @@ Singles = NDArray[np.float32]
 Columns = dict[str, NDArray[Any]]
 
 ENOUGH = 1 << 20
-"""Ties, evenly spread, that the weights are learned from: more would take longer and say the same."""
+"""Ties, evenly spread, that the weights are learned from: more would take longer and say the same. On the tuning seeds
+families are found as well with the weights that a tenth of so few as 70,000 ties tell."""
 RELATIVES = 1.9
 """Ties with relatives, of other households too, for each own number that is seen; chosen with the weights."""
 ANCHOR = 0.62

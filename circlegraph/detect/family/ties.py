@@ -135,7 +135,7 @@ def make_ties(
         parts.append(tuple(part))
     table.parts.release()
     table.places = None
-    ends, columns, rhythm = _in_order(parts, len(numbers))
+    ends, columns, rhythm = _in_order(parts, len(numbers), resources.threads)
     indptr, peers, tie = tied_rows(ends, len(numbers))
     return FamilyTies(
         numbers=numbers,
@@ -184,20 +184,23 @@ def _work_and_free(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return pairs.habits[:, WORK_HOURS], pairs.habits[:, EVENINGS] + pairs.habits[:, WEEKENDS]
 
 
-def _in_order(parts: list[tuple[NDArray[np.int32], ...]], numbers: int) -> list[NDArray[np.int32]]:
+def _in_order(
+    parts: list[tuple[NDArray[np.int32], ...]], numbers: int, threads: int
+) -> list[NDArray[np.int32]]:
     """Put ends and tables of parts, which are used up, together in the order of the ends."""
     keys = np.concatenate([ends[:, 0].astype(np.int64) * numbers + ends[:, 1] for ends, *_ in parts])
     place = np.empty(len(keys), np.int32)
     place[np.argsort(keys)] = np.arange(len(keys), dtype=np.int32)
     del keys
+    places = np.split(place, np.cumsum([len(ends) for ends, *_ in parts])[:-1])
     whole = [np.empty((len(place), column.shape[1]), np.int32) for column in parts[0]]
-    end = len(place)
-    while parts:
-        part = parts.pop()
-        begin = end - len(part[0])
-        for column, some in zip(whole, part, strict=True):
-            column[place[begin:end]] = some
-        end = begin
+
+    def put(number: int) -> None:
+        for column, some in zip(whole, parts[number], strict=True):
+            column[places[number]] = some
+        parts[number] = ()
+
+    list(mapped(put, range(len(parts)), threads))
     return whole
 
 
