@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from circlegraph._process import tune_memory
+from circlegraph._version import version
 from circlegraph.cli.circles import circles
 from circlegraph.cli.demo import demo
 from circlegraph.cli.dual_sim import dual_sim
@@ -26,12 +27,27 @@ from circlegraph.errors import CirclegraphError, CirclegraphWarning, SettingsErr
 app = typer.Typer(
     add_completion=False,
     name="circlegraph",
-    help="Social circles from call detail records: contact circles before and after, second numbers, "
-    "families, account managers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"circlegraph {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    show: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Social circles from call detail records: circles before and after, second numbers, families, account managers."""
+
+
 app.command()(demo)
 app.command()(inspect)
 app.command()(circles)

@@ -40,7 +40,7 @@ def _line(row: dict[Any, Any]) -> str:
     if not isinstance(row["evidence"], str):
         return f"{about}{row['reason']}"
     value = "" if isnan(row["value"]) else f" {row['value']:.3g}"
-    weight = "" if isnan(row["weight"]) else f", weight {row['weight']:+.2f}"
+    weight = "" if isnan(row["weight"]) else f", weight {round(row['weight'], 2) + 0.0:+.2f}"  # no -0.00
     return f"  {about}{row['evidence']}{value}{weight}"
 
 

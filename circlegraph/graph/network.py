@@ -112,9 +112,12 @@ class Network:
         """
         own = self.is_own(index.keys)
         if self.subscribers is not None and len(index) and not own.any():
+            listed = f"none of the {len(self.subscribers):,} listed subscribers is in the data"
+            if not len(self.subscribers):
+                listed = "the table of subscribers lists nobody"
             warnings.warn(
-                f"none of the {len(self.subscribers):,} listed subscribers is in the data, so that no number counts "
-                "as the own network's; check that the list writes numbers as the CDRs do (country code, hash)",
+                f"{listed}, so that no number counts as the own network's; check that it writes numbers as the CDRs "
+                "do (country code, hash)",
                 NobodyListedWarning,
                 stacklevel=2,
             )

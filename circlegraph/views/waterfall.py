@@ -141,7 +141,7 @@ def _steps(weights: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         for name, weight, p in zip(records["effect"], records["weight"], records["probability"], strict=True)
     ]
     records["hover"] = [
-        f"{label}: weight {weight:+.2f}, {effect}; probability after it {_sure(p)}"
+        f"{label}: weight {round(weight, 2) + 0.0:+.2f}, {effect}; probability after it {_sure(p)}"
         for label, weight, effect, p in records[["label", "weight", "effect", "probability"]].itertuples(
             index=False
         )

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from naive import DAY
 
+import circlegraph as cg
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 NAMES = made.town_names()
 AT = "2024-01-08"
@@ -214,3 +216,10 @@ def test_the_shape_of_the_index_is_an_option(cli: Cli, cdr: Path, tmp_path: Path
     indices = pd.read_csv(out)[["before_index", "after_index"]].to_numpy()
     assert set(indices.ravel()) == {0, 1}
     assert (indices.max(axis=1) == 1).all()
+
+
+def test_the_version_with_and_without_the_script(cli: Cli) -> None:
+    ran = cli("--version")
+    module = [sys.executable, "-m", "circlegraph", "--version"]
+    assert subprocess.run(module, capture_output=True, text=True, check=True).stdout == ran.out
+    assert (ran.code, ran.out) == (0, f"circlegraph {cg.__version__}\n")

@@ -75,5 +75,7 @@ def test_a_list_that_matches_no_number_is_warned_of() -> None:
         found = Network.of(["a1b2", "86138001380"]).numbers(index, Tokens.empty())
     assert not found.own.any()
     assert "138" not in str(caught[0].message)
+    with pytest.warns(CirclegraphWarning, match="the table of subscribers lists nobody"):
+        Network.of([]).numbers(index, Tokens.empty())
     Network.of(["13800138000", "a1b2"]).numbers(index, Tokens.empty())  # one will do
     Network.of(["a1b2"]).numbers(NumberIndex(index.keys[:0]), Tokens.empty())

@@ -69,7 +69,7 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
     approached 24 of 30 people; opened 80 % of the ties; 90 % in working hours; 2.0 contacts each; calls of 64 s;
     20 % got in touch with him; 1.2 % of their pairs in contact; 2.1 % at home in one cell;
     20 of 24 of mid or high value (usual 30 %, p = 1e-09);
-    4.2 took a second number of Blue within 60 days (0.3 expected)
+    about 4 took a second number of Blue within 60 days (0.3 expected)
     >>> print(in_words(row | dict.fromkeys(["opened", "work_hours", "talk_seconds", "neighbours"], unknown), "", 0.3))
     approached 24 of 30 people; 2.0 contacts each; 20 % got in touch with him; 1.2 % of their pairs in contact;
     20 of 24 of mid or high value (usual 30 %, p = 1e-09)
@@ -85,8 +85,8 @@ def in_words(row: Mapping[str, float], operator: str, base: float) -> str:
         )
     if row.get("second numbers, usual", 0.0) > 0:
         words.append(
-            f"{row['second numbers']:.1f} took a second number of {operator or 'another network'} within 60 days "
-            f"({row['second numbers, usual']:.1f} expected)"
+            f"about {row['second numbers']:.0f} took a second number of {operator or 'another network'} "
+            f"within 60 days ({row['second numbers, usual']:.1f} expected)"
         )
     if row.get("falling traffic, usual", 0.0) > 0:
         words.append(
