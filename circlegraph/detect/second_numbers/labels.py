@@ -49,8 +49,9 @@ def labels_table(ties: Ties, decided: Decided, cannot_tell: pd.DataFrame) -> pd.
     operators = np.where(ties.numbers.operators(other) == "", "other", ties.numbers.operators(other))
     operators = np.where(ties.numbers.own[other], "own", operators)
     since = (ties.windows.first_day(0) + evidence.onset[rows]).astype("datetime64[D]").astype("datetime64[s]")
-    shares = [moved_share(ties, *row) for row in _accepted(decided, rows)]
-    kinds = ["move" if fell_silent(ties, *row) else "second card" for row in _accepted(decided, rows)]
+    telling, accepted = ties.telling, _accepted(decided, rows)
+    shares = [moved_share(ties, telling, *row) for row in accepted]
+    kinds = ["move" if fell_silent(ties, *row[:2]) else "second card" for row in accepted]
     labels = pd.DataFrame(
         {
             "number": ties.numbers.strings(judged),
@@ -75,16 +76,15 @@ def _accepted(decided: Decided, rows: NDArray[np.int64]) -> list[tuple[int, int,
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def moved_share(ties: Ties, number: int, onset: int, new_days: int) -> float:
+def moved_share(ties: Ties, telling: NDArray[np.bool_], number: int, onset: int, new_days: int) -> float:
     """Share of the contact days with the old circle since the onset that are with the second number."""
     row = slice(ties.indptr[number], ties.indptr[number + 1])
-    telling = ties.telling[ties.peers[row]]
-    days = ties.days[row][telling]
+    days = ties.days[row][telling[ties.peers[row]]]
     kept = int(days_within(days, onset, ties.span)[days_within(days, 0, onset) > 0].sum())
     return new_days / (new_days + kept) if new_days else 0.0
 
 
-def fell_silent(ties: Ties, number: int, onset: int, _: int) -> bool:
+def fell_silent(ties: Ties, number: int, onset: int) -> bool:
     """Whether a number has been out of use for longer than it ever should by chance."""
     days = np.bitwise_or.reduce(ties.days[ties.indptr[number] : ties.indptr[number + 1]], axis=0)
     active = np.flatnonzero(np.unpackbits(days.view(np.uint8), bitorder="little"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.circles.circles import Circles
 from circlegraph.circles.index import AnyWeights, circle_blocks
 from circlegraph.circles.weights import StableRule
 from circlegraph.contacts.windows import Windows
@@ -16,6 +18,7 @@ from circlegraph.graph.source import Contacts
 from circlegraph.kernels.candidates import count_met
 from circlegraph.kernels.circle_sums import sum_rows
 from circlegraph.kernels.day_spans import first_within, join_windows
+from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.spill import Shelf, give_back
 
@@ -118,19 +121,38 @@ def make_ties(
     steady, days = shelf.empty(edges, np.bool_), shelf.empty((edges, span_words), np.uint64)
     minutes = np.empty((2, len(numbers)))
     hubs = table.degree > most_peers
-    for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
+    telling = numbers.own & ~hubs
+
+    def fill(circles: Circles) -> None:
         rows, pairs = circles.rows, circles.rows.pairs
         at = slice(indptr[rows.low], indptr[rows.high])
-        peers[at], before[at], after[at] = rows.peers, circles.before_index, circles.after_index
-        steady[at] = circles.stable & (numbers.own & ~hubs)[rows.peers]
-        later = pairs.days[:, words[1] :]
-        first_day[at] = rows.of_pairs(first_within(later, 0, 64 * later.shape[1]))
-        days[at] = rows.of_pairs(join_windows(pairs.days, int(words[1]), shift, span_words))
-        counted[at] = rows.of_pairs(pairs.counts.sum(axis=1, dtype=np.int32))
-        seconds = rows.of_pairs(pairs.seconds.reshape(-1, 2, 2).sum(axis=2))
-        for w in range(2):
-            total = np.bincount(circles.heads - rows.low, seconds[:, w], minlength=rows.high - rows.low)
-            minutes[w, rows.low : rows.high] = total / 60 / windows.length(w)
+        later, heads = pairs.days[:, words[1] :], circles.heads - rows.low
+
+        def minutes_in(w: int) -> NDArray[np.float64]:
+            seconds = rows.of_pairs(pairs.seconds[:, 2 * w] + pairs.seconds[:, 2 * w + 1])
+            total = np.bincount(heads, seconds, minlength=rows.high - rows.low)
+            return np.asarray(total / 60 / windows.length(w))
+
+        work: list[tuple[NDArray[Any], slice, Callable[[], NDArray[Any]]]] = [
+            (days, at, lambda: rows.of_pairs(join_windows(pairs.days, int(words[1]), shift, span_words))),
+            (first_day, at, lambda: rows.of_pairs(first_within(later, 0, 64 * later.shape[1]))),
+            (counted, at, lambda: rows.of_pairs(pairs.counts.sum(axis=1, dtype=np.int32))),
+            (minutes[0], slice(rows.low, rows.high), lambda: minutes_in(0)),
+            (minutes[1], slice(rows.low, rows.high), lambda: minutes_in(1)),
+            (steady, at, lambda: circles.stable & telling[rows.peers]),
+            (peers, at, lambda: rows.peers),
+            (before, at, lambda: circles.before_index),
+            (after, at, lambda: circles.after_index),
+        ]
+
+        def put(column: tuple[NDArray[Any], slice, Callable[[], NDArray[Any]]]) -> None:
+            target, place, made = column
+            target[place] = made()
+
+        list(mapped(put, work, resources.threads))
+
+    for circles in circle_blocks(table, numbers, resources, weights=weights, stable=stable, provenance={}):
+        fill(circles)
         shelf.release()
     table.parts.release()
     give_back()
