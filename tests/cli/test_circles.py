@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from naive import DAY
 
-import circlegraph as cg
+from circlegraph._version import version
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 NAMES = made.town_names()
@@ -222,4 +222,4 @@ def test_the_version_with_and_without_the_script(cli: Cli) -> None:
     ran = cli("--version")
     module = [sys.executable, "-m", "circlegraph", "--version"]
     assert subprocess.run(module, capture_output=True, text=True, check=True).stdout == ran.out
-    assert (ran.code, ran.out) == (0, f"circlegraph {cg.__version__}\n")
+    assert (ran.code, ran.out) == (0, f"circlegraph {version()}\n")
