@@ -184,10 +184,9 @@ class Best:
 
     def __init__(self, numbers: int, shelf: Shelf) -> None:
         self._numbers, self._shelf = numbers, shelf
-        self._parts: list[list[NDArray[Any]]] = []
+        self._parts: list[list[NDArray[Any]]] = []  # columns of evidence, and how much each pair is worth
         self._keys = np.empty(0, np.int64)  # of all pairs, ascending
-        self._place = np.empty(0, np.int64)  # where each of them stands in the parts one after the other
-        self._worth = np.empty(0)
+        self._place = np.empty(0, np.int32)  # where each of them stands in the parts one after the other
 
     def add(self, evidence: Evidence) -> None:
         """Add the pairs of one split, each once."""
@@ -196,31 +195,27 @@ class Best:
         key = key[order]
         at = np.searchsorted(self._keys, key)
         there = np.append(self._keys, -1)[at] == key
-        columns = evidence.columns()
-        again, rows = order[there], self._place[at[there]]
-        worth = evidence.fall + FRESH * (evidence.newness == 1.0)
-        better = worth[again] > self._worth[rows]
-        self._replace(rows[better], again[better], columns)
-        self._worth[rows[better]] = worth[again[better]]
+        columns = [*evidence.columns(), evidence.fall + FRESH * (evidence.newness == 1.0)]
+        self._replace(self._place[at[there]], order[there], columns)
         fresh = order[~there]
         self._parts.append([self._shelf.keep(column[fresh]) for column in columns])
-        self._place = np.insert(self._place, at[~there], len(self._worth) + np.arange(len(fresh)))
+        self._place = np.insert(self._place, at[~there], len(self._keys) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
-        self._worth = np.append(self._worth, worth[fresh])
 
-    def _replace(self, rows: NDArray[np.int64], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
+    def _replace(self, rows: NDArray[np.int32], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
+        """Put pairs in the place of those that are worth less."""
         begin = 0
         for part in self._parts:
-            end = begin + len(part[0])
-            here = (rows >= begin) & (rows < end)
+            here = np.flatnonzero((rows >= begin) & (rows < begin + len(part[0])))
+            here = here[columns[-1][by[here]] > part[-1][rows[here] - begin]]
             for column, values in zip(part, columns, strict=True):
                 column[rows[here] - begin] = values[by[here]]
-            begin = end
+            begin += len(part[0])
         self._shelf.release()
 
     def finish(self) -> Evidence:
         """All pairs, in the order of their numbers; the parts are used up."""
-        columns = list(map(list, zip(*self._parts, strict=True)))
+        columns = list(map(list, zip(*self._parts, strict=True)))[:-1]
         self._parts.clear()
         whole = []
         while columns:
