@@ -16,7 +16,9 @@ from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, cou
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
 from circlegraph.cdr.sightings import SightingExchange
+from circlegraph.cdr.stamps import starts
 from circlegraph.errors import InputError
+from circlegraph.kernels.aggregate import DAY
 from circlegraph.kernels.exchange import pack_stamps, pair_partition
 from circlegraph.numbers import Tokens
 
@@ -97,6 +99,15 @@ class Intake:
     def pieces(self, partition: int) -> Iterator[Pieces]:
         """Packed rows of a partition."""
         return self._exchange.pieces(partition)
+
+    def days(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Days since 1970-01-01 that hold any row, ascending, and how many rows: int64[k] each."""
+        parts = [
+            np.unique(starts(self._exchange.partition(part, size)[:, 2]) // DAY, return_counts=True)
+            for part, size in self._sizes.items()
+        ]
+        held, place = np.unique(np.concatenate([days for days, _ in parts]), return_inverse=True)
+        return held, np.bincount(place, np.concatenate([rows for _, rows in parts])).astype(np.int64)
 
     def drop_repeated(self, rows: int) -> None:
         """Count repeated rows that were found in `pieces`."""

@@ -28,13 +28,13 @@ class Bills:
 
     Attributes
     ----------
-    first
-        The first month, since 1970-01.
+    months
+        int64[k], ascending: the months that have bills, since 1970-01.
     figures
-        By name (arpu, mou), float32[numbers, months]; NaN where there is no bill.
+        By name (arpu, mou), float32[numbers, k]; NaN where there is no bill.
     """
 
-    first: int
+    months: NDArray[np.int64]
     figures: dict[str, Floats]
 
     @classmethod
@@ -42,14 +42,14 @@ class Bills:
         """Look the numbers up in a table of bills."""
         month, at = months(listed.table["month"]), index.ids(listed.keys["number"])
         used = at >= 0
-        first, last = (int(month[used].min()), int(month[used].max())) if used.any() else (0, 0)
+        held, column = np.unique(month[used], return_inverse=True)
         figures = {}
         for name in ("arpu", "mou"):
             if name in listed.table.column_names:
-                grid = np.full((len(index), last - first + 1), np.nan, np.float32)
-                grid[at[used], month[used] - first] = reals(listed.table[name])[used]
+                grid = np.full((len(index), len(held)), np.nan, np.float32)
+                grid[at[used], column] = reals(listed.table[name])[used]
                 figures[name] = grid
-        return cls(first, figures)
+        return cls(held, figures)
 
     def drop(
         self, name: str, number: NDArray[np.integer[Any]], day: NDArray[np.int64]
@@ -65,7 +65,7 @@ class Bills:
 
         Examples
         --------
-        >>> bills = Bills(0, {"arpu": np.array([[40.0, 40.0, 30.0, 10.0], [9.0, 9.0, np.nan, np.nan]], np.float32)})
+        >>> bills = Bills(np.arange(4), {"arpu": np.float32([[40, 40, 30, 10], [9, 9, np.nan, np.nan]])})
         >>> bills.drop("arpu", np.array([0, 0, 0, 1]), np.array([45, 54, 80, 54])).round(2).tolist()
         [0.5, 0.5, 0.73, nan]
         """
@@ -75,25 +75,24 @@ class Bills:
             return drop
         dates = day.astype("datetime64[D]")
         of_month = dates.astype("datetime64[M]")
-        own = of_month.astype(np.int64) - self.first
+        own = of_month.astype(np.int64)
         date = (dates - of_month.astype("datetime64[D]")).astype(np.int64) + 1
-        before = _mean(grid, number, own - 1 + (date >= LATE), -1)
-        after = _mean(grid, number, own + 1 - (date <= EARLY), 1)
+        before = self._mean(grid, number, own - 1 + (date >= LATE), -1)
+        after = self._mean(grid, number, own + 1 - (date <= EARLY), 1)
         np.divide(before - after, before, out=drop, where=before > 0)
         return drop
 
-
-def _mean(
-    grid: Floats, number: NDArray[np.integer[Any]], month: NDArray[np.int64], step: int
-) -> NDArray[np.float64]:
-    """Mean of the known figures of some months of each number, from a month on; NaN where none is known."""
-    total, count = np.zeros(len(number)), np.zeros(len(number))
-    for i in range(MONTHS):
-        at = month + i * step
-        inside = (at >= 0) & (at < grid.shape[1])
-        value = np.where(inside, grid[number, np.clip(at, 0, grid.shape[1] - 1)], np.nan)
-        total += np.where(np.isnan(value), 0.0, value)
-        count += ~np.isnan(value)
-    mean = np.full(len(number), np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
-    return mean
+    def _mean(
+        self, grid: Floats, number: NDArray[np.integer[Any]], month: NDArray[np.int64], step: int
+    ) -> NDArray[np.float64]:
+        """Mean of the known figures of some months of each number, from a month on; NaN where none is known."""
+        total, count = np.zeros(len(number)), np.zeros(len(number))
+        for i in range(MONTHS if len(self.months) else 0):
+            wanted = month + i * step
+            column = np.searchsorted(self.months, wanted).clip(max=len(self.months) - 1)
+            value = np.where(self.months[column] == wanted, grid[number, column], np.nan)
+            total += np.where(np.isnan(value), 0.0, value)
+            count += ~np.isnan(value)
+        mean = np.full(len(number), np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        return mean

@@ -19,6 +19,7 @@ from circlegraph.contacts.handsets import Handsets, handsets_of
 from circlegraph.contacts.number_ids import NumberIndex
 from circlegraph.contacts.pairs import Detail
 from circlegraph.contacts.places import Places, places_of
+from circlegraph.contacts.strays import FAR, without_strays
 from circlegraph.contacts.talks import Talks, long_calls, talks_of
 from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
@@ -153,7 +154,10 @@ def contacts_of(
         )
     windows = UNKNOWN
     if intake.first is not None and intake.last is not None:
-        windows = choose(intake.first, intake.last)
+        first, last = intake.first, intake.last
+        if last - first > FAR * DAY:
+            first, last = without_strays(*intake.days())
+        windows = choose(first, last)
         _check_span(windows, len(intake))
     calls = ByDay(resources.sighting_room) if talks and cdr.timed and cdr.durations else None
 
@@ -250,7 +254,8 @@ def _of_state(
     if not manifest.days:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
     days = list(manifest.days)
-    windows = choose(day_number(days[0]) * DAY, (day_number(days[-1]) + 1) * DAY - 1)
+    held = np.array([[day_number(date), day.events.rows] for date, day in manifest.days.items()])
+    windows = choose(*without_strays(*held.T))
     if detail == "habits":
         table = habits_of_store(root, manifest, windows, resources)
     else:

@@ -18,7 +18,7 @@ from circlegraph.contacts.windows import Windows, wall_clock
 from circlegraph.detect.second_numbers.anytime import Best, make_history, splits_of, ties_at
 from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.ties import make_ties
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.errors import CirclegraphWarning, InputError, SettingsError
 from circlegraph.graph.network import Network
 from circlegraph.graph.source import contacts_of
 from circlegraph.kernels.day_spans import grown_since
@@ -130,7 +130,21 @@ def test_each_pair_stands_once_at_its_best_split(
 
 @pytest.mark.parametrize(("span", "splits"), [(21, [14]), (27, [14]), (28, [14, 21])])
 def test_a_week_is_left_after_the_last_split(span: int, splits: list[int]) -> None:
-    assert list(splits_of(SimpleNamespace(span=span))) == splits  # type: ignore[arg-type]
+    every_day = np.full((1, 1), ~np.uint64(0))
+    assert splits_of(SimpleNamespace(span=span, days=every_day)) == splits  # type: ignore[arg-type]
+
+
+def test_weeks_without_any_event_are_no_splits() -> None:
+    days = np.zeros((2, 20), np.uint64)
+    days[0, 0], days[1, 19] = 1 << 20, 1 << 3
+    assert splits_of(SimpleNamespace(span=1280, days=days)) == [14, 21, 1218, 1225]  # type: ignore[arg-type]
+
+
+def test_one_wrong_date_decades_away_changes_nothing() -> None:
+    wrong = CALLS.iloc[[0]].assign(start=pd.Timestamp("1990-05-01 12:00"))
+    with pytest.warns(CirclegraphWarning, match="1 of .* events lie more than a year away from all others"):
+        found = cg.detect.dual_sim(pd.concat([CALLS, wrong]), "auto")
+    pd.testing.assert_frame_equal(found.pairs, cg.detect.dual_sim(CALLS, "auto").pairs)
 
 
 @given(st.lists(st.lists(st.sets(st.integers(0, 69)), max_size=3), max_size=4))

@@ -49,6 +49,12 @@ def test_falls_equal_twin(paid: dict[tuple[int, int], float | None], asked: list
     assert np.isnan(bills.drop("mou", ids, days)).all()
 
 
+def test_a_month_long_ago_takes_one_column() -> None:
+    table = pd.DataFrame({"number": NAMES, "month": ["1970-01", "2024-01"], "arpu": [1.0, 2.0]})
+    held = Bills.of(read_bills(table), NumberIndex(np.sort(encode(list(NAMES)))))
+    assert held.figures["arpu"].shape == (2, 2)
+
+
 def bills(after: float) -> pd.DataFrame:
     """What everybody pays, the mover less from February on."""
     table = pd.DataFrame(

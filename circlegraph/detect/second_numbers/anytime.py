@@ -105,21 +105,26 @@ def _split(history: Ties, split: int, since: NDArray[np.int32]) -> Ties:
     )
 
 
-def splits_of(history: Ties) -> range:
-    """Days at which the window is split.
+def splits_of(history: Ties) -> list[int]:
+    """Days at which the window is split, but for those with no contact in the week before and after.
+
+    A single wrong date may lie decades away from all others: the weeks between are passed over.
 
     Raises
     ------
     InputError
         If the window is too short for any.
     """
+    words = np.bitwise_or.reduce(history.days, axis=0, initial=np.uint64(0))
+    met = np.unpackbits(words.astype("<u8").view(np.uint8), bitorder="little")
     splits = range(LEAST_BEFORE, history.span - LEAST_AFTER + 1, STEP)
-    if not splits:
+    found = [split for split in splits if met[split - STEP : split + STEP].any()]
+    if not found:
         raise InputError(
             f"the data hold {history.span} days, but to find second numbers at any time {LEAST_BEFORE + LEAST_AFTER} "
             "are needed; give a split time (--at, at) or more data"
         )
-    return splits
+    return found
 
 
 def search_anytime(
