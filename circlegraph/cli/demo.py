@@ -30,6 +30,7 @@ def demo(
 
     Ends with what was found beside what was planted, and the paths of the config, the labels and the report.
     """
+    from circlegraph.cli.ahead import kernels_ahead
     from circlegraph.cli.nightly import say, summary_lines
     from circlegraph.cli.planted import comparison
     from circlegraph.nightly.config import read_settings
@@ -39,15 +40,16 @@ def demo(
 
     resources = o.run_resources(threads, None, quiet)
     city, config = directory / "city", directory / "circlegraph.toml"
-    made = write_city(
-        city, subscribers=subscribers, seed=seed, threads=resources.threads, progress=resources.progress
-    )
-    _fresh(directory)
-    _write_config(config)
-    settings = read_settings(config)
-    dates = sorted(path.stem for path in (city / "cdr").iterdir())
-    for date in (iso_date(day_number(dates[-1]) - APART), dates[-1]):
-        outcome = run_night(settings, date, resources=resources, tell=say)
+    with kernels_ahead(resources.threads):
+        made = write_city(
+            city, subscribers=subscribers, seed=seed, threads=resources.threads, progress=resources.progress
+        )
+        _fresh(directory)
+        _write_config(config)
+        settings = read_settings(config)
+        dates = sorted(path.stem for path in (city / "cdr").iterdir())
+        for date in (iso_date(day_number(dates[-1]) - APART), dates[-1]):
+            outcome = run_night(settings, date, resources=resources, tell=say)
     counts = made["counts"]
     typer.echo(
         f"A city of {counts['subscribers']:,} subscribers, {len(dates)} days, {counts['records']:,} calls and texts; "

@@ -19,14 +19,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def jit(function: F) -> F:
     """Compile a kernel lazily at its first call and keep the machine code on disk."""
-    compiled: F = numba.njit(cache=True, nogil=True)(function)
-    return _stamped(compiled, function)
+    return _stamped(_njit(function), function)
 
 
 def inline(function: F) -> F:
     """Compile a helper that other kernels call in their inner loop."""
-    compiled: F = numba.njit(cache=True, nogil=True, inline="always")(function)
-    return _stamped(compiled, function)
+    return _stamped(_njit(function, inline="always"), function)
+
+
+def _njit(function: F, **options: str) -> F:
+    try:
+        compiled: F = numba.njit(cache=True, nogil=True, **options)(function)
+    except RuntimeError:  # no folder can be written: compile anew in each process
+        compiled = numba.njit(nogil=True, **options)(function)
+    return compiled
 
 
 def _stamped(compiled: F, function: F) -> F:
