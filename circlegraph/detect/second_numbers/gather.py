@@ -179,10 +179,10 @@ def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
 
     Most pairs are an x who loses nothing and an x' known before; they have no chance, and it is left unknown there.
     """
+    give_back()  # the rows of all numbers
     likely = (evidence.newness == 1) | (evidence.fall > LEAST_FALL)
     evidence.at_once[~likely] = np.nan
     rows = np.flatnonzero(np.isnan(evidence.at_once) & likely)
-    give_back()  # the rows of all numbers
     count = seen.at_once(evidence.number[rows], evidence.other[rows], threads)
     evidence.at_once[rows] = np.minimum(count, np.finfo(np.float16).max)
     return evidence
