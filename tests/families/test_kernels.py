@@ -15,7 +15,6 @@ from circlegraph.contacts.windows import Windows
 from circlegraph.detect.occasions import occasions_of
 from circlegraph.kernels.circle_ranks import circle_ranks
 from circlegraph.kernels.day_patterns import day_patterns
-from circlegraph.kernels.potts import move_nodes
 from circlegraph.kernels.same_cells import same_cells
 from circlegraph.kernels.shared_circle import shared_circle
 from circlegraph.kernels.tied_rows import add_to_ends, end_sums, peer_sums, tied_rows
@@ -134,36 +133,6 @@ def test_rare_peers_count_as_in_igraph() -> None:
     expected = np.array(whole.similarity_inverse_log_weighted())
     _, weighted, _ = shared_circle(*rows, np.zeros((len(pairs), 1), np.float32), weight, pairs, 0, len(pairs))
     np.testing.assert_allclose(weighted, expected[pairs[:, 0], pairs[:, 1]])
-
-
-def potts(
-    pairs: np.ndarray, weight: np.ndarray, size: np.ndarray, clusters: np.ndarray, cost: float
-) -> float:
-    """The constant Potts model, number by number."""
-    same = clusters[pairs[:, 0]] == clusters[pairs[:, 1]]
-    volume = np.bincount(clusters, size)
-    return float(weight[same].sum() - cost * (volume * (volume - 1) / 2).sum())
-
-
-@given(seeds)
-def test_no_single_move_is_better(seed: int) -> None:
-    n, pairs = graph(seed)
-    rng = np.random.default_rng(seed)
-    weight, size = rng.random(len(pairs)), rng.integers(1, 4, n)
-    start, cost = rng.integers(0, n, n), float(rng.random())
-    indptr, peers, tie = tied_rows(pairs, n)
-    found, moves = start, 1
-    while moves:  # what is no peer of who has moved is asked next time only
-        before, best = found, potts(pairs, weight, size, found, cost)
-        found, moves = move_nodes(indptr.astype(np.int32), peers, weight[tie], size, before, cost)
-        assert (potts(pairs, weight, size, found, cost) > best) == (moves > 0)
-    best = potts(pairs, weight, size, found, cost)
-    assert found.tolist() == before.tolist()
-    for x in range(n):
-        for c in range(n):
-            moved = found.copy()
-            moved[x] = c
-            assert potts(pairs, weight, size, moved, cost) <= best + 1e-8
 
 
 class Heard:

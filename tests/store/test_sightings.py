@@ -6,6 +6,7 @@ from typing import Any
 
 import made
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from circlegraph.contacts.windows import DAY, Windows
@@ -58,7 +59,7 @@ def plain(found: Contacts) -> dict[str, Any]:
             as_lists[kind] = None
             continue
         as_lists[kind] = {
-            name: value.tolist() if isinstance(value, np.ndarray) else value.to_pylist()
+            name: value.to_pylist() if isinstance(value, pa.Array | pa.ChunkedArray) else np.asarray(value).tolist()
             for name, value in vars(table).items()
             if name != "names"
         }
