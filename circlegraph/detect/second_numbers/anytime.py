@@ -158,7 +158,8 @@ def search_anytime(
             if earlier is None:
                 known_extents.append(extents(ties).astype(np.float32))
             again = first_within(in_use, split, span)
-            gatherer = Gatherer(ties, known, seen, Alone(history, born < split, again, active))
+            alone = Alone(history, born < split, again, active)
+            gatherer = Gatherer(ties, known, seen, alone, resources.threads)
             others = np.where(born < split, grown[done], born < split + STEP)
             extent = known_extents[done].astype(np.float64)
             parts = find_candidates(

@@ -17,12 +17,14 @@ from circlegraph.kernels.between import between
 from circlegraph.kernels.circle_sums import circle_sums
 from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within
 from circlegraph.kernels.handover import handover
+from circlegraph.parallel import mapped
 from circlegraph.spill import give_back
 
 SHRINKAGE = 1.0
 """A circle of one rare peer, unseen, on either side: so that one shared peer of one says less than ten of ten."""
 
 LAST_DAYS = 30
+NUMBERS_AT_A_TIME = 1 << 16
 TRIES = 2
 """Calls to a new number on its first day that only try whether it works."""
 LEAST_FALL = 0.5
@@ -69,27 +71,37 @@ class Gatherer:
         What tables say of the numbers, and where they were seen.
     alone
         The numbers by themselves.
+    threads
+        How many work.
     """
 
-    def __init__(self, ties: Ties, known: Known, seen_there: Sightings, alone: Alone) -> None:
+    def __init__(
+        self, ties: Ties, known: Known, seen_there: Sightings, alone: Alone, threads: int = 1
+    ) -> None:
         self._ties, self._known, self._seen, self._alone = ties, known, seen_there, alone
         seen_there.prepare()
         self._telling = ties.telling
         self.rarity = rarity(ties)
-        self._counts, self._sums = circle_sums(
-            ties.indptr,
-            ties.peers,
-            ties.stable,
-            ties.before,
-            ties.after,
-            ties.first_day,
-            ties.days,
-            self._telling,
-            alone.old,  # a new number among his contacts may be the second one of a peer of x
-            self.rarity,
-            ties.split_day,
-            ties.span,
-        )
+
+        def of_range(low: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+            return circle_sums(
+                ties.indptr[low : low + NUMBERS_AT_A_TIME + 1],
+                ties.peers,
+                ties.stable,
+                ties.before,
+                ties.after,
+                ties.first_day,
+                ties.days,
+                self._telling,
+                alone.old,  # a new number among his contacts may be the second one of a peer of x
+                self.rarity,
+                ties.split_day,
+                ties.span,
+            )
+
+        ranges = range(0, max(len(ties.numbers), 1), NUMBERS_AT_A_TIME)
+        counts, sums = zip(*mapped(of_range, ranges, threads), strict=True)
+        self._counts, self._sums = np.concatenate(counts), np.concatenate(sums)
         self._onset = self._counts[:, 3].astype(np.int32)
 
     def evidence(self, found: Candidates) -> Evidence:

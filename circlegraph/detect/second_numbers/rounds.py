@@ -16,7 +16,7 @@ from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 
 NUMBERS_AT_A_TIME = 1 << 14
-PAIRS_AT_A_TIME = 1 << 16
+PAIRS_AT_A_TIME = 1 << 12
 
 
 def changed_numbers(ties: Ties, owner: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.bool_]:

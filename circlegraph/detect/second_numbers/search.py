@@ -89,7 +89,7 @@ def search(
     alone, extent = Alone.of(ties), extents(ties)
 
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
-        gatherer = Gatherer(rows, known, seen, alone)
+        gatherer = Gatherer(rows, known, seen, alone, resources.threads)
         changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
         parts = find_candidates(rows, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed)
         fresh = joined(parts, kept * int(changed[judged_numbers(rows)].sum()), rows.shelf)
