@@ -36,7 +36,7 @@ def _rank(ties: _ties.Ties) -> np.ndarray:
     once = ties.number < ties.peer
     rows = tied_rows(ties.pairs.astype(np.int32), ties.size)
     ranks = circle_ranks(*rows, ties.contacts[once].astype(np.int32))
-    return ranks[rows[2], 1 - once]
+    return np.asarray(ranks[rows[2], 1 - once])
 
 
 if __name__ == "__main__":

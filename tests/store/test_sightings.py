@@ -59,7 +59,9 @@ def plain(found: Contacts) -> dict[str, Any]:
             as_lists[kind] = None
             continue
         as_lists[kind] = {
-            name: value.to_pylist() if isinstance(value, pa.Array | pa.ChunkedArray) else np.asarray(value).tolist()
+            name: value.to_pylist()
+            if isinstance(value, pa.Array | pa.ChunkedArray)
+            else np.asarray(value).tolist()
             for name, value in vars(table).items()
             if name != "names"
         }
