@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,24 @@ class Night:
         table = table.replace_schema_metadata(dict(metadata or {}))
         with table_writer(path, table.schema) as write:
             write(table)
+
+    def write_pieces(self, path: Path, pieces: Iterable[pd.DataFrame]) -> None:
+        """Write a table that is made piece by piece, as `write` does; it has the columns of its first piece."""
+        import pyarrow as pa
+
+        from circlegraph.tables import table_writer
+
+        rest = iter(pieces)
+        first = pa.Table.from_pandas(self.mask.on(next(rest)), preserve_index=False).replace_schema_metadata(
+            {}
+        )
+        for place, field in enumerate(first.schema):
+            if pa.types.is_null(field.type):  # a later piece may have a text there
+                first = first.set_column(place, field.name, first[field.name].cast(pa.string()))
+        with table_writer(path, first.schema) as write:
+            write(first)
+            for piece in rest:
+                write(pa.Table.from_pandas(self.mask.on(piece), schema=first.schema, preserve_index=False))
 
 
 def nights(results: Path) -> list[str]:

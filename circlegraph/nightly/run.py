@@ -114,6 +114,7 @@ def run_night(
             span_of(settings, chosen, events_per_day(store.manifest.days))  # before a folder is made for it
             log = results / chosen / LOG
             log.parent.mkdir(mode=0o700, exist_ok=True)
+            _sweep_files(log.parent)
             _sweep(log.parent)
             add_line(log, stage="new files", state="done", **cost.fields())
             night = _night(settings, chosen, store, resources, mask, warn)

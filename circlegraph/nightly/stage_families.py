@@ -24,8 +24,10 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         most_peers=night.settings.second_numbers.most_peers,
         resources=night.resources,
     )
-    for name in ("members", "pairs", "changes", "weights"):
+    for name in ("members", "changes"):
         night.write(folder / f"{name}.parquet", getattr(found, name))
+    for name in ("pairs", "weights"):
+        night.write_pieces(folder / f"{name}.parquet", found.pieces(name))
     changes = found.changes.change.value_counts().sort_index()
     return {
         **found.facts,

@@ -38,12 +38,13 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         most_peers=told.most_peers,
         resources=night.resources,
     )
-    for name in ("pairs", "labels", "weights", "cannot_tell"):
+    night.write_pieces(folder / "pairs.parquet", found.pieces())
+    for name in ("labels", "weights", "cannot_tell"):
         night.write(folder / f"{name}.parquet", getattr(found, name))
     kinds = found.labels["kind"].value_counts().sort_index()
     return {
         **found.facts,
-        "accepted": int(found.pairs.accepted.sum()),
+        "accepted": found.accepted,
         "cannot tell": len(found.cannot_tell),
         "kinds": {str(name): int(count) for name, count in kinds.items()},
     }

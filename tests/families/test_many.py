@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import circlegraph as cg
-from circlegraph.detect.family import belief, evidence, pieces, tabled
+from circlegraph.detect.family import belief, evidence, pieces, result, tabled
 
 TOWN = homes.town()
 
@@ -22,6 +22,14 @@ def test_pieces_change_nothing(found, monkeypatch) -> None:
     again = cg.detect.families(TOWN.calls, subscribers=TOWN.subscribers)
     pd.testing.assert_frame_equal(again.members, found.members)
     pd.testing.assert_frame_equal(again.pairs, found.pairs)
+
+
+def test_tables_in_pieces_are_the_whole(found, monkeypatch) -> None:
+    monkeypatch.setattr(result, "PIECE", 7)
+    for name in ("pairs", "weights"):
+        whole, parts = getattr(found, name), list(found.pieces(name))
+        assert len(parts) > 2
+        pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
 
 
 def test_what_is_not_listed_still_counts_inside_families(found, monkeypatch) -> None:

@@ -28,3 +28,21 @@ def test_pieces(done: Path, city: Path, tmp_path: Path, monkeypatch: pytest.Monk
     whole = pd.read_parquet(folder / "labels" / "evidence.parquet")
     assert count == len(whole)
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "evidence.parquet"), whole)
+
+
+def test_a_table_written_in_pieces_has_the_columns_of_all(done: Path, city: Path, tmp_path: Path) -> None:
+    night = Night(
+        town.settings_of(city, done),
+        Span(town.FIRST, town.LAST, town.LAST, (), ()),
+        (),
+        Resources(),
+        Plain(),
+        print,
+    )
+    frame = pd.DataFrame(
+        {"number": ["1", "2", "3"], "operator": [None, None, "Blue"], "share": [0.5, None, 1.0]}
+    )
+    night.write(tmp_path / "whole.parquet", frame)
+    night.write_pieces(tmp_path / "pieces.parquet", [frame[:2], frame[2:2], frame[2:]])
+    found, whole = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("pieces", "whole"))
+    pd.testing.assert_frame_equal(found, whole)

@@ -169,7 +169,7 @@ def read_second_numbers(found: Any, numbers: Numbers) -> SecondNumbers:
         accepted = frame["accepted"].astype(str).str.lower() == "true"
         probability = np.where(np.isnan(probability), accepted, probability)
     others = numbers.ids_of([str(number) for number in frame["second_number"]])
-    operator = frame["second_operator"].fillna("").to_numpy(dtype=object)
+    operator = frame["second_operator"].astype(object).fillna("").to_numpy()  # none known: a column of floats
     ours = (others >= 0) & numbers.own[others]
     onset = pd.to_datetime(frame["onset"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     kept = (ids >= 0) & ~ours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,10 +58,20 @@ class Families:
 
         The weights of a pair and the prior add up to its match weight; what is not known has no row.
         """
+        return self._weights(slice(None))
+
+    def pieces(self, name: str) -> Iterator[pd.DataFrame]:
+        """`pairs` or `weights` piece by piece, where all of it would take too much memory."""
+        listing = self.listing
+        of_rows = {"pairs": listing.table, "weights": self._weights}[name]
+        rows = (slice(begin, begin + PIECE) for begin in range(0, max(len(listing), 1), PIECE))
+        return mapped(of_rows, rows, listing.resources.threads)
+
+    def _weights(self, rows: slice) -> pd.DataFrame:
         import pandas as pd
 
-        parts, values = [], self.listing.values()
-        names = pd.DataFrame(dict(zip(("number_a", "number_b"), self.listing.names(), strict=True)))
+        parts, values = [], self.listing.values(rows)
+        names = pd.DataFrame(dict(zip(("number_a", "number_b"), self.listing.names(rows), strict=True)))
         for name, weight in self.model.parts(values).items():
             known = ~np.isnan(values[name])
             parts.append(names[known].assign(evidence=name, value=values[name][known], weight=weight[known]))
@@ -88,14 +98,10 @@ class Families:
             write(_as_table(self.members, schema))
         if pairs_out is None:
             return
-        schema, listing = pairs_schema(), self.listing
-
-        def rows(begin: int) -> Any:
-            return _as_table(listing.table(slice(begin, begin + PIECE)), schema)
-
+        schema = pairs_schema()
         with table_writer(pairs_out, schema) as write:
-            for table in mapped(rows, range(0, max(len(listing), 1), PIECE), listing.resources.threads):
-                write(table)
+            for piece in self.pieces("pairs"):
+                write(_as_table(piece, schema))
 
 
 def _as_table(frame: pd.DataFrame, schema: Any) -> Any:

@@ -65,9 +65,10 @@ class DualSim:
         """A row per number and candidate, best first: the `top_k` best of each number and whatever is accepted."""
         import pandas as pd
 
-        return pd.concat(self._pieces(), ignore_index=True)
+        return pd.concat(self.pieces(), ignore_index=True)
 
-    def _pieces(self) -> Iterator[pd.DataFrame]:
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """`pairs` piece by piece, where all of it would take too much memory."""
         for at in range(0, max(len(self._listed), 1), ROWS_AT_A_TIME):
             yield pairs_table(self._ties, self._decided, self._listed[at : at + ROWS_AT_A_TIME])
 
@@ -113,13 +114,17 @@ class DualSim:
         text = _reasons(ties, decided.evidence.take(rows))[0].as_py()
         return Explanation(number, second, text, weights, peers_table(ties, x, other))
 
+    @property
+    def accepted(self) -> int:
+        """How many pairs were accepted."""
+        return int(self._decided.accepted.sum())
+
     def summary(self) -> dict[str, str]:
         """Say what was found, in a few words and figures."""
-        accepted = int(self._decided.accepted.sum())
         return {
             **self.facts,
             "cannot tell": f"{len(self.cannot_tell):,} numbers",
-            "second numbers": f"{accepted:,} accepted of {len(self._listed):,} candidates listed",
+            "second numbers": f"{self.accepted:,} accepted of {len(self._listed):,} candidates listed",
         }
 
     def __repr__(self) -> str:
@@ -159,7 +164,7 @@ class DualSim:
         ):
             if path is not None:
                 schema = _schema(name)
-                pieces = self._pieces() if name == "pairs" else [getattr(self, name)]
+                pieces = self.pieces() if name == "pairs" else [getattr(self, name)]
                 with table_writer(path, schema) as write:
                     for piece in pieces:
                         write(pa.Table.from_pandas(piece, schema=schema, preserve_index=False))
