@@ -62,6 +62,15 @@ def test_a_second_run_does_nothing(done: Path, city: Path, tmp_path: Path) -> No
     assert town.night(city, work, None).night.date == town.LAST  # the last day stored
 
 
+def test_what_a_kill_left_is_swept(done: Path, city: Path, tmp_path: Path) -> None:
+    work = copied(done, tmp_path)
+    before = town.files(work)
+    (work / "results" / town.LAST / ".report.html.x1.tmp").write_text("half a report")
+    (work / "results" / town.LAST / ".labels.new").mkdir()
+    town.night(city, work)
+    assert town.files(work) == before
+
+
 def test_what_depends_on_a_changed_table_is_made_anew(done: Path, city: Path, tmp_path: Path) -> None:
     work, other = copied(done, tmp_path), town.link_city(city, tmp_path / "city")
     forwarding = pd.read_parquet(other / "forwarding.parquet")
