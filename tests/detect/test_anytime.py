@@ -128,6 +128,29 @@ def test_each_pair_stands_once_at_its_best_split(
         assert list(got) == [(*pair, *row) for pair, row in sorted(want.items())]
 
 
+def test_who_has_too_few_steady_peers_by_himself_is_not_judged() -> None:
+    """One of his three peers is steady only with both numbers together; two such people would get one label."""
+    old, (new, onset) = next(iter(MOVES.items()))
+    lines = []
+    for person, second, peers in (
+        ("13600000001", "18600000001", ("13500000010", "13500000020")),
+        ("13600000002", "18600000002", ("13500000030", "13500000040")),
+    ):
+        lines += [(person, peer, day) for peer in peers for day in range(2, 80, 3)]
+        lines += [(second, peer, day) for peer in peers for day in range(80, 112, 3)]
+        lines += [(person, old, onset - 4), (person, new, onset + 10), (person, new, onset + 11)]
+        lines += [(second, new, day) for day in range(80, 112, 3)]
+    few = pd.DataFrame(lines, columns=["caller", "callee", "start"]).assign(duration=60, kind="call")
+    few["start"] = START + pd.to_timedelta(few.start, "D") + pd.Timedelta(hours=12)
+    own = sorted(set(CALLS.caller) | {"13600000001", "13600000002"})
+    found = cg.detect.dual_sim(pd.concat([CALLS, few]), "auto", subscribers=pd.DataFrame({"number": own}))
+    labels = found.labels.set_index("number")
+    assert labels.index.is_unique
+    assert (labels.dual_sim[["13600000001", "13600000002"]] == "cannot_tell").all()
+    assert set(found.pairs.number) <= set(labels.index[labels.dual_sim != "cannot_tell"])
+    assert labels.second_number[list(MOVES)].tolist() == [new for new, _ in MOVES.values()]
+
+
 @pytest.mark.parametrize(("span", "splits"), [(21, [14]), (27, [14]), (28, [14, 21])])
 def test_a_week_is_left_after_the_last_split(span: int, splits: list[int]) -> None:
     every_day = np.full((1, 1), ~np.uint64(0))

@@ -127,6 +127,17 @@ def splits_of(history: Ties) -> list[int]:
     return found
 
 
+def _can_be_judged(history: Ties, last: int, rule: StableRule) -> NDArray[np.bool_]:
+    """bool[numbers]: who can be judged at the last split, each number by itself.
+
+    A peer with two numbers may be a steady one only with both taken together; whoever has too few others is
+    not judged, as his label says.
+    """
+    able = np.zeros(len(history.numbers), np.bool_)
+    able[judged_numbers(replace(history, stable=_steady_since(history, rule) <= last))] = True
+    return able
+
+
 def search_anytime(
     history: Ties,
     known: Known,
@@ -147,10 +158,11 @@ def search_anytime(
     known_extents: list[NDArray[np.float32]] = []  # of each split, as the numbers by themselves have them
     weeks = np.array(splits, np.int64)
     grown = grown_since(history.indptr, history.days, weeks, span, GROWN)
+    able = _can_be_judged(history, splits[-1], rule)
     history.shelf.release()
 
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
-        changed = np.ones(len(rows.numbers), np.bool_) if earlier is None else earlier.changed
+        changed = able if earlier is None else able & earlier.changed
         since = _steady_since(rows, rule)
         best = Best(len(history.numbers), history.shelf)
         for done, split in enumerate(splits):
