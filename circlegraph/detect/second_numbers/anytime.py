@@ -5,6 +5,7 @@ What is counted are days with contact: they are kept for every pair, whatever th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -170,7 +171,7 @@ def search_anytime(
             if earlier is None:
                 known_extents.append(extents(ties).astype(np.float32))
             again = first_within(in_use, split, span)
-            alone = Alone(history, born < split, again, active)
+            alone = Alone(born < split, again, active)
             gatherer = Gatherer(ties, known, seen, alone, resources.threads)
             others = np.where(born < split, grown[done], born < split + STEP)
             extent = known_extents[done].astype(np.float64)
@@ -180,7 +181,8 @@ def search_anytime(
             most = kept * int(changed[judged_numbers(ties)].sum())
             best.add(joined(parts, most, history.shelf))
             if earlier is not None:
-                earlier.renew(gatherer, split, resources)
+                earlier.renew(gatherer, split, resources.threads, history.shelf)
+            give_back()  # what the split needed
             resources.progress("splits", done + 1, len(splits))
         return best.finish()
 
@@ -213,23 +215,29 @@ class Best:
         key = key[order]
         at = np.searchsorted(self._keys, key)
         there = np.append(self._keys, -1)[at] == key
-        columns = [*evidence.columns(), evidence.fall + FRESH * (evidence.newness == 1.0)]
-        self._replace(self._place[at[there]], order[there], columns)
         fresh = order[~there]
-        self._parts.append([self._shelf.keep(column[fresh]) for column in columns])
+        worth = evidence.fall + FRESH * (evidence.newness == 1.0)
+        replaced = list(self._replaced(self._place[at[there]], order[there], worth))
+        added: list[NDArray[Any]] = []
+        for place, column in enumerate([*evidence.columns(), worth]):
+            for part, (rows, by) in zip(self._parts, replaced, strict=True):
+                part[place][rows] = column[by]
+            added.append(self._shelf.keep(column[fresh]))
+            self._shelf.release()
+        self._parts.append(added)
         self._place = np.insert(self._place, at[~there], len(self._keys) + np.arange(len(fresh)))
         self._keys = np.insert(self._keys, at[~there], key[~there])
 
-    def _replace(self, rows: NDArray[np.int32], by: NDArray[np.int64], columns: list[NDArray[Any]]) -> None:
-        """Put pairs in the place of those that are worth less."""
+    def _replaced(
+        self, rows: NDArray[np.int32], by: NDArray[np.int64], worth: NDArray[np.float64]
+    ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
+        """Of each part the rows of pairs that are worth less than they are now, and which pairs come in their place."""
         begin = 0
         for part in self._parts:
             here = np.flatnonzero((rows >= begin) & (rows < begin + len(part[0])))
-            here = here[columns[-1][by[here]] > part[-1][rows[here] - begin]]
-            for column, values in zip(part, columns, strict=True):
-                column[rows[here] - begin] = values[by[here]]
+            here = here[worth[by[here]] > part[-1][rows[here] - begin]]
+            yield rows[here] - begin, by[here]
             begin += len(part[0])
-        self._shelf.release()
 
     def finish(self) -> Evidence:
         """All pairs, in the order of their numbers; the parts are used up."""
@@ -238,4 +246,5 @@ class Best:
         whole = []
         while columns:
             whole.append(self._shelf.keep(np.concatenate(columns.pop(0))[self._place]))
+            self._shelf.release()
         return Evidence(*whole)

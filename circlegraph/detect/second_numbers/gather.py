@@ -25,6 +25,7 @@ SHRINKAGE = 1.0
 
 LAST_DAYS = 30
 NUMBERS_AT_A_TIME = 1 << 16
+PAIRS_AT_A_TIME = 1 << 18
 TRIES = 2
 """Calls to a new number on its first day that only try whether it works."""
 LEAST_FALL = 0.5
@@ -37,8 +38,6 @@ class Alone:
 
     Attributes
     ----------
-    ties
-        The rows; what stands in them before and after the split is not looked at.
     old
         bool[numbers]: was it seen before the split?
     first_day
@@ -47,7 +46,6 @@ class Alone:
         int32[numbers]: days in use among the last 30.
     """
 
-    ties: Ties
     old: NDArray[np.bool_]
     first_day: NDArray[np.int32]
     active: NDArray[np.int32]
@@ -57,7 +55,7 @@ class Alone:
         """Look at the rows of one split."""
         in_use, split, span = days_of_rows(ties.indptr, ties.days), ties.split_day, ties.span
         active = days_within(in_use, span - LAST_DAYS, span)
-        return cls(ties, first_within(in_use, 0, split) >= 0, first_within(in_use, split, span), active)
+        return cls(first_within(in_use, 0, split) >= 0, first_within(in_use, split, span), active)
 
 
 class Gatherer:
@@ -115,13 +113,7 @@ class Gatherer:
         day = ties.windows.first_day(0) + ties.split_day + first
         billed = known.drop("mou", x, day)
         overlap, cells, distant, at_once = self._seen.of_pairs(x, other)
-        rows = alone.ties
-        met = between(rows.indptr, rows.peers, x, other)
-        calls_between = np.where(met < 0, 0, rows.contacts[met]) if len(rows.peers) else np.zeros_like(met)
-        tried = ~alone.old[other] & (calls_between > 0) & (calls_between <= TRIES)
-        days = rows.days[met[tried]]
-        on_first = first_within(days, 0, ties.span) == (ties.split_day + first)[tried]
-        tried[tried] = on_first & (days_within(days, 0, ties.span) == 1)
+        nothing = np.zeros(len(found))
         return narrow(
             number=x,
             other=other,
@@ -130,10 +122,10 @@ class Gatherer:
             shared=found.shared,
             balance=balance,
             gain=balance - _share(least, most),
-            **self._of_circles(x, other),
+            **self.of_circles(x, other),
             newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
-            calls_between=calls_between,
-            tried=tried,
+            calls_between=nothing,  # of all pairs together, see `completed`
+            tried=nothing,
             related=known.related(x, other),
             mou_drop=np.where(np.isnan(billed), _drop(ties.minutes[0][x], ties.minutes[1][x]), billed),
             arpu_drop=known.drop("arpu", x, day),
@@ -145,16 +137,11 @@ class Gatherer:
             distant=distant,
             other_months=1.0 - known.same("activated", x, other),
             active_days=np.minimum(alone.active[x], alone.active[other]),
-            at_once=at_once,  # else of all pairs together, see `heard`
+            at_once=at_once,  # else of all pairs together as well
         )
 
-    def renew(self, evidence: Evidence, rows: NDArray[np.int64]) -> None:
-        """Work out anew, in place, what depends on the rows of both numbers, of pairs that stand in some rows."""
-        pairs = (ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other))
-        for name, values in self._of_circles(*pairs).items():
-            getattr(evidence, name)[rows] = values
-
-    def _of_circles(self, x: NDArray[np.int64], other: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    def of_circles(self, x: NDArray[np.int64], other: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        """Columns of the evidence that depend on the rows of both numbers."""
         ties = self._ties
         counts, sums = handover(
             ties.indptr,
@@ -186,18 +173,43 @@ class Gatherer:
         }
 
 
-def heard(evidence: Evidence, seen: Sightings, threads: int) -> Evidence:
-    """Fill in what is worked out of all pairs together, a piece of time after the other.
+def completed(evidence: Evidence, alone: Ties, seen: Sightings, threads: int) -> Evidence:
+    """Fill in what is worked out of all pairs together; `alone` are the rows of the numbers by themselves."""
+    give_back()  # the rows of all numbers
+    _between_them(evidence, alone, threads)
+    _at_once(evidence, seen, threads)
+    return evidence
+
+
+def _between_them(evidence: Evidence, alone: Ties, threads: int) -> None:
+    """Count the contacts of the two, and tell where x only tried a new number."""
+
+    def fill(at: int) -> None:
+        rows = slice(at, at + PAIRS_AT_A_TIME)
+        ends = (ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other))
+        met = between(alone.indptr, alone.peers, *ends)
+        known = np.flatnonzero(met >= 0)
+        calls = alone.contacts[met[known]]
+        evidence.calls_between[at + known] = calls
+        few = known[(calls > 0) & (calls <= TRIES) & (evidence.newness[at + known] == 1.0)]
+        days = alone.days[met[few]]
+        on_first = first_within(days, 0, alone.span) == evidence.onset[at + few]
+        evidence.tried[at + few] = on_first & (days_within(days, 0, alone.span) == 1)
+
+    for _ in mapped(fill, range(0, len(evidence), PAIRS_AT_A_TIME), threads):
+        alone.shelf.release()
+
+
+def _at_once(evidence: Evidence, seen: Sightings, threads: int) -> None:
+    """Count the calls of both that run at the same time, a piece of time after the other.
 
     Most pairs are an x who loses nothing and an x' known before; they have no chance, and it is left unknown there.
     """
-    give_back()  # the rows of all numbers
     likely = (evidence.newness == 1) | (evidence.fall > LEAST_FALL)
     evidence.at_once[~likely] = np.nan
     rows = np.flatnonzero(np.isnan(evidence.at_once) & likely)
     count = seen.at_once(evidence.number[rows], evidence.other[rows], threads)
     evidence.at_once[rows] = np.minimum(count, np.finfo(np.float16).max)
-    return evidence
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from circlegraph.detect.second_numbers.evidence import Evidence
 from circlegraph.detect.second_numbers.gather import Gatherer
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.parallel import mapped
-from circlegraph.resources import Resources
+from circlegraph.spill import Shelf
 
 NUMBERS_AT_A_TIME = 1 << 14
 PAIRS_AT_A_TIME = 1 << 12
@@ -55,14 +55,20 @@ class Earlier:
     evidence: Evidence
     changed: NDArray[np.bool_]
 
-    def renew(self, gatherer: Gatherer, split: int, resources: Resources) -> None:
-        """Work out anew the pairs at a split of which only the candidate has changed."""
+    def renew(self, gatherer: Gatherer, split: int, threads: int, shelf: Shelf) -> None:
+        """Work out anew the pairs at a split of which only the candidate has changed; the pairs lie on a shelf."""
         evidence, changed = self.evidence, self.changed
         stale = changed[evidence.other] & ~changed[evidence.number] & (evidence.split == split)
         rows = np.flatnonzero(stale)
-        pieces = (rows[at : at + PAIRS_AT_A_TIME] for at in range(0, len(rows), PAIRS_AT_A_TIME))
-        for _ in mapped(lambda piece: gatherer.renew(evidence, piece), pieces, resources.threads):
-            pass
+        pairs = [ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other)]
+        shelf.release()
+        pieces = (slice(at, at + PAIRS_AT_A_TIME) for at in range(0, max(len(rows), 1), PAIRS_AT_A_TIME))
+        found = list(
+            mapped(lambda piece: gatherer.of_circles(*(ids[piece] for ids in pairs)), pieces, threads)
+        )
+        for name in list(found[0]):  # the pairs lie scattered over all of a column
+            getattr(evidence, name)[rows] = np.concatenate([part.pop(name) for part in found])
+            shelf.release()
 
     def replaced(self, fresh: Evidence, threads: int) -> Iterator[Evidence]:
         """Pairs by ascending number, those of the numbers that have changed being fresh ones."""

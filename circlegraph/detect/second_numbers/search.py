@@ -21,7 +21,7 @@ from circlegraph.detect.second_numbers.decide import (
     rank_within,
 )
 from circlegraph.detect.second_numbers.evidence import Evidence, joined
-from circlegraph.detect.second_numbers.gather import Alone, Gatherer, heard
+from circlegraph.detect.second_numbers.gather import Alone, Gatherer, completed
 from circlegraph.detect.second_numbers.learn import LEVEL, learn
 from circlegraph.detect.second_numbers.rounds import Earlier, changed_numbers
 from circlegraph.detect.second_numbers.sightings import Sightings
@@ -94,12 +94,12 @@ def search(
         parts = find_candidates(rows, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed)
         fresh = joined(parts, kept * int(changed[judged_numbers(rows)].sum()), rows.shelf)
         if earlier is not None:
-            earlier.renew(gatherer, rows.split_day, resources)
+            earlier.renew(gatherer, rows.split_day, resources.threads, rows.shelf)
         return fresh
 
     if method == "rules":
         one = unify(ties, np.arange(len(ties.numbers), dtype=np.int64), resources.threads)
-        return _ruled(heard(gather(one, None), seen, resources.threads))
+        return _ruled(completed(gather(one, None), ties, seen, resources.threads))
     return in_rounds(ties, gather, tell, seen, resources)
 
 
@@ -110,7 +110,8 @@ def in_rounds(
     owner = np.arange(len(ties.numbers), dtype=np.int64)
     earlier, rounds = None, 1
     while True:
-        evidence = heard(gather(unify(ties, owner, resources.threads), earlier), seen, resources.threads)
+        evidence = gather(unify(ties, owner, resources.threads), earlier)
+        evidence = completed(evidence, ties, seen, resources.threads)
         if earlier is not None:
             most = len(earlier.evidence) + len(evidence)
             evidence = joined(earlier.replaced(evidence, resources.threads), most, ties.shelf)

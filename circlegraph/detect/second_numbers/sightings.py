@@ -91,8 +91,7 @@ class Sightings:
         if not len(a):
             return overlap, cells, distant, at_once
         if self._told is not None:
-            ends = np.array([a[0], a[-1] + 1], self._told[0].dtype)  # as wide, lest all of them be widened
-            rows = slice(*np.searchsorted(self._told[0], ends))
+            rows = _rows_of(self._told[0], a)
             first, second, *values = (column[rows] for column in self._told)
             keys = first.astype(np.int64) * self.numbers + second
             order = np.argsort(keys)
@@ -208,6 +207,16 @@ class Sightings:
 
             list(mapped(added, starts, threads))
         return count
+
+
+def _rows_of(ids: NDArray[np.integer[Any]], wanted: Ids) -> Ids:
+    """Places in ascending ids of all that are wanted, which ascend as well and may be named several times."""
+    each = wanted[np.flatnonzero(np.diff(wanted, prepend=-1))].astype(
+        ids.dtype
+    )  # as wide, lest all be widened
+    begin, end = np.searchsorted(ids, each), np.searchsorted(ids, each, side="right")
+    sizes = end - begin
+    return np.repeat(end - np.cumsum(sizes), sizes) + np.arange(sizes.sum())
 
 
 def _share(part: Floats, whole: NDArray[np.signedinteger[Any]], least: int) -> Floats:
