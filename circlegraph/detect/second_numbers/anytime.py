@@ -79,6 +79,11 @@ def make_history(contacts: Contacts, resources: Resources, most_peers: int) -> T
     )
 
 
+def steady_at(history: Ties, split: int, rule: StableRule) -> Ties:
+    """Tell the stable peers at a day of the window, and nothing else of it."""
+    return replace(history, stable=_steady_since(history, rule) <= split)
+
+
 def ties_at(history: Ties, split: int, rule: StableRule) -> Ties:
     """Ties before and after a day of the window, the index being the share of days with contact."""
     return _split(history, split, _steady_since(history, rule))
@@ -128,19 +133,9 @@ def splits_of(history: Ties) -> list[int]:
     return found
 
 
-def _can_be_judged(history: Ties, last: int, rule: StableRule) -> NDArray[np.bool_]:
-    """bool[numbers]: who can be judged at the last split, each number by itself.
-
-    A peer with two numbers may be a steady one only with both taken together; whoever has too few others is
-    not judged, as his label says.
-    """
-    able = np.zeros(len(history.numbers), np.bool_)
-    able[judged_numbers(replace(history, stable=_steady_since(history, rule) <= last))] = True
-    return able
-
-
 def search_anytime(
     history: Ties,
+    splits: list[int],
     known: Known,
     seen: Sightings,
     tell: Tell,
@@ -148,8 +143,11 @@ def search_anytime(
     kept: int,
     resources: Resources,
 ) -> Decided:
-    """Search for second numbers that came up on any day of the window."""
-    splits = splits_of(history)
+    """Search for second numbers that came up on any day of the window.
+
+    Only those are judged whose own circle is large enough at the last of the splits. A peer may be a stable one only
+    with both his numbers taken together; whoever has too few others is among those of whom it cannot be told.
+    """
     span = history.span
     in_use = days_of_rows(history.indptr, history.days)
     first = first_within(in_use, 0, span)
@@ -159,7 +157,8 @@ def search_anytime(
     known_extents: list[NDArray[np.float32]] = []  # of each split, as the numbers by themselves have them
     weeks = np.array(splits, np.int64)
     grown = grown_since(history.indptr, history.days, weeks, span, GROWN)
-    able = _can_be_judged(history, splits[-1], rule)
+    able = np.zeros(len(history.numbers), np.bool_)
+    able[judged_numbers(steady_at(history, splits[-1], rule))] = True
     history.shelf.release()
 
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:

@@ -32,11 +32,8 @@ def labels_table(ties: Ties, decided: Decided, cannot_tell: pd.DataFrame) -> pd.
 
     evidence = decided.evidence
     judged = judged_numbers(ties)
-    best = np.zeros(len(ties.numbers))
-    told = ~np.isnan(decided.probability)
-    np.maximum.at(best, evidence.number[told], decided.probability[told])
-    if not told.all():
-        best[:] = np.nan
+    best = np.full(len(ties.numbers), np.nan if decided.model is None else 0.0)
+    np.fmax.at(best, evidence.number, decided.probability)
     rows = np.flatnonzero(decided.accepted)
     rows = rows[np.argsort(decided.rank[rows], kind="stable")]
     rows = rows[np.unique(evidence.number[rows], return_index=True)[1]]  # by rules there may be several

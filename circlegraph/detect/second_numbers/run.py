@@ -18,6 +18,7 @@ from circlegraph.detect.second_numbers.anytime import (
     make_history,
     search_anytime,
     splits_of,
+    steady_at,
     ties_at,
 )
 from circlegraph.detect.second_numbers.candidates import judged_numbers
@@ -228,9 +229,10 @@ def run_dual_sim(
 
     if split is None:
         history = make_history(contacts, resources, most_peers)
-        decided = search_anytime(history, known, seen, tell, rule, kept, resources)
-        ties = ties_at(history, splits_of(history)[-1], rule)
-        facts = _facts_of_history(history, ties, decided)
+        splits = splits_of(history)
+        decided = search_anytime(history, splits, known, seen, tell, rule, kept, resources)
+        ties = steady_at(history, splits[-1], rule)
+        facts = _facts_of_history(ties, splits, decided)
     else:
         ties = make_ties(contacts, resources, rule, most_peers, chosen)
         _check_windows(ties)
@@ -243,6 +245,7 @@ def run_dual_sim(
     def at_split(day: int) -> Ties:
         return ties if split is not None else ties_at(history, day or LEAST_BEFORE, rule)
 
+    ties.shelf.release()
     cannot_tell = untold(ties)
     labelled = labels_table(ties, decided, cannot_tell)
     whole = ties if split is not None else history
@@ -315,13 +318,13 @@ def _facts(ties: Ties, decided: Decided, expected: str) -> Mapping[str, str]:
     return {**facts, **_told(ties, decided)}
 
 
-def _facts_of_history(history: Ties, last: Ties, decided: Decided) -> Mapping[str, str]:
-    begin, _, end = history.windows.edges
+def _facts_of_history(last: Ties, splits: list[int], decided: Decided) -> Mapping[str, str]:
+    begin, _, end = last.windows.edges
     facts = {
-        "window": f"{as_text(begin)} to {as_text(end)}, split on {len(splits_of(history))} days",
+        "window": f"{as_text(begin)} to {as_text(end)}, split on {len(splits)} days",
         "judged": f"{len(judged_numbers(last)):,} own numbers at the last of them",
     }
-    return {**facts, **_told(history, decided)}
+    return {**facts, **_told(last, decided)}
 
 
 def _told(ties: Ties, decided: Decided) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -71,9 +72,15 @@ class Decided:
     @cached_property
     def rank(self) -> NDArray[np.int64]:
         """Rank among the candidates of a number, from 1: asked for after the last round only."""
-        evidence = self.evidence
-        keys = (self.weight,) if self.model is not None else (evidence.overlap, evidence.balance)
-        return rank_within(evidence.number, *keys)
+        number = self.evidence.number  # ascending
+        rank = np.empty(len(number), np.int64)
+        cuts = np.searchsorted(number, number[::PAIRS_AT_A_TIME])
+        for low, high in pairwise([*cuts.tolist(), len(number)]):
+            rows = slice(low, high)
+            given = self.evidence.take(rows)
+            keys = (self.weight[rows],) if self.model is not None else (given.overlap, given.balance)
+            rank[rows] = rank_within(given.number, *keys)
+        return rank
 
 
 Gather: TypeAlias = Callable[[Ties, Earlier | None], Evidence]
