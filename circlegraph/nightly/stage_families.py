@@ -26,8 +26,8 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     )
     for name in ("members", "changes"):
         night.write(folder / f"{name}.parquet", getattr(found, name))
-    for name in ("pairs", "weights"):
-        night.write_pieces(folder / f"{name}.parquet", found.pieces(name))
+    night.write_pieces(folder / "pairs.parquet", found.pieces("pairs"))
+    night.write_pieces(folder / "weights.parquet", found.inside().pieces("weights"))
     changes = found.changes.change.value_counts().sort_index()
     return {
         **found.facts,

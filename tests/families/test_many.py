@@ -32,6 +32,16 @@ def test_tables_in_pieces_are_the_whole(found, monkeypatch) -> None:
         pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
 
 
+def test_pairs_inside_families(found) -> None:
+    home = found.members.set_index("number")["family_id"]
+    within = home.reindex(found.pairs.number_a).to_numpy() == home.reindex(found.pairs.number_b).to_numpy()
+    assert 0 < within.sum() < len(within)
+    some = found.inside()
+    pd.testing.assert_frame_equal(some.pairs, found.pairs[within].reset_index(drop=True))
+    assert set(some.weights.number_a) <= set(home.index)
+    assert len(some.weights) < len(found.weights)
+
+
 def test_what_is_not_listed_still_counts_inside_families(found, monkeypatch) -> None:
     home, said = found.members.set_index("number")["family_id"], found.pairs["probability"]
     inside = found.pairs["number_a"].map(home) == found.pairs["number_b"].map(home)

@@ -14,7 +14,7 @@ from circlegraph.nightly.privacy import Plain
 from circlegraph.resources import Resources
 
 
-@pytest.mark.parametrize("rows", [50, 1_000])
+@pytest.mark.parametrize("rows", [20, 200])
 def test_pieces(done: Path, city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     folder = done / "results" / town.LAST
     stages = ("second_numbers", "families", "managers", "movement")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,10 @@ class Families:
         The weights of a pair and the prior add up to its match weight; what is not known has no row.
         """
         return self._weights(slice(None))
+
+    def inside(self) -> Families:
+        """Only the pairs inside families: on them the labels rest."""
+        return replace(self, listing=self.listing.inside())
 
     def pieces(self, name: str) -> Iterator[pd.DataFrame]:
         """`pairs` or `weights` piece by piece, where all of it would take too much memory."""

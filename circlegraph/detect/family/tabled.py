@@ -94,6 +94,12 @@ class Listing:
     def __len__(self) -> int:
         return len(self.shown)
 
+    def inside(self) -> Listing:
+        """List only pairs of one family."""
+        judged = self.judged
+        first, second = judged.family[judged.ties.ends[judged.belief.chosen[self.shown]]].T
+        return replace(self, shown=self.shown[(first == second) & (first >= 0)])
+
     def values(self, rows: slice = slice(None)) -> dict[str, Floats]:
         """Values of some pairs by the bands' names."""
         at = self.judged.belief.chosen[self.shown[rows]]

@@ -161,28 +161,32 @@ def search_anytime(
     able[judged_numbers(steady_at(history, splits[-1], rule))] = True
     history.shelf.release()
 
-    def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
+    def of_split(rows: Ties, since: NDArray[np.int32], place: int, earlier: Earlier | None) -> Evidence:
         changed = able if earlier is None else able & earlier.changed
+        split = splits[place]
+        ties = _split(rows, split, since)
+        if earlier is None:
+            known_extents.append(extents(ties).astype(np.float32))
+        alone = Alone(born < split, first_within(in_use, split, span), active)
+        gatherer = Gatherer(ties, known, seen, alone, resources.threads)
+        others = np.where(born < split, grown[place], born < split + STEP)
+        extent = known_extents[place].astype(np.float64)
+        parts = find_candidates(
+            ties, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed, others
+        )
+        found = joined(parts, kept * int(changed[judged_numbers(ties)].sum()), history.shelf)
+        if earlier is not None:
+            earlier.renew(gatherer, split, resources.threads, history.shelf)
+        return found
+
+    def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
         since = _steady_since(rows, rule)
         best = Best(len(history.numbers), history.shelf)
-        for done, split in enumerate(splits):
-            ties = _split(rows, split, since)
-            if earlier is None:
-                known_extents.append(extents(ties).astype(np.float32))
-            again = first_within(in_use, split, span)
-            alone = Alone(born < split, again, active)
-            gatherer = Gatherer(ties, known, seen, alone, resources.threads)
-            others = np.where(born < split, grown[done], born < split + STEP)
-            extent = known_extents[done].astype(np.float64)
-            parts = find_candidates(
-                ties, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed, others
-            )
-            most = kept * int(changed[judged_numbers(ties)].sum())
-            best.add(joined(parts, most, history.shelf))
-            if earlier is not None:
-                earlier.renew(gatherer, split, resources.threads, history.shelf)
+        for place in range(len(splits)):
+            found = of_split(rows, since, place, earlier)
             give_back()  # what the split needed
-            resources.progress("splits", done + 1, len(splits))
+            best.add(found)
+            resources.progress("splits", place + 1, len(splits))
         return best.finish()
 
     return in_rounds(history, gather, tell, seen, resources, LEVEL_ANYTIME)
