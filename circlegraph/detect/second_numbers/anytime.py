@@ -171,6 +171,7 @@ def search_anytime(
         gatherer = Gatherer(ties, known, seen, alone, resources.threads)
         others = np.where(born < split, grown[place], born < split + STEP)
         extent = known_extents[place].astype(np.float64)
+        give_back()  # what it took to split the rows
         parts = find_candidates(
             ties, kept, gatherer.evidence, resources, gatherer.rarity, extent, changed, others
         )
@@ -246,6 +247,8 @@ class Best:
         """All pairs, in the order of their numbers; the parts are used up."""
         columns = list(map(list, zip(*self._parts, strict=True)))[:-1]
         self._parts.clear()
+        self._keys = np.empty(0, np.int64)
+        give_back()  # what it took to merge the last split
         whole = []
         while columns:
             whole.append(self._shelf.keep(np.concatenate(columns.pop(0))[self._place]))
