@@ -246,6 +246,7 @@ def run_dual_sim(
         return ties if split is not None else ties_at(history, day or LEAST_BEFORE, rule)
 
     ties.shelf.release()
+    give_back()  # what the search needed
     cannot_tell = untold(ties)
     labelled = labels_table(ties, decided, cannot_tell)
     whole = ties if split is not None else history
