@@ -37,11 +37,10 @@ def labels_table(ties: Ties, decided: Decided, cannot_tell: pd.DataFrame) -> pd.
     rows = np.flatnonzero(decided.accepted)
     rows = rows[np.argsort(decided.rank[rows], kind="stable")]
     rows = rows[np.unique(evidence.number[rows], return_index=True)[1]]  # by rules there may be several
-    at = np.searchsorted(judged, evidence.number[rows])
-    other = evidence.other[rows].astype(np.int64)
+    number, other = (ids[rows].astype(np.int64) for ids in (evidence.number, evidence.other))
 
     def of_accepted(values: Any, dtype: str = "object") -> Any:
-        return pd.Series(values, index=at, dtype=dtype).reindex(range(len(judged)))
+        return pd.Series(values, index=number, dtype=dtype).reindex(judged).reset_index(drop=True)
 
     operators = np.where(ties.numbers.operators(other) == "", "other", ties.numbers.operators(other))
     operators = np.where(ties.numbers.own[other], "own", operators)
