@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +38,7 @@ LATER = "since lies after the night"
 
 
 class CustomerTables:
-    """Customer tables as of a night.
+    """Customer tables as of a night, read when they are asked for: kept for all stages they would fill the memory.
 
     Parameters
     ----------
@@ -53,7 +52,6 @@ class CustomerTables:
 
     def __init__(self, paths: Tables, date: str, country: str | None) -> None:
         self._paths, self._date, self._country = paths, date, country
-        self.sound = cache(self._sound)
 
     def table(self, name: str) -> pa.Table | None:
         """A table without the rows that make no sense; None if the config names none."""
@@ -87,7 +85,7 @@ class CustomerTables:
             return None
         return outcomes.loc[outcomes["lost"] <= pd.Timestamp(self._date), ["number", "lost"]]
 
-    def _sound(self, name: str) -> Sound | None:
+    def sound(self, name: str) -> Sound | None:
         """A table, and what of it is left out.
 
         Raises

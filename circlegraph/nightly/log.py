@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from circlegraph.spill import give_back
 
 NAME = "log.jsonl"
 
@@ -73,7 +74,8 @@ def measured() -> Iterator[Cost]:
     (True, True)
     """
     cost = Cost()
-    give_back_memory()
+    gc.collect()
+    give_back()  # lest a stage begin with the peak of the one before
     began, worked = time.perf_counter(), time.process_time()
     _forget_peak()
     try:
@@ -82,13 +84,6 @@ def measured() -> Iterator[Cost]:
         cost.seconds = time.perf_counter() - began
         cost.cpu_seconds = time.process_time() - worked
         cost.peak_mb = _peak_bytes() / 1e6
-
-
-def give_back_memory() -> None:
-    """Hand what is free back to the system, so that a stage does not begin with the peak of the one before."""
-    gc.collect()
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)
 
 
 def _forget_peak() -> None:

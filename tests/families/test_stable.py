@@ -3,6 +3,8 @@
 import homes
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import circlegraph as cg
 from circlegraph.detect.family.fold import family_ties, fold_second_numbers
@@ -115,6 +117,17 @@ def test_rings_and_chains_of_second_numbers_end() -> None:
     assert chain.loc[["a", "b", "b2"], "owner"].tolist() == ["a", "a", "a"]
     ring = fold(THREE, [("a", "b", True), ("b", "a", True)])
     assert ring["number"].is_unique
+    half = fold(THREE, [("x", "a", True), ("y", "x", True), ("a", "y", True)]).set_index("number")
+    assert half.loc[["a", "x", "y"], "owner"].tolist() == ["y", "y", "y"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcxyz"), st.sampled_from("abcxyz"))))
+def test_any_second_numbers_can_be_folded_in(pairs: list[tuple[str, str]]) -> None:
+    made = fold(THREE, [(owner, second, True) for owner, second in pairs if owner != second])
+    assert made["number"].is_unique
+    owner = made.set_index("number")["owner"]
+    assert (owner.reindex(owner) == owner.to_numpy()).all()  # owners are their own, and stand in the table
+    assert made.groupby("owner")["family_id"].nunique().max() <= 1 or not len(made)
 
 
 def test_folding_wants_its_columns() -> None:

@@ -56,7 +56,8 @@ def fold_second_numbers(members: pd.DataFrame, pairs: Any) -> pd.DataFrame:
     pandas.DataFrame
         The members with the column ``owner``, the number of the owner (a number that is nobody's second is its own). A
         second number stands in its owner's family with the owner's role, and never as key person; if only the second
-        number was in a family, the owner takes its place. Sizes count owners; families of one owner are left out.
+        number was in a family, the owner takes its place. Sizes count owners; families of one owner are left out. A
+        second number keeps the first owner that is named, and of pairs in a ring the last is left out.
 
     Examples
     --------
@@ -81,10 +82,10 @@ def fold_second_numbers(members: pd.DataFrame, pairs: Any) -> pd.DataFrame:
             if column not in frame:
                 raise InputError(f"the {name} have no column {column!r}")
     accepted = claims[claims["accepted"].astype(bool)]
-    owner_of = {
-        second: owner
-        for owner, second in zip(accepted["number"].tolist(), accepted["second_number"].tolist(), strict=True)
-    }
+    owner_of: dict[str, str] = {}
+    for owner, second in zip(accepted["number"].tolist(), accepted["second_number"].tolist(), strict=True):
+        if second not in owner_of and _first_owner(owner, owner_of) != second:
+            owner_of[second] = owner
     table = members.copy()
     table.insert(1, "owner", [_first_owner(number, owner_of) for number in table["number"].tolist()])
     table["_folded"] = table["owner"] != table["number"]
@@ -103,9 +104,7 @@ def fold_second_numbers(members: pd.DataFrame, pairs: Any) -> pd.DataFrame:
 
 
 def _first_owner(number: str, owner_of: dict[str, str]) -> str:
-    """Follow second numbers of second numbers to the first; a ring ends where it began."""
-    seen = {number}
-    while number in owner_of and owner_of[number] not in seen:
+    """Follow second numbers of second numbers to the first."""
+    while number in owner_of:
         number = owner_of[number]
-        seen.add(number)
     return number
