@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from circlegraph.detect.weekly_movement.points import FIGURES as INDICATORS
 from circlegraph.nightly.stage_movement import points_in_use
+from circlegraph.spill import give_back
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from circlegraph.nightly.night import Night
 
@@ -59,7 +61,6 @@ def pieces(night: Night) -> list[Piece]:
 
 def write_evidence(night: Night, path: Path) -> int:
     """Write the evidence of all labels, label by label and by number within each, and return the count of rows."""
-    import pandas as pd
     import pyarrow as pa
 
     from circlegraph.tables import table_writer
@@ -68,13 +69,26 @@ def write_evidence(night: Night, path: Path) -> int:
     rows = 0
     with table_writer(path, schema) as write:
         for label, piece in product((_second_numbers, _families, _managers, _movement), pieces(night)):
-            parts = [part.reindex(columns=list(COLUMNS)) for part in label(night, piece)]
-            if parts:
-                frame = pd.concat(parts, ignore_index=True)
-                frame = frame.sort_values(["number", "other", "evidence"], kind="stable", na_position="first")
-                write(pa.Table.from_pandas(night.mask.on(frame), schema=schema, preserve_index=False))
-                rows += len(frame)
+            table = _table(night, label(night, piece), schema)
+            write(table)
+            rows += len(table)
+            del table
+            give_back()  # what the piece needed
     return rows
+
+
+def _table(night: Night, parts: Iterable[pd.DataFrame], schema: pa.Schema) -> pa.Table:
+    """Rows of a label for some numbers, by number."""
+    import pandas as pd
+    import pyarrow as pa
+
+    told = [part.reindex(columns=list(COLUMNS)) for part in parts]
+    if not told:
+        return schema.empty_table()
+    frame = pd.concat(told, ignore_index=True)
+    told.clear()
+    frame = frame.sort_values(["number", "other", "evidence"], kind="stable", na_position="first")
+    return pa.Table.from_pandas(night.mask.on(frame), schema=schema, preserve_index=False)
 
 
 def _rows(
