@@ -27,6 +27,7 @@ from circlegraph.nightly.stages import stages_here
 
 DAYS, BEFORE, LAST, LATE = 30, "2025-09-29", "2025-09-30", "2025-09-14"
 WINDOWS = {"before": 20, "after": 8}
+FASTER = 0.95
 
 
 def in_child(city: Path, work: Path, date: str = LAST) -> int:
@@ -96,14 +97,20 @@ def main(folder: Path, count: int, seed: int) -> dict[str, object]:
             shutil.rmtree(timed)
     rng = np.random.default_rng(seed)
     moments: Counter[str] = Counter()
-    for i in range(count):
-        start = nothing if i % 3 == 2 else base
+    late_kills = killed = 0
+    while killed < count:
+        start = nothing if killed % 3 == 2 else base
         victim = Path(shutil.copytree(start, folder / "victim"))
         child = in_child(city, victim)
-        time.sleep(duration[start] * (i + rng.random()) / count)
+        time.sleep(duration[start] * (killed + rng.random()) / count)
         os.kill(child, signal.SIGKILL)
-        status = os.waitpid(child, 0)[1]
-        moments[state_of(victim) if os.WIFSIGNALED(status) else "it had ended"] += 1
+        if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):  # nights have become faster than they were measured
+            duration[start] *= FASTER
+            late_kills += 1
+            shutil.rmtree(victim)
+            continue
+        moments[state_of(victim)] += 1
+        killed += 1
         done(in_child(city, victim))
         found = town.files(victim)
         whole_run = wanted[start]
@@ -112,7 +119,8 @@ def main(folder: Path, count: int, seed: int) -> dict[str, object]:
         assert not leftovers(victim), leftovers(victim)
         shutil.rmtree(victim)
     return {
-        "kills": count,
+        "kills": killed,
+        "too late": late_kills,
         "durations": [round(seconds, 3) for seconds in duration.values()],
         "moments": dict(moments),
     }

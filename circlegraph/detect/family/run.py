@@ -191,6 +191,7 @@ def run_families(
         listing=listed_pairs(judged, resources),
         facts=facts,
     )
+    give_back()  # what the search needed
     return found, contacts
 
 
