@@ -204,7 +204,7 @@ def read_relatives(source: Any, country: str | None = "86") -> NDArray[np.int64]
         for name in PAIR_COLUMNS:
             if name not in table.column_names:
                 raise InputError(f"the pairs of families: there is no column {name!r}")
-    sure = np.array(table["probability"].to_pylist(), np.float64) >= LEAST_RELATED
+    sure = table["probability"].cast("float64").to_numpy() >= LEAST_RELATED
     return np.stack([encode(table[name], country=country)[sure] for name in PAIR_COLUMNS[:2]], axis=1)
 
 

@@ -97,13 +97,15 @@ class Night:
         path = self.folder / stage / f"{name}.parquet"
         return self.read(path, columns) if stage in self.stages and path.exists() else None
 
-    def previous(self, stage: str, name: str, columns: Collection[str] | None = None) -> pd.DataFrame | None:
-        """The same table of the last night before that has results of the stage."""
+    def previous(
+        self, stage: str, name: str, columns: Collection[str] | None = None, filters: Any = None
+    ) -> pd.DataFrame | None:
+        """The same table of the last night before that has results of the stage, or the rows of a filter."""
         night = previous_night(self.settings.folders.results, self.date, stage)
         if night is None:
             return None
         path = self.settings.folders.results / night / stage / f"{name}.parquet"
-        return self.read(path, columns) if path.exists() else None
+        return self.read(path, columns, filters) if path.exists() else None
 
     def read(self, path: Path, columns: Collection[str] | None = None, filters: Any = None) -> pd.DataFrame:
         """Read back a table that `write` wrote; of it, such of some columns as are there, and the rows of a filter."""

@@ -11,7 +11,7 @@ from circlegraph.nightly.night import Night
 def run(night: Night, folder: Path) -> dict[str, Any]:
     """Write pairs, labels, weights, and who cannot be judged; nothing where the data are too short for two windows."""
     from circlegraph.circles.weights import StableRule
-    from circlegraph.detect.known import PAIR_COLUMNS
+    from circlegraph.detect.known import LEAST_RELATED, PAIR_COLUMNS
     from circlegraph.detect.second_numbers.anytime import LEAST_AFTER, LEAST_BEFORE
     from circlegraph.detect.second_numbers.run import run_dual_sim
 
@@ -27,7 +27,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         forwarding=night.tables.table("forwarding"),
         bills=night.tables.table("bills"),
         labels=tables.known_second_numbers,
-        families=night.previous("families", "pairs", PAIR_COLUMNS),
+        families=night.previous("families", "pairs", PAIR_COLUMNS, [("probability", ">=", LEAST_RELATED)]),
         method=told.method,
         top_k=told.top_k,
         days_before=span.before if split else None,
