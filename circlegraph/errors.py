@@ -38,4 +38,4 @@ class NobodyListedWarning(CirclegraphWarning):
 
 
 class UnknownEntriesWarning(CirclegraphWarning):
-    """Entries of a table of subscribers make no sense; all stages of a night read them, and one tells of them."""
+    """Entries or rows of a customer table make no sense; many stages of a night read them, and one tells of them."""

@@ -22,7 +22,7 @@ from circlegraph.detect.sound import (
     sound_rows,
     subscribers_faults,
 )
-from circlegraph.errors import CirclegraphWarning, InputError, UnknownEntriesWarning
+from circlegraph.errors import InputError, UnknownEntriesWarning
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import encode
 from circlegraph.tables import read_table
@@ -281,7 +281,7 @@ def _read(
             raise InputError(f"{place}: there is no column {name!r}")
     sound = sound_rows(table, faults(table) if faults is not None else {})
     if sound.rejected:
-        warnings.warn(f"{place}: {sound}", CirclegraphWarning, stacklevel=4)
+        warnings.warn(f"{place}: {sound}", UnknownEntriesWarning, stacklevel=4)
     table = sound.table
     keys = {name: encode(table[name], country=country) for name in numbered}
     again = _twice(keys["number"], None if once_per is None else months(table[once_per]))

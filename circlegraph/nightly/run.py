@@ -203,7 +203,7 @@ def _made(stage: Stage, night: Night, log: Path, resources: Resources) -> bool:
     (night.folder / REPORT).unlink(missing_ok=True)  # it tells of the former results
     resources.progress(stage.name.replace("_", " "), 0, None)
     with measured() as cost, new_folder(folder) as new, catch_warnings():
-        simplefilter("ignore", UnknownEntriesWarning)  # many stages read the subscribers; one tells of them
+        simplefilter("ignore", UnknownEntriesWarning)  # many stages read a table; one tells of it
         counts = stage.work()(night, new)
         replace(wanted, counts=counts).write(new)
     add_line(log, stage=stage.name, state="done", why=why, **cost.fields(), counts=counts)

@@ -19,7 +19,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
     found, _ = run_managers(
         night.store,
         subscribers=tables.subscribers,
-        bills=night.tables.table("bills"),
+        bills=tables.bills,
         second_numbers=night.frame("second_numbers", "pairs", TOLD),
         families=night.frame("families", "members", ("number", "family_id")),
         known=tables.known_managers,

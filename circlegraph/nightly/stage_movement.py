@@ -36,7 +36,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         night.store,
         night.date,
         subscribers=tables.subscribers,
-        bills=night.tables.table("bills"),
+        bills=tables.bills,
         forwarding=night.tables.table("forwarding"),
         second_numbers=night.frame("second_numbers", "pairs", TOLD),
         families=night.frame("families", "members", ("number", "family_id")),

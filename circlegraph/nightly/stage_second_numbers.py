@@ -25,7 +25,7 @@ def run(night: Night, folder: Path) -> dict[str, Any]:
         span.split if split else "auto",
         subscribers=tables.subscribers,
         forwarding=night.tables.table("forwarding"),
-        bills=night.tables.table("bills"),
+        bills=tables.bills,
         labels=tables.known_second_numbers,
         families=night.previous("families", "pairs", PAIR_COLUMNS, [("probability", ">=", LEAST_RELATED)]),
         method=told.method,
