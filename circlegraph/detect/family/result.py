@@ -18,7 +18,7 @@ from circlegraph.tables import table_writer
 if TYPE_CHECKING:
     import pandas as pd
 
-PIECE = 1 << 17
+PIECE = 1 << 15
 """Pairs of which rows are made at a time."""
 
 

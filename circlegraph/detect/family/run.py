@@ -175,9 +175,11 @@ def run_families(
     give_back()
     told = None if labels is None else read_labels(labels, ties.numbers, ties.ends)
     belief = believe(ties, evidence, told, resources)
+    give_back()
     family = find_families(ties.ends, shared_out(ties, belief.of_ties(len(ties))), len(ties.numbers))
     facts = facts_of(ties, evidence, belief, family)
     ties, evidence, belief = worth_telling(ties, evidence, belief, family)
+    give_back()
     inside = inner_ties(ties, belief, family)
     roles = tell_roles(ties, home, belief, family, inside, evidence["same_home_cell"])
     judged = Judged(ties, evidence, belief, family, roles, inside, home)
@@ -191,7 +193,6 @@ def run_families(
         listing=listed_pairs(judged, resources),
         facts=facts,
     )
-    give_back()  # what the search needed
     return found, contacts
 
 
