@@ -19,6 +19,7 @@ from circlegraph.detect.sound import (
     bills_faults,
     forwarding_faults,
     months,
+    reals,
     sound_rows,
     subscribers_faults,
 )
@@ -204,7 +205,7 @@ def read_relatives(source: Any, country: str | None = "86") -> NDArray[np.int64]
         for name in PAIR_COLUMNS:
             if name not in table.column_names:
                 raise InputError(f"the pairs of families: there is no column {name!r}")
-    sure = table["probability"].cast("float64").to_numpy() >= LEAST_RELATED
+    sure = reals(table["probability"]) >= LEAST_RELATED
     return np.stack([encode(table[name], country=country)[sure] for name in PAIR_COLUMNS[:2]], axis=1)
 
 

@@ -9,7 +9,7 @@ from circlegraph.nightly.night import Night
 
 
 def run(night: Night, folder: Path) -> dict[str, Any]:
-    """Write members, pairs, changes and what each piece of evidence weighs."""
+    """Write members, pairs, changes, and what each piece of evidence weighs inside families."""
     from circlegraph.detect.family.run import run_families
 
     tables = night.settings.tables

@@ -1,9 +1,11 @@
 """Customer tables: what may stand in them, and one error for what may not."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from circlegraph.detect.known import read_bills, read_forwarding, read_subscribers
+from circlegraph.detect.known import read_bills, read_forwarding, read_relatives, read_subscribers
 from circlegraph.errors import InputError, UnknownEntriesWarning
 
 ONE, OTHER = "13800000001", "13800000002"
@@ -49,3 +51,11 @@ def test_entries_of_subscribers_that_make_no_sense_are_told_and_the_numbers_stay
         listed = read_subscribers(given)
     assert listed.table.num_rows == 3
     assert not any(ONE in str(one.message) for one in told)
+
+
+def test_relatives_are_those_of_a_probability_that_counts(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text(
+        "number_a,number_b,probability\n13500000001,13500000002,0.5\n1,2,\n3,4,often\n5,6,0.49\n"
+    )
+    assert len(read_relatives(pairs)) == 1  # empty and odd ones do not

@@ -28,6 +28,7 @@ from circlegraph.nightly.stages import stages_here
 DAYS, BEFORE, LAST, LATE = 30, "2025-09-29", "2025-09-30", "2025-09-14"
 WINDOWS = {"before": 20, "after": 8}
 FASTER = 0.95
+"""By what a duration is cut where a night had ended before it was to be killed."""
 
 
 def in_child(city: Path, work: Path, date: str = LAST) -> int:

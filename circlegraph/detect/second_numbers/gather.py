@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import Candidates, rarity
-from circlegraph.detect.second_numbers.evidence import Evidence, fall_of, narrow
+from circlegraph.detect.second_numbers.evidence import PAIRS_AT_A_TIME, Evidence, fall_of, narrow
 from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.between import between
@@ -25,7 +25,6 @@ SHRINKAGE = 1.0
 
 LAST_DAYS = 30
 NUMBERS_AT_A_TIME = 1 << 16
-PAIRS_AT_A_TIME = 1 << 18
 TRIES = 2
 """Calls to a new number on its first day that only try whether it works."""
 LEAST_FALL = 0.5

@@ -211,9 +211,8 @@ class Sightings:
 
 def _rows_of(ids: NDArray[np.integer[Any]], wanted: Ids) -> Ids:
     """Places in ascending ids of all that are wanted, which ascend as well and may be named several times."""
-    each = wanted[np.flatnonzero(np.diff(wanted, prepend=-1))].astype(
-        ids.dtype
-    )  # as wide, lest all be widened
+    each = wanted[np.flatnonzero(np.diff(wanted, prepend=-1))]
+    each = each.astype(ids.dtype)  # as wide, lest all of them be widened
     begin, end = np.searchsorted(ids, each), np.searchsorted(ids, each, side="right")
     sizes = end - begin
     return np.repeat(end - np.cumsum(sizes), sizes) + np.arange(sizes.sum())
