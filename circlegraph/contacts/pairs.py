@@ -1,5 +1,6 @@
 """The contacts of pairs of numbers: what one partition of events or of stored days comes to."""
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -77,29 +78,16 @@ class Pairs:
         return cls(keys, *sums, nights, seen, habits)
 
     @classmethod
-    def in_order(cls, pieces: Iterable[Pieces], windows: Windows) -> "tuple[Pairs, int] | None":
-        """Sum the packed rows of one partition (`Exchange.pieces`), each once, and say how many were repeated.
-
-        None if they do not come in the order of time.
-        """
-        edges, words = np.array(windows.edges, np.int64), windows.words
-        first = first_words(words)
-        sums = no_sums(int(first[-1]))
-        for piece in pieces:
-            sums, ordered = add_in_order(*piece, edges, first, sums)
-            if not ordered:
-                return None
-        repeated, n = sums.state[REPEATED:].tolist()
-        found = cls(
-            np.empty((n, 2), np.int64),
-            np.empty((n, 4 * len(windows)), np.int32),
-            np.empty((n, 2 * len(windows)), np.int64),
-            np.empty((n, words[-1]), np.uint64),
-            *no_times(n),
-            no_habits(n),
+    def of_sums(cls, rows: int, windows: Windows) -> "Pairs":
+        """Rows to be filled, of sums only."""
+        return cls(
+            np.empty((rows, 2), np.int64),
+            np.empty((rows, 4 * len(windows)), np.int32),
+            np.empty((rows, 2 * len(windows)), np.int64),
+            np.empty((rows, windows.words[-1]), np.uint64),
+            *no_times(rows),
+            no_habits(rows),
         )
-        unpack(sums.records[:n], first, found.ends, found.counts, found.seconds, found.days)
-        return found, repeated
 
     @classmethod
     def of_counts(cls, rows: NDArray[np.int64], windows: Windows, detail: Detail) -> "Pairs":
@@ -126,6 +114,13 @@ class Pairs:
         return cls(*(np.concatenate(columns) for columns in zip(*(p.columns for p in parts), strict=True)))
 
 
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """One array of several, which are let go of."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
+
+
 def no_times(pairs: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Stand in for nights and times that were not asked for."""
     return np.empty((pairs, 0), np.int32), np.empty((pairs, 0), np.int64)
@@ -139,10 +134,12 @@ def no_habits(pairs: int) -> NDArray[np.int32]:
 class PairParts:
     """The pairs of all partitions: in memory, or past `room` bytes in an unnamed temporary file.
 
+    Parts may be added from several threads; they stand in the order in which they came.
+
     Parameters
     ----------
     expected
-        Rows to allocate at first; memory that is not written to costs nothing yet.
+        Rows to allocate at a time; memory that is not written to costs nothing yet.
     room
         Bytes to hold in memory, None for no limit.
     file
@@ -160,35 +157,74 @@ class PairParts:
     ) -> None:
         self._expected = max(expected, 1)
         self._room = room
-        self._table: Pairs | None = None
-        self._filled = 0
+        self._tables: list[Pairs] = []
+        self._filled: list[int] = []
         self._file = file or SpillFile()
         self._collector = collector
         self._spilled: list[list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]] = []
         self._rank: NDArray[np.int64] | None = None
+        self._lock = threading.Lock()
 
     def append(self, pairs: Pairs) -> None:
         """Add the pairs of one partition."""
-        end = self._filled + len(pairs)
-        if self._room is not None and end * pairs.row_bytes > self._room:
+        rows = self._reserved(pairs, len(pairs))
+        if rows is None:
+            self._spill(pairs)
+        else:
+            for column, added in zip(rows.columns, pairs.columns, strict=True):
+                column[:] = added
+
+    def append_in_order(self, pieces: Iterable[Pieces], windows: Windows) -> int | None:
+        """Add the sums of packed rows of one partition (`Exchange.pieces`), each once, and say how many were repeated.
+
+        None if they do not come in the order of time; nothing is added then.
+        """
+        edges, first = np.array(windows.edges, np.int64), first_words(windows.words)
+        sums = no_sums(int(first[-1]))
+        for piece in pieces:
+            sums, ordered = add_in_order(*piece, edges, first, sums)
+            if not ordered:
+                return None
+        repeated, n = sums.state[REPEATED:].tolist()
+        held = self._reserved(Pairs.of_sums(0, windows), n)
+        rows = Pairs.of_sums(n, windows) if held is None else held
+        unpack(sums.records[:n], first, rows.ends, rows.counts, rows.seconds, rows.days)
+        if held is None:
+            self._spill(rows)
+        return int(repeated)
+
+    def _reserved(self, like: Pairs, rows: int) -> Pairs | None:
+        """Rows in memory to be filled, None if there is no room."""
+        with self._lock:
+            if self._room is not None and (sum(self._filled) + rows) * like.row_bytes > self._room:
+                return None
+            if not self._tables or self._filled[-1] + rows > len(self._tables[-1]):
+                size = max(self._expected, rows)
+                self._tables.append(Pairs(*(np.empty((size, *c.shape[1:]), c.dtype) for c in like.columns)))
+                self._filled.append(0)
+            begin = self._filled[-1]
+            self._filled[-1] += rows
+            return self._tables[-1].take(slice(begin, begin + rows))
+
+    def _spill(self, pairs: Pairs) -> None:
+        with self._lock:
             if self._collector is not None:
                 self._collector.collect(pairs.ends)
             self._spilled.append([(self._file.append(c), c.dtype, c.shape) for c in pairs.columns])
-            return
-        if self._table is None or end > len(self._table):
-            self._grow(pairs, end)
-        assert self._table is not None
-        for column, added in zip(self._table.columns, pairs.columns, strict=True):
-            column[self._filled : end] = added
-        self._filled = end
 
-    def _grow(self, like: Pairs, rows: int) -> None:
-        rows = max(self._expected if self._table is None else 2 * len(self._table), rows)
-        larger = Pairs(*(np.empty((rows, *c.shape[1:]), c.dtype) for c in like.columns))
-        if self._table is not None:
-            for column, old in zip(larger.columns, self._table.columns, strict=True):
-                column[: self._filled] = old[: self._filled]
-        self._table = larger
+    def _held(self) -> Pairs | None:
+        """All pairs in memory, in one table."""
+        if not self._tables:
+            return None
+        if len(self._tables) > 1:
+            filled = zip(self._tables, self._filled, strict=True)
+            columns = [
+                list(parts) for parts in zip(*(t.take(slice(n)).columns for t, n in filled), strict=True)
+            ]
+            self._tables.clear()
+            self._tables.append(Pairs(*(_joined(parts) for parts in columns)))
+            self._filled = [len(self._tables[0])]
+        return self._tables[0].take(slice(self._filled[0]))
 
     def number(self, threads: int) -> NumberedEnds | NumberIndex:
         """Turn the number keys of all pairs into ids: at once in memory, later when read from the file.
@@ -198,8 +234,8 @@ class PairParts:
         NumberedEnds or NumberIndex
             The numbers; where all pairs are in memory, also the places of each number's pairs among their ends.
         """
-        ends = np.empty((0, 2), np.int64) if self._table is None else self._table.ends[: self._filled]
-        held = number_ends(ends, threads)
+        table = self._held()
+        held = number_ends(np.empty((0, 2), np.int64) if table is None else table.ends, threads)
         if not self._spilled:
             return held
         assert self._collector is not None
@@ -221,14 +257,13 @@ class PairParts:
 
     def whole(self) -> Pairs | None:
         """All pairs at once, None if some are in the temporary file."""
-        if self._spilled or self._table is None:
-            return None
-        return self._table.take(slice(self._filled))
+        return None if self._spilled else self._held()
 
     def _pieces(self) -> Iterator[Pairs]:
-        for begin in range(0, self._filled, PIECE_ROWS):
-            assert self._table is not None
-            yield self._table.take(slice(begin, min(begin + PIECE_ROWS, self._filled)))
+        table = self._held()
+        for begin in range(0, 0 if table is None else len(table), PIECE_ROWS):
+            assert table is not None
+            yield table.take(slice(begin, begin + PIECE_ROWS))
 
     def _load(self, places: list[tuple[int, np.dtype[np.generic], tuple[int, ...]]]) -> Pairs:
         columns: list[NDArray[Any]] = []
@@ -242,6 +277,7 @@ class PairParts:
 
     def release(self) -> None:
         """Let go of the memory and the file."""
-        self._table, self._filled = None, 0
+        self._tables.clear()
+        self._filled.clear()
         self._spilled.clear()
         self._file = SpillFile()

@@ -62,6 +62,7 @@ def pair_table(
     windows: Windows,
     resources: Resources,
     then: Callable[[], None] = lambda: None,
+    straight: Callable[[T, PairParts], bool] = lambda *_: False,
 ) -> PairTable:
     """Sum partitions side by side into pairs, and give their numbers dense ids.
 
@@ -79,11 +80,19 @@ def pair_table(
         Threads, memory, progress.
     then
         Called when all partitions are summed, before their numbers are gone through.
+    straight
+        Adds the pairs of a partition without a copy, and returns whether it could. The pairs then stand in no certain
+        order, which is lost anyhow where they are laid out as rows.
     """
     parts = PairParts(rows // 4, resources.pair_room, collector=NumberCollector())
     names = list(partitions)
-    for done, pairs in enumerate(mapped(summed, names, resources.threads), 1):
-        parts.append(pairs)
+
+    def added(name: T) -> Pairs | None:
+        return None if straight(name, parts) else summed(name)
+
+    for done, pairs in enumerate(mapped(added, names, resources.threads), 1):
+        if pairs is not None:
+            parts.append(pairs)
         resources.progress("summing", done, len(names))
     if not names:
         parts.append(Pairs.of_events(np.empty((0, 3), np.int64), windows, detail="times"))
@@ -109,15 +118,17 @@ def pairs_of_intake(
     """
     plain = intake.timed and intake.rule == ONE_LEG and detail == "sums" and look is None
 
-    def summed(partition: int) -> Pairs:
-        if plain and (found := Pairs.in_order(intake.pieces(partition), windows)) is not None:
-            pairs, repeated = found
+    def straight(partition: int, parts: PairParts) -> bool:
+        repeated = parts.append_in_order(intake.pieces(partition), windows) if plain else None
+        if repeated is not None:
             intake.drop_repeated(repeated)
-            return pairs
+        return repeated is not None
+
+    def summed(partition: int) -> Pairs:
         sum_up = Pairs.of_events if intake.timed else Pairs.of_counts
         events = intake.unique(partition)
         if look is not None:
             look(events)
         return sum_up(events, windows, detail)
 
-    return pair_table(intake.partitions(), summed, len(intake), windows, resources, intake.release)
+    return pair_table(intake.partitions(), summed, len(intake), windows, resources, intake.release, straight)

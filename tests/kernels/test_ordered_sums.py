@@ -13,7 +13,7 @@ from made import events, zoo
 from naive import DAY, Event
 
 from circlegraph.circles.run import run_circles
-from circlegraph.contacts.pairs import Pairs
+from circlegraph.contacts.pairs import PairParts, Pairs
 from circlegraph.contacts.windows import Windows
 from circlegraph.kernels import ordered_sums
 from circlegraph.kernels.exchange import room_needed, scatter
@@ -50,11 +50,18 @@ def as_dict(pairs: Pairs) -> dict[tuple[int, ...], list[list[int]]]:
     return found
 
 
+def in_order(found: list[tuple[np.ndarray, ...]], windows: Windows) -> tuple[Pairs, int] | None:
+    parts = PairParts(1)
+    repeated = parts.append_in_order(found, windows)
+    pairs = parts.whole()
+    return None if repeated is None or pairs is None else (pairs, repeated)
+
+
 def check(rows: list[Event], edges: tuple[int, ...], cuts: Sequence[int] = ()) -> None:
     """Rows of one width and in order are summed; any others are, or are refused."""
     rows = sorted(rows, key=lambda event: event.start)
     windows = Windows(edges)
-    found = Pairs.in_order(pieces(rows, cuts), windows)
+    found = in_order(pieces(rows, cuts), windows)
     once = naive.unique(rows)
     if found is None:
         a_second = max(sum(event.start == other.start for other in once) for event in once)
@@ -107,14 +114,14 @@ def test_room_grows_with_the_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rows_out_of_order_are_refused() -> None:
     rows = [Event(1, 2, 100), Event(1, 2, 99)]
-    assert Pairs.in_order(pieces(rows, []), Windows((0, DAY))) is None
-    assert Pairs.in_order(pieces(rows, [1]), Windows((0, DAY))) is None
+    assert in_order(pieces(rows, []), Windows((0, DAY))) is None
+    assert in_order(pieces(rows, [1]), Windows((0, DAY))) is None
 
 
 @pytest.mark.parametrize("count", [MOST_ROWS_A_SECOND, MOST_ROWS_A_SECOND + 1])
 def test_so_many_rows_in_a_second(count: int) -> None:
     rows = [Event(1, 2 + i, 100) for i in range(count)]
-    found = Pairs.in_order(pieces(rows + rows[:3], []), Windows((0, DAY)))
+    found = in_order(pieces(rows + rows[:3], []), Windows((0, DAY)))
     assert (found is None) == (count > MOST_ROWS_A_SECOND)
     assert found is None or (len(found[0]), found[1]) == (count, 3)
 
