@@ -69,8 +69,8 @@ def _solve(file: Path, result: Path, job: Job) -> None:
             part = slice(low, low + PART_ROWS)
             table = pa.table(
                 {
-                    "number": _taken(names, circles.heads_of(part)),
-                    "peer": _taken(names, circles.peers[part]),
+                    "number": names.take(pa.array(circles.heads_of(part))),
+                    "peer": names.take(pa.array(circles.peers[part])),
                     "before_index": circles.before_index[part],
                     "after_index": circles.after_index[part],
                 }
@@ -79,13 +79,6 @@ def _solve(file: Path, result: Path, job: Job) -> None:
             pq.write_table(table, path, compression="none", use_dictionary=False)
 
         list(mapped(write, range(0, len(circles.peers), PART_ROWS), job.threads))
-
-
-def _taken(names: Any, ids: Any) -> Any:
-    """Numbers of ids; NumPy takes integers faster than Arrow does."""
-    import pyarrow as pa
-
-    return names.to_numpy()[ids] if pa.types.is_integer(names.type) else names.take(pa.array(ids))
 
 
 if __name__ == "__main__":
