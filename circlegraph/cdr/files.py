@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from circlegraph.cdr.clocks import ClockRule, decide_clock
 from circlegraph.cdr.events import CALL, FORWARD, SMS
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sightings import ROLES as SIGHTINGS
@@ -70,6 +71,7 @@ class CdrFile:
     rows : int or None
         Known beforehand for Parquet and tables.
     time_rule : TimeRule
+    clock_rule : ClockRule
     kind : int or None
         Kind of every row where no column says it.
     owner : str or None
@@ -85,6 +87,7 @@ class CdrFile:
     bytes: int
     rows: int | None
     time_rule: TimeRule
+    clock_rule: ClockRule
     kind: int | None
     owner: str | None
     duration_unit: int
@@ -256,7 +259,12 @@ def _described(
         notes.append("whose records these are is told by the file's name")
     timed = "start" in roles or "date" in roles
     rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
-    notes += [rule.note] if rule.note else []
+    clock = (
+        decide_clock(time_sample(path, {"start": roles["clock"]}, sniffed, holder))
+        if "clock" in roles
+        else ClockRule()
+    )
+    notes += [note for note in (rule.note, clock.note) if note]
     if not timed:
         notes.append("no times: each row stands for a count of calls, at unknown times")
     if "owner" not in roles and "direction" not in roles:
@@ -278,6 +286,7 @@ def _described(
         bytes=size,
         rows=rows,
         time_rule=rule,
+        clock_rule=clock,
         kind=kind,
         owner=_stem(name) if matched.owner_in_name and "owner" not in roles else None,
         duration_unit=recognised.duration_unit,

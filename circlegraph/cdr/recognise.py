@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import FORMS, ROLES, SYNONYMS, Form
-from circlegraph.cdr.timerule import names_a_day
+from circlegraph.cdr.odd_times import names_a_day
 from circlegraph.cdr.words import DIRECTION_WORDS, FIRST_PARTY, MINUTES
 from circlegraph.errors import SettingsError, UnknownFormError
 
