@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from circlegraph.cdr.odd_times import MARKS
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
@@ -36,7 +37,7 @@ day is taken to come first')
     >>> day_order(["05/01/2024", "05/02/2024"]).order == MONTH_FIRST  # days of May, or each the fifth of a month
     True
     """
-    matches = [match for match in map(_DAY_OR_MONTH.match, dates) if match]
+    matches = [match for date in dates if (match := _DAY_OR_MONTH.match(date.strip(MARKS)))]
     if not matches:
         return DayOrder()
     pairs = {(int(match[1]), int(match[2])) for match in matches}

@@ -16,17 +16,18 @@ import numpy as np
 
 from circlegraph.cdr.chunks import Chunk, chunks, load
 from circlegraph.cdr.clocks import ClockRule
-from circlegraph.cdr.columns import Column, Counts, Reals, Texts, labels
+from circlegraph.cdr.columns import Coded, Column, Texts, number_keys
 from circlegraph.cdr.files import CdrFile, Found, Settings
+from circlegraph.cdr.odd_times import MARKS
 from circlegraph.cdr.timerule import TimeRule
-from circlegraph.kernels.fields import NO_VALUE
-from circlegraph.numbers import whole_values
+from circlegraph.kernels.number_keys import BAD_TEXT, EMPTY
+from circlegraph.numbers import decode
 
 Rule = TimeRule | ClockRule
 
 _PIECE = 1 << 18
 _PIECES = 64
-_WIDEST_DATE = 12  # with room for a quote or a space: what is behind it would only make more of the same
+_WIDEST_DATE = 12  # with room for a quote or a space
 
 
 def settled(found: Found, settings: Settings) -> list[CdrFile]:
@@ -47,27 +48,27 @@ def settled(found: Found, settings: Settings) -> list[CdrFile]:
     return [_as_others(file, files) for file in files]
 
 
-def _read_on(rule: Rule, pieces: Iterable[Sequence[str]]) -> Rule:
+def _read_on(rule: Rule, pieces: Iterable[set[str]]) -> Rule:
     """Take in values piece by piece until they decide."""
     seen: set[str] = set()
     for values in pieces:
-        if seen.issuperset(values):
-            continue
-        seen.update(values)
-        rule = rule.reread(seen)
-        if not rule.open:
-            break
+        if not seen.issuperset(values):
+            seen |= values
+            rule = rule.reread(seen)
+            if not rule.open:
+                break
     return rule
 
 
 def _as_others(file: CdrFile, files: Sequence[CdrFile]) -> CdrFile:
     """Decide what is still open of a file as all files that look like it do."""
-    alike = [other for other in files if other.sniffed.header == file.sniffed.header]
     for name in ("time_rule", "clock_rule"):
-        told = {rule.told for rule in (getattr(other, name) for other in alike) if rule.told}
         rule: Rule = getattr(file, name)
-        if rule.open and len(told) == 1:
-            file = _changed(file, name, rule.as_told(told.pop()))
+        if rule.open:
+            alike = (other for other in files if other.sniffed.header == file.sniffed.header)
+            told = {getattr(other, name).told for other in alike} - {0}
+            if len(told) == 1:
+                file = _changed(file, name, rule.as_told(told.pop()))
     return file
 
 
@@ -78,8 +79,8 @@ def _changed(file: CdrFile, name: str, rule: Rule) -> CdrFile:
     return replace(file, **changed)
 
 
-def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterator[list[str]]:
-    """Distinct values of a column, or the first some hundred of them, by piece of the file."""
+def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterator[set[str]]:
+    """Distinct values of a column by piece of the file."""
     alone = replace(file, columns={role: file.columns[role]})
     sniffed = file.sniffed
     listed: Iterable[Chunk]
@@ -90,7 +91,7 @@ def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterat
         listed = chunks(0, alone, settings, table)
     for chunk in listed:
         for rows in load(chunk):
-            yield _distinct(rows.columns[role])
+            yield (_distinct if role == "clock" else _dates)(rows.columns[role])
             break
 
 
@@ -99,11 +100,18 @@ def _begin(chunk: Chunk) -> Chunk:
     return replace(chunk, payload=(what, offset, min(size, _PIECE)))
 
 
-def _distinct(column: Column) -> list[str]:
-    if isinstance(column, Reals):
-        column = Counts(whole_values(column.values))
-    if isinstance(column, Counts):
-        return [str(value) for value in np.unique(column.values).tolist() if value > NO_VALUE]
-    if isinstance(column, Texts):
-        column = Texts(column.data, column.begin, np.minimum(column.end, column.begin + _WIDEST_DATE))
-    return labels(column)[1]
+def _distinct(column: Column) -> set[str]:
+    """Distinct texts of a column: numbers are found by the million, so let them pass for such."""
+    keys, tokens = number_keys(column, (0, 0))
+    keys = np.unique(keys)
+    return set(decode(keys[(keys != EMPTY) & (keys != BAD_TEXT)], tokens).tolist())
+
+
+def _dates(column: Column) -> set[str]:
+    """Distinct dates of a column of date-times as texts."""
+    if isinstance(column, Coded):
+        return _dates(column.values)
+    if not isinstance(column, Texts):
+        return set()
+    end = np.minimum(column.end, column.begin + _WIDEST_DATE)
+    return {text.strip(MARKS).split(" ")[0] for text in _distinct(Texts(column.data, column.begin, end))}

@@ -153,7 +153,10 @@ def durations(data: U8, begin: I32, end: I32, unit: Int, out: I64) -> None:
                 clock = True
                 break
         if clock:
-            out[i] = _clock(data, a, b)
+            minus = data[a] == 45
+            out[i] = _clock(data, a + 1 if minus else a, b)
+            if minus and out[i] > 0:
+                out[i] = min(-out[i], -2)
             continue
         milli = parse_decimal(data, a, b, 1000, True)
         if milli >= 0:
