@@ -306,7 +306,7 @@ def _likeness(name: str, form: str, role: str) -> float:
     return max(
         (
             difflib.SequenceMatcher(None, name, match).ratio()
-            for match in difflib.get_close_matches(name, known, 1, 0.75)
+            for match in difflib.get_close_matches(name, known, 1, 0.8)
         ),
         default=0.0,
     )

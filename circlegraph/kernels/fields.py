@@ -153,10 +153,7 @@ def durations(data: U8, begin: I32, end: I32, unit: Int, out: I64) -> None:
                 clock = True
                 break
         if clock:
-            minus = data[a] == 45
-            out[i] = _clock(data, a + 1 if minus else a, b)
-            if minus and out[i] > 0:
-                out[i] = min(-out[i], -2)
+            out[i] = _clock(data, a, b)
             continue
         milli = parse_decimal(data, a, b, 1000, True)
         if milli >= 0:
