@@ -91,6 +91,8 @@ EVENT_ROLES = (
     "count",
 )
 
+_FIGURES = ("start", "date", "clock", "duration", "count")  # there are no quotes within these
+
 
 def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> Iterator[Chunk]:
     """Chunks of one file in its order; nothing is read before it is asked for."""
@@ -228,7 +230,8 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
     columns: dict[str, Column] = {}
     for role in _roles(chunk.file, chunk.settings):
         at = names.index(chunk.file.columns[role])
-        columns[role] = _with_quotes(Texts(data, begin[at, :good], end[at, :good]))
+        column = Texts(data, begin[at, :good], end[at, :good])
+        columns[role] = column if role in _FIGURES else _with_quotes(column)
     return Rows(
         good,
         columns,
