@@ -12,6 +12,7 @@ Rules
 * Day and month: 31/12/2024 and 12/31/2024 are told apart by a value above 12 (`circlegraph.cdr.day_order`),
   which is looked for in the first rows, then in rows of the whole file, then in files with the same columns
   (`circlegraph.cdr.settle`); what is assumed where no value tells is noted.
+* Times of day in a column beside the date are decided likewise (`circlegraph.cdr.clocks`).
 """
 
 from __future__ import annotations
