@@ -1,6 +1,7 @@
 """Columns of unusual types: what pandas, Polars and Arrow make of CDRs."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from circlegraph.cdr import open_cdr
 from circlegraph.cdr.pipeline import clean_chunks
 from circlegraph.errors import InputError
 from circlegraph.graph.inspection import inspect_cdr
-from circlegraph.numbers import encode
+from circlegraph.numbers import decode, encode
 
 ROWS = {
     "caller": ["13800138001", "13800138002", "13800138003", "13800138004"],
@@ -91,3 +92,36 @@ def test_pandas_columns_of_several_types_are_named_without_their_values() -> Non
 )
 def test_numbers_that_became_floats_stay_numbers(column: Any) -> None:
     assert encode(column).tolist() == [113800138000, 0]
+
+
+@pytest.mark.parametrize("digits", [20, 60])
+def test_whole_decimals_are_read_exactly(tmp_path: Path, digits: int) -> None:
+    """What a database calls NUMBER(20, 0); a float keeps 15 digits of it."""
+
+    def decimals(values: list[int | None]) -> pa.Array:
+        make = pa.decimal128 if digits < 39 else pa.decimal256
+        return pa.array([None if value is None else Decimal(value) for value in values], make(digits, 0))
+
+    ids = [123456789012345678, 123456789012345679, 18446744073709551615, None]
+    table = pa.table(
+        {
+            "caller": decimals(ids),
+            "callee": decimals([1, 2, 3, 4]),
+            "start": decimals([20240501080000, 20240501080001, 20240501080002, 20240501080003]),
+            "duration": decimals([61, None, 604801, 1]),
+        }
+    )
+    pq.write_table(table, tmp_path / "calls.parquet")
+    for source in (table, tmp_path / "calls.parquet", table.slice(0, 2)):
+        chunks = list(clean_chunks(open_cdr(source), 1))
+        callers = [str(n) for chunk in chunks for n in decode(chunk.events.caller, chunk.tokens)]
+        assert callers == ["123456789012345678", "123456789012345679"]
+        assert [int(d) for chunk in chunks for d in chunk.events.duration] == [61, 0]
+        assert [int(s) % 86400 for chunk in chunks for s in chunk.events.start] == [28800, 28801]
+    reasons = dict(inspect_cdr(table).total.rejected)
+    assert reasons == {"duration out of range": 1, "empty number": 1}
+
+
+def test_floats_that_are_no_whole_numbers_are_not_empty() -> None:
+    table = pa.Table.from_pandas(FRAME).set_column(0, "caller", pa.array([1.5, 2.0**60, float("inf"), None]))
+    assert dict(inspect_cdr(table).total.rejected) == {"unreadable number": 3, "empty number": 1}

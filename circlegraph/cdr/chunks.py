@@ -91,6 +91,8 @@ EVENT_ROLES = (
     "count",
 )
 
+_FIGURES = ("start", "date", "clock", "duration", "count")  # there are no quotes within these
+
 
 def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> Iterator[Chunk]:
     """Chunks of one file in its order; nothing is read before it is asked for."""
@@ -228,7 +230,8 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
     columns: dict[str, Column] = {}
     for role in _roles(chunk.file, chunk.settings):
         at = names.index(chunk.file.columns[role])
-        columns[role] = Texts(data, begin[at, :good], end[at, :good])
+        column = Texts(data, begin[at, :good], end[at, :good])
+        columns[role] = column if role in _FIGURES else _with_quotes(column)
     return Rows(
         good,
         columns,
@@ -240,3 +243,18 @@ def _text_rows(chunk: Chunk, data: NDArray[np.uint8]) -> Rows:
         lines,
         data,
     )
+
+
+def _with_quotes(column: Texts) -> Texts:
+    """The column with one quote where two stand for it; such fields are rare, and laid behind the others."""
+    from circlegraph.kernels.lines import doubled_quotes
+
+    rows = np.empty(column.begin.size, np.int64)
+    rows = rows[: doubled_quotes(column.data, column.begin, column.end, rows)]
+    if not rows.size:
+        return column
+    begin, end = column.begin.copy(), column.end.copy()
+    fields = [bytes(column.data[begin[i] : end[i]]).replace(b'""', b'"') for i in rows]
+    behind = column.data.size + np.cumsum([0, *map(len, fields)])
+    begin[rows], end[rows] = behind[:-1], behind[1:]
+    return Texts(np.concatenate((column.data, np.frombuffer(b"".join(fields), np.uint8))), begin, end)

@@ -10,7 +10,8 @@ bad quoting                 a quote is left open on the line, or text follows a 
                             a field cannot hold a line end
 empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1, or withheld:
                             unknown, private, anonymous, restricted, withheld, unavailable
-unreadable number           a number that is no valid UTF-8, holds control characters, or was rounded (1.38E+10)
+unreadable number           a number that is no valid UTF-8, holds control characters, or was rounded (1.38E+10,
+                            and floats with a fraction or from 2**53 on)
 self call                   caller and callee are the same number
 empty time                  no time
 unparsable time             a time that is no date-time of the file's layout
@@ -242,7 +243,7 @@ def _take_counts(column: Column, events: Events, reasons: NDArray[np.uint8]) -> 
 
 def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
     days = start_seconds(date, chunk.file.time_rule, None)
-    seconds = clock_seconds(clock)
+    seconds = clock_seconds(clock, chunk.file.clock_rule.digits)
     special = (days <= NO_VALUE) | (seconds <= NO_VALUE)
     empty = (days == NO_VALUE) & (seconds == NO_VALUE)
     return np.where(special, np.where(empty, NO_VALUE, BAD_VALUE), days + seconds)

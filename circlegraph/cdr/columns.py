@@ -17,6 +17,7 @@ from circlegraph.cdr.spans import half_day_seconds, span_seconds
 from circlegraph.cdr.timerule import TimeRule, seconds_of_counts, seconds_of_texts, to_zone
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE
+from circlegraph.kernels.number_keys import BAD_TEXT
 from circlegraph.numbers import (
     Tokens,
     TokenTable,
@@ -112,9 +113,10 @@ def from_arrow(array: Any) -> Column:
         return Counts(
             _filled(array if types.is_int64(kind) else array.cast(pa.int64(), safe=False), NO_VALUE)
         )
+    if types.is_decimal(kind) and kind.scale == 0:
+        return _whole_decimals(array)
     if types.is_floating(kind) or types.is_decimal(kind):
-        values = _filled(array.cast(pa.float64()), np.nan)
-        return Reals(values)
+        return Reals(_filled(array.cast(pa.float64()), np.nan))
     if types.is_timestamp(kind):
         return Moments(_filled(array.cast(pa.int64()), NO_VALUE), _PER_SECOND[kind.unit], kind.tz)
     if types.is_duration(kind):
@@ -124,6 +126,16 @@ def from_arrow(array: Any) -> Column:
     if types.is_null(kind):
         return Counts(np.full(len(array), NO_VALUE))
     return Texts(*text_bounds(array))
+
+
+def _whole_decimals(array: Any) -> Column:
+    """Read what a database calls NUMBER(20, 0), exactly: it holds ids too that no float can."""
+    import pyarrow as pa
+
+    try:
+        return from_arrow(array.cast(pa.int64()))
+    except pa.ArrowInvalid:  # some have more digits
+        return from_arrow(array.cast(pa.string()))
 
 
 def _filled(array: Any, null: Any) -> NDArray[Any]:
@@ -142,7 +154,10 @@ def number_keys(
         keys, tokens = number_keys(column.values, country, known)
         return _looked_up(keys, column.codes, 0), tokens
     if isinstance(column, Reals):
-        return integer_keys(whole_values(column.values), *country)
+        whole = whole_values(column.values)
+        keys, tokens = integer_keys(whole, *country)
+        keys[(whole == NO_VALUE) & ~np.isnan(column.values)] = BAD_TEXT
+        return keys, tokens
     if isinstance(column, Moments | Spans):
         raise InputError("a column of times cannot hold numbers")
     return integer_keys(column.values, *country)
@@ -202,21 +217,22 @@ def _floored(values: NDArray[np.float64]) -> Longs:
     return out
 
 
-def clock_seconds(column: Column) -> Longs:
-    """Seconds of the day of a column of clock times."""
-    import pyarrow as pa
-
-    from circlegraph.kernels.times import parse_clocks
+def clock_seconds(column: Column, digits: int) -> Longs:
+    """Seconds of the day of a column of clock times, bare digits as `circlegraph.cdr.clocks.ClockRule` says."""
+    from circlegraph.kernels.times import bare_clocks, parse_clocks
 
     if isinstance(column, Coded):
-        return _looked_up(clock_seconds(column.values), column.codes, NO_VALUE)
+        return _looked_up(clock_seconds(column.values, digits), column.codes, NO_VALUE)
+    if isinstance(column, Reals):
+        column = Counts(whole_values(column.values))
     if isinstance(column, Counts):
-        texts = ["" if value == NO_VALUE else str(value) for value in column.values.tolist()]
-        column = Texts(*text_bounds(pa.array(texts, pa.string())))
+        out = np.empty(column.values.size, np.int64)
+        bare_clocks(column.values, digits, out)
+        return out
     if not isinstance(column, Texts):
         raise InputError("a column of clock times must be text such as 23:59:59 or integers such as 235959")
     out = np.empty(column.begin.size, np.int64)
-    parse_clocks(column.data, column.begin, column.end, out)
+    parse_clocks(column.data, column.begin, column.end, digits, out)
     _read_again(column, out, half_day_seconds)
     return out
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from circlegraph.cdr.clocks import ClockRule, decide_clock
 from circlegraph.cdr.events import CALL, FORWARD, SMS
+from circlegraph.cdr.paths import listed
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sightings import ROLES as SIGHTINGS
 from circlegraph.cdr.sniff import Sniffed, sniff
@@ -19,7 +20,6 @@ from circlegraph.cdr.timerule import TimeRule, decide
 from circlegraph.cdr.words import DIRECTION_WORDS, KIND_MISSED, KIND_WORDS, Direction
 from circlegraph.errors import InputError, UnknownFormError
 
-_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zst", ".parquet", ".pq", ".dat", ".cdr")
 _NAME_KINDS = {
     **dict.fromkeys(("sms", "text", "texts", "mms"), SMS),
     **dict.fromkeys(("call", "calls", "voice"), CALL),
@@ -70,6 +70,7 @@ class CdrFile:
     rows : int or None
         Known beforehand for Parquet and tables.
     time_rule : TimeRule
+    clock_rule : ClockRule
     kind : int or None
         Kind of every row where no column says it.
     owner : str or None
@@ -85,6 +86,7 @@ class CdrFile:
     bytes: int
     rows: int | None
     time_rule: TimeRule
+    clock_rule: ClockRule
     kind: int | None
     owner: str | None
     duration_unit: int
@@ -134,16 +136,16 @@ def find(
     """
     found = Found()
     looked_into: set[int] = set()
-    listed = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
+    given = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
     seen: set[Path] = set()
     unknown: UnknownFormError | None = None
-    for source in listed:
+    for source in given:
         if not isinstance(source, str | Path):
             table = as_table(source)
             found.tables[len(found.files)] = table
             found.files.append(_table_file(table, len(found.tables), settings, form, columns))
             continue
-        for path, named in _paths(str(source)):
+        for path, named in listed(str(source)):
             real = path.resolve()
             if real in seen:
                 found.skipped.append((str(path), "the same file is already listed"))
@@ -159,7 +161,7 @@ def find(
                 unknown = unknown or error
                 found.skipped.append((str(path), "not a CDR file by its header"))
     if not found.files:
-        names = ", ".join(str(source) for source in listed) or "nothing"
+        names = ", ".join(str(source) for source in given) or "nothing"
         looked = f" (looked at {len(found.skipped)} files)" if found.skipped else ""
         why = unknown or "a header such as caller,callee,start,duration is needed"
         raise InputError(f"no CDR files in {names}{looked}; {why}")
@@ -181,29 +183,6 @@ def _of_one_sort(found: Found, looked_into: set[int]) -> Found:
     kept = [i for i in range(len(found.files)) if i not in counts]
     tables = {new: found.tables[old] for new, old in enumerate(kept) if old in found.tables}
     return Found([found.files[i] for i in kept], tables, found.skipped)
-
-
-def _paths(source: str) -> Iterable[tuple[Path, bool]]:
-    """Files that a path, glob or folder stands for, and whether the user named the file itself."""
-    path = Path(source)
-    if path.is_dir():
-        inside = sorted(p for p in path.rglob("*") if p.is_file())
-        return [
-            (p, False)
-            for p in inside
-            if p.suffix.lower() in _SUFFIXES
-            and not any(part.startswith(".") for part in p.relative_to(path).parts)
-        ]
-    if path.exists():
-        return [(path, True)]
-    if glob.has_magic(source):
-        matches = [Path(match) for match in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
-        if not matches:
-            raise InputError(f"{source}: no file matches")
-        return [
-            pair for match in matches for pair in (_paths(str(match)) if match.is_dir() else [(match, True)])
-        ]
-    raise InputError(f"{source}: no such file or folder")
 
 
 def _path_file(
@@ -256,7 +235,12 @@ def _described(
         notes.append("whose records these are is told by the file's name")
     timed = "start" in roles or "date" in roles
     rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
-    notes += [rule.note] if rule.note else []
+    clock = (
+        decide_clock(time_sample(path, {"start": roles["clock"]}, sniffed, holder))
+        if "clock" in roles
+        else ClockRule()
+    )
+    notes += [note for note in (rule.note, clock.note) if note]
     if not timed:
         notes.append("no times: each row stands for a count of calls, at unknown times")
     if "owner" not in roles and "direction" not in roles:
@@ -278,6 +262,7 @@ def _described(
         bytes=size,
         rows=rows,
         time_rule=rule,
+        clock_rule=clock,
         kind=kind,
         owner=_stem(name) if matched.owner_in_name and "owner" not in roles else None,
         duration_unit=recognised.duration_unit,

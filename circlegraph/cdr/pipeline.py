@@ -11,6 +11,7 @@ from circlegraph.cdr.chunks import Chunk, chunks
 from circlegraph.cdr.clean import CleanChunk, clean
 from circlegraph.cdr.events import Events
 from circlegraph.cdr.files import CdrFile, Settings, find
+from circlegraph.cdr.settle import settled
 from circlegraph.cdr.sightings import Sightings
 from circlegraph.cdr.timerule import check_zone, parse_epoch
 from circlegraph.numbers import TokenTable, country_code
@@ -88,7 +89,7 @@ def open_cdr(
     country: str | None = "86",
     block_size: int = 1 << 24,
 ) -> Cdr:
-    """Recognise CDR files by their headers; nothing else is read yet.
+    """Recognise CDR files by their headers and first rows; more is read only of dates that these leave open.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def open_cdr(
     columns : mapping of role to column name, optional
         Such as ``{"caller": "From"}``; on top of what the form finds.
     epoch : date, optional
-        When relative times start; all times that are plain counts are then seconds since that date.
+        When relative times start: counts of seconds below 10**8. Those from there on count since 1970-01-01.
     tz : str, optional
         Zone to move instants to (times with an offset, counts since 1970-01-01).
     country : str, optional
@@ -124,7 +125,7 @@ def open_cdr(
     """
     settings = Settings(parse_epoch(epoch), check_zone(tz), country_code(country), block_size)
     found = find(sources, settings, form, columns)
-    return Cdr(found.files, found.skipped, settings, found.tables)
+    return Cdr(settled(found, settings), found.skipped, settings, found.tables)
 
 
 def clean_chunks(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
-from circlegraph.cdr.forms import FORMS, ROLES, SYNONYMS, Form
-from circlegraph.cdr.timerule import names_a_day
+from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
+from circlegraph.cdr.odd_times import names_a_day
 from circlegraph.cdr.words import DIRECTION_WORDS, FIRST_PARTY, MINUTES
 from circlegraph.errors import SettingsError, UnknownFormError
 
 _IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
 _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
+_TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
 
@@ -260,30 +263,50 @@ def _complaint(
             f"{place}: the first line holds no column names but values; add a header line such as "
             "caller,callee,start,duration"
         )
-    best: tuple[int, int, Form, dict[str, str]] | None = None
-    for place_in_order, form in enumerate(candidates):
+    scored = []
+    for form in candidates:
         found = _completed(form, names, fixed)
-        score = (len(set(found.values())) - 2 * len(missing(form, found)), -place_in_order)
-        if best is None or score > best[:2]:
-            best = (*score, form, found)
-    assert best is not None
-    _, _, form, found = best
-    lacks = [role for role in form.marks if role not in found] if form.marks else missing(form, found)
-    lacks = lacks or missing(form, found)
-    hint = _did_you_mean(header, form, lacks, set(found.values()))
+        near = _near(form, [name for name in header[:20] if name not in found.values()], found)
+        lacks = missing(form, {**found, **dict.fromkeys(near, "")})
+        score = len(set(found.values())) + sum(likeness for _, likeness in near.values()) - 2 * len(lacks)
+        scored.append((score, form, found, {role: name for role, (name, _) in near.items()}))
+    _, form, found, meant = max(scored, key=lambda one: one[0])  # the first of equal ones
+    lacks = [role for role in form.marks if role not in found] or missing(form, found)
     roles = [role for lack in lacks for role in re.findall(r"[a-z]+", lack.split(" (")[0]) if role in ROLES]
-    given = ",".join(f"{role}=COLUMN" for role in roles)
+    hint = ", ".join(f"{name!r} to be {role}" for role, name in meant.items())
+    given = ",".join(f"{role}={meant.get(role, 'COLUMN')}" for role in dict.fromkeys((*roles, *meant)))
+    # What any header may hold is best told in the names that are circlegraph's own.
+    shown = CANONICAL.name if form is SYNONYMS else form.name
     return (
-        f"{place}: no form fits the columns {_shown(header)}; the nearest is {form.name}, "
-        f"which lacks {', '.join(lacks)}{hint or '.'} Name columns with --map {given or 'ROLE=COLUMN'}"
+        f"{place}: no form fits the columns {_shown(header)}; the nearest is {shown}, "
+        f"which lacks {', '.join(lacks)}{f'; did you mean {hint}?' if hint else '.'} "
+        f"Name columns with --map {shlex.quote(given or 'ROLE=COLUMN')}"
     )
 
 
-def _did_you_mean(header: Sequence[str], form: Form, lacks: Sequence[str], used: set[str]) -> str:
-    for lack in lacks:
-        for role in re.findall(r"[a-z_]+", lack):
-            wanted = form.roles.get(role, ())
-            for name in header:
-                if name not in used and difflib.get_close_matches(plain(name), wanted, 1, 0.75):
-                    return f"; did you mean {name!r} to be {role}?"
-    return ""
+def _near(form: Form, header: Sequence[str], found: Mapping[str, str]) -> dict[str, tuple[str, float]]:
+    """Role to the column that is nearly called so and how nearly, of roles that no column plays."""
+    roles = [role for role in _TOLD if role in form.roles and role not in found]
+    pairs = [(_likeness(plain(name), form.name, role), role, name) for role in roles for name in header]
+    near: dict[str, tuple[str, float]] = {}
+    taken: set[str] = set()
+    for likeness, role, name in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness and role not in near and name not in taken:
+            near[role] = name, likeness
+            taken.add(name)
+    return near
+
+
+@lru_cache(maxsize=4096)
+def _likeness(name: str, form: str, role: str) -> float:
+    """How much a name is like one of a role's, 0 where it is too little; files of a folder often share names."""
+    known = _named(form).roles[role]
+    if not name or name in known:
+        return 0.0
+    return max(
+        (
+            difflib.SequenceMatcher(None, name, match).ratio()
+            for match in difflib.get_close_matches(name, known, 1, 0.8)
+        ),
+        default=0.0,
+    )

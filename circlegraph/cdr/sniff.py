@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ LONGEST_LINE = 1 << 26
 LEAST_COLUMNS = 3
 _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")  # a frame, or one to skip before it
 _PARQUET = b"PAR1"
 
 
@@ -82,7 +83,7 @@ def sniff(path: Path) -> Sniffed:
         return Sniffed("parquet")
     if path.suffix.lower() in (".parquet", ".pq"):
         raise InputError(f"{path}: not a Parquet file, whatever its name says")
-    compression = "gzip" if magic[:2] == _GZIP else "zstd" if magic == _ZSTD else ""
+    compression = "gzip" if magic[:2] == _GZIP else "zstd" if _ZSTD.match(magic) else ""
     with decompressed(path, compression) as stream:
         head = stream.read(_HEAD)
     return _sniff_text(path, head, compression)

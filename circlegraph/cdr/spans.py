@@ -18,7 +18,7 @@ _WORDS = re.compile(
         rf"(?:(\d+(?:\.\d+)?)\s*(?:{words})\.?[\s,]*)?{'t?' if seconds == 86400 else ''}"
         for seconds, words in _UNITS
     )
-    + r"(?:(\d+):([0-5]\d):([0-5]\d)(?:\.\d+)?)?"
+    + r"(?:(?:(\d+):)?([0-5]?\d):([0-5]\d)(?:\.\d+)?)?"
 )
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
@@ -30,14 +30,23 @@ _HALF_DAY = re.compile(
 def span_seconds(text: str, unit: int) -> int:
     """Seconds of a duration such as 1h 2m 3s, 3分12秒, PT3M12S, 1 day 00:03:12, 1,234 or 1,5 (of ``unit`` seconds).
 
+    Below -1, the mark of a missed call, where a minus stands before it.
+
     Examples
     --------
     >>> [span_seconds(text, 60) for text in ("3m12s", "1小时0分5秒", "PT3M12S", "1 days 00:00:02", "1,5")]
     [192, 3605, 192, 86402, 90]
     >>> span_seconds("1,234", 1), span_seconds("soon", 1) == BAD_VALUE
     (1234, True)
+    >>> [span_seconds(text, 1) for text in ("-00:01:00", "-1:00", "-3m12s", "-0:00:01")]
+    [-60, -60, -192, -2]
     """
-    text = text.strip().lower()
+    text = text.strip(" '\"").lower()
+    value = _seconds(text.removeprefix("-"), unit)
+    return min(-value, -2) if text.startswith("-") and value > 0 else value
+
+
+def _seconds(text: str, unit: int) -> int:
     if _GROUPED.fullmatch(text):
         return int(float(text.replace(",", "")) * unit + 0.5)
     if _COMMA.fullmatch(text):

@@ -34,7 +34,8 @@ def inspect(
 ) -> None:
     """Show what was recognised: form and columns, counts, rejects by reason, time span, legs, hubs.
 
-    Always read = accepted + duplicates + rejected. Numbers are shown with their middle blanked out.
+    In total always read = accepted + duplicates + rejected; of a single file it is not told which rows are
+    duplicates, as these may stand in two files. Numbers are shown with their middle blanked out.
     """
     from contextlib import nullcontext
 
@@ -62,7 +63,8 @@ def _lines(found: Inspection) -> Iterator[str]:
         yield f"  form         {file.form} ({mapped})"
         for note in file.notes:
             yield f"  note         {note}"
-        yield f"  rows         {counts_line(report)}"
+        kept, rejected = report.accepted, report.rejected.total()
+        yield f"  rows         read {report.read} = before duplicates {kept} + rejected {rejected}"
     for path, reason in found.cdr.skipped:
         yield f"{path}: skipped, {reason}"
     total = found.total

@@ -37,7 +37,11 @@ Map: TypeAlias = Annotated[
 ]
 Epoch: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="Where relative times start.", rich_help_panel=READING),
+    typer.Option(
+        metavar="DATE",
+        help="Where relative times start: counts of seconds below 10**8; others count since 1970.",
+        rich_help_panel=READING,
+    ),
 ]
 Zone: TypeAlias = Annotated[
     str | None,

@@ -41,7 +41,7 @@ class Inspection:
     cdr
         The recognised input.
     files
-        Counts per file, before duplicates.
+        Counts per file, before duplicates: none is dropped in them.
     total
         Counts of all files, with duplicates.
     rule
@@ -115,7 +115,7 @@ class Inspection:
                     "form": file.form,
                     "columns": dict(file.columns),
                     "notes": list(file.notes),
-                    **report.as_dict(),
+                    **_before_duplicates(report),
                 }
                 for file, report in zip(self.cdr.files, self.files, strict=True)
             ],
@@ -128,6 +128,13 @@ class Inspection:
             "on_net_share": None if np.isnan(self.on_net) else round(self.on_net, 4),
             "largest_circles": [peers for _, peers in self.hubs],
         }
+
+
+def _before_duplicates(report: Report) -> dict[str, Any]:
+    """What is known of one file: duplicates are found among the rows of all."""
+    counts = report.as_dict()
+    del counts["duplicates"]
+    return {"before_duplicates" if key == "accepted" else key: value for key, value in counts.items()}
 
 
 def inspect_cdr(

@@ -5,7 +5,7 @@ rejected rows are exact.
 """
 
 from circlegraph.kernels._jit import jit
-from circlegraph.kernels._types import I32, U8, Int
+from circlegraph.kernels._types import I32, I64, U8, Int
 
 WRONG_WIDTH = 1
 BAD_QUOTING = 2
@@ -33,7 +33,7 @@ def _is_blank(data: U8, begin: Int, end: Int) -> bool:
 def _quoted_end(data: U8, i: Int) -> Int:
     """Place of the closing quote of a field whose text starts at ``i``; -1 if there is none on the line.
 
-    Two quotes stand for one that belongs to the text; they stay two.
+    Two quotes stand for one that belongs to the text; they stay two (see `doubled_quotes`).
     """
     while i < data.size and data[i] != _NEWLINE:
         if data[i] == _QUOTE:
@@ -139,3 +139,31 @@ def split_rows(
         lines += 1
         i += 1
     return good, bad, lines
+
+
+@jit
+def doubled_quotes(data: U8, begin: I32, end: I32, rows: I64) -> Int:
+    """Find quoted fields of which two quotes in a row stand for one.
+
+    Parameters
+    ----------
+    data : uint8[bytes]
+    begin, end : int32[n]
+        Bounds of fields, as `split_rows` gives them.
+    rows : int64[n]
+        Those fields, filled in.
+
+    Returns
+    -------
+    int
+        How many there are.
+    """
+    count = 0
+    for i in range(begin.size):
+        if begin[i] > 0 and data[begin[i] - 1] == _QUOTE:
+            for j in range(begin[i], end[i]):
+                if data[j] == _QUOTE:
+                    rows[count] = i
+                    count += 1
+                    break
+    return count

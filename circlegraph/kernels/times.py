@@ -258,13 +258,27 @@ def parse_times(data: U8, begin: I32, end: I32, order: Int, out: I64, offsets: I
 
 
 @jit
-def parse_clocks(data: U8, begin: I32, end: I32, out: I64) -> None:
-    """Parse times of day: hh:mm[:ss], hhmm, hhmmss, or an integer that lost its leading zeros.
+def _bare_clock(value: Int, digits: Int) -> Int:
+    """Seconds of hhmm (``digits`` 4) or hhmmss (6), the first digits perhaps lost; BAD_VALUE if it is neither."""
+    if digits == 4:
+        value *= 100
+    return (
+        BAD_VALUE
+        if digits == 0 or value < 0
+        else _clock_seconds(value // 10000, value // 100 % 100, value % 100)
+    )
+
+
+@jit
+def parse_clocks(data: U8, begin: I32, end: I32, digits: Int, out: I64) -> None:
+    """Parse times of day: hh:mm[:ss], or bare digits.
 
     Parameters
     ----------
     data : uint8[bytes]
     begin, end : int32[n]
+    digits : int
+        Bare digits are hhmm (4) or hhmmss (6), the first ones perhaps lost, or no time at all (0).
     out : int64[n]
         Seconds; NO_VALUE where empty, BAD_VALUE where it is no time of day.
     """
@@ -273,13 +287,29 @@ def parse_clocks(data: U8, begin: I32, end: I32, out: I64) -> None:
         if is_null_word(data, a, b):
             out[i] = NO_VALUE
             continue
+        if b - a > 2 and data[b - 2] == 46 and data[b - 1] == 48:  # integers with gaps became floats: 805.0
+            b -= 2
         value, j = _integer(data, a, b)
-        if j == b and b - a <= 6 and b - a != 4:
-            out[i] = _clock_seconds(value // 10000, value // 100 % 100, value % 100)
+        if j == b:
+            out[i] = _bare_clock(value, digits) if b - a <= digits else BAD_VALUE
             continue
         out[i], j = _time_of_day(data, a, b)
         if j != b:
             out[i] = BAD_VALUE
+
+
+@jit
+def bare_clocks(values: I64, digits: Int, out: I64) -> None:
+    """Seconds of integers that read hhmm (``digits`` 4) or hhmmss (6).
+
+    Parameters
+    ----------
+    values, out : int64[n]
+        NO_VALUE stays, anything else that is no time of day becomes BAD_VALUE.
+    digits : int
+    """
+    for i in range(values.size):
+        out[i] = NO_VALUE if values[i] == NO_VALUE else _bare_clock(values[i], digits)
 
 
 @jit

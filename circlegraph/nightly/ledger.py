@@ -104,9 +104,16 @@ class Ledger:
 def listed_files(patterns: Iterable[str]) -> tuple[list[Path], list[str]]:
     """Files that paths, folders and globs stand for, each once and sorted; and the patterns that found none.
 
-    Hidden files are passed over, as are such that are still being written under a name that ends in ``.tmp`` or
-    ``.part``.
+    Hidden files and folders are passed over, as are such files that are still being written under a name that
+    ends in ``.tmp`` or ``.part``.
+
+    Raises
+    ------
+    InputError
+        A folder cannot be listed.
     """
+    from circlegraph.cdr.paths import files_below
+
     found: set[Path] = set()
     empty = []
     for pattern in patterns:
@@ -115,7 +122,7 @@ def listed_files(patterns: Iterable[str]) -> tuple[list[Path], list[str]]:
         inside = [
             path
             for match in matches
-            for path in (match.rglob("*") if match.is_dir() else [match])
+            for path in (files_below(match) if match.is_dir() else [match])
             if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")
         ]
         found.update(inside)

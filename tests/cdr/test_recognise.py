@@ -64,3 +64,31 @@ def test_nothing_alike_names_what_lacks() -> None:
         UnknownFormError, match=r"f.csv: no form fits the columns user, age; the nearest is \w+, which"
     ):
         recognise(["user", "age"], "f.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "nearest", "given"),
+    [
+        (
+            "calller,calee,start_time,duraton",
+            "the nearest is canonical, which lacks caller and callee; did you mean 'duraton' to be duration, "
+            "'calller' to be caller, 'calee' to be callee?",
+            "caller=calller,callee=calee,duration=duraton",
+        ),
+        ("caler,calle,time,dur", "nearest is canonical", "caller=caler,callee=calle"),
+        ("From,Too,timestamp", "nearest is canonical", "callee=Too"),
+        ("product_no,opp_numbr,calltype_id,start_time", "nearest is bass", "peer=opp_numbr"),
+        ("msisdn,msisdn_counterprt,outgoing,datetime", "nearest is flowkit", "peer=msisdn_counterprt"),
+        ("caller_id,recipiant_id,timestamp", "nearest is cider", "callee=recipiant_id"),
+        ("Callng No,callee,wann", "nearest is canonical", "'caller=Callng No,start=COLUMN'"),
+    ],
+)
+def test_columns_nearly_called_so_are_all_named(header: str, nearest: str, given: str) -> None:
+    with pytest.raises(UnknownFormError) as caught:
+        recognise(header.split(","), "f.csv")
+    text = str(caught.value)
+    assert nearest in text
+    assert text.endswith(f" Name columns with --map {given}")
+    if "COLUMN" not in given:
+        columns = dict(pair.split("=") for pair in given.split(","))
+        assert recognise(header.split(","), "f.csv", columns=columns).columns.items() >= columns.items()

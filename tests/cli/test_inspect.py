@@ -102,3 +102,15 @@ def test_a_list_of_subscribers_that_matches_nothing_is_warned_of(cli: Cli, tmp_p
     assert ran.err.startswith("circlegraph: warning: none of the 1 listed subscribers")
     assert ran.err.count("\n") == 1
     assert "0 own network" in ran.out
+
+
+def test_files_are_counted_before_duplicates(cli: Cli, tmp_path: Path) -> None:
+    row = "13800138000,13900139000,2024-01-31 08:00:00,5\n"
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("caller,callee,start,duration\n" + row + row + "1,1,2024-01-31,5\n")
+    ran = cli("inspect", tmp_path)
+    assert ran.out.count("  rows         read 3 = before duplicates 2 + rejected 1\n") == 2
+    assert "total          read 6 = accepted 1 + duplicates 3 + rejected 2\n" in ran.out
+    for file in json.loads(cli("inspect", tmp_path, "--json").out)["files"]:
+        assert (file["read"], file["before_duplicates"], file["rejected"]) == (3, 2, {"self call": 1})
+        assert not {"accepted", "duplicates"} & set(file)

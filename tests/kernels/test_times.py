@@ -14,6 +14,7 @@ from circlegraph.kernels.times import (
     MONTH_FIRST,
     NO_OFFSET,
     YEAR_FIRST,
+    bare_clocks,
     compact_times,
     parse_clocks,
     parse_times,
@@ -162,8 +163,25 @@ def test_compact_integers_that_are_no_dates() -> None:
 @settings(deadline=None)
 def test_clocks(time: object, layout: str) -> None:
     text = time.strftime(layout)  # type: ignore[attr-defined]
-    data, begin, end = text_bounds(pa.array([text, "", "25:00:00", "noon", "93000", "0"]))
-    out = np.empty(6, np.int64)
-    parse_clocks(data, begin, end, out)
+    data, begin, end = text_bounds(pa.array([text, "", "25:00:00", "noon", "93000", "0", "805", "93000.0"]))
+    out = np.empty(8, np.int64)
+    parse_clocks(data, begin, end, 6, out)
     want = time.hour * 3600 + time.minute * 60 + time.second  # type: ignore[attr-defined]
-    assert out.tolist() == [want, NO_VALUE, BAD_VALUE, BAD_VALUE, 9 * 3600 + 1800, 0]
+    assert out.tolist() == [want, NO_VALUE, BAD_VALUE, BAD_VALUE, 34200, 0, 485, 34200]
+
+
+@given(st.integers(-2, 10**7), st.sampled_from([0, 4, 6]))
+@settings(deadline=None)
+def test_bare_clocks_as_texts_and_as_integers(value: int, digits: int) -> None:
+    clock = f"{value:0{digits}}"
+    parts = (
+        [int(clock[i : i + 2]) for i in range(0, len(clock), 2)] if len(clock) == digits and digits else []
+    )
+    good = value >= 0 and parts and parts[0] < 24 and max(parts[1:]) < 60
+    want = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False)) if good else BAD_VALUE
+    out = np.empty(1, np.int64)
+    bare_clocks(np.array([value]), digits, out)
+    assert out.tolist() == [want]
+    if value >= 0:
+        parse_clocks(*text_bounds(pa.array([str(value)])), digits, out)
+        assert out.tolist() == [want]
