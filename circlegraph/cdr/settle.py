@@ -92,7 +92,6 @@ def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterat
     for chunk in listed:
         for rows in load(chunk):
             yield (_distinct if role == "clock" else _dates)(rows.columns[role])
-            break
 
 
 def _begin(chunk: Chunk) -> Chunk:

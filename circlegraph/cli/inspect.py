@@ -64,7 +64,7 @@ def _lines(found: Inspection) -> Iterator[str]:
         for note in file.notes:
             yield f"  note         {note}"
         kept, rejected = report.accepted, report.rejected.total()
-        yield f"  rows         read {report.read} = before duplicates {kept} + rejected {rejected}"
+        yield f"  rows         read {report.read} = usable {kept} + rejected {rejected}"
     for path, reason in found.cdr.skipped:
         yield f"{path}: skipped, {reason}"
     total = found.total

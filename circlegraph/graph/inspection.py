@@ -115,7 +115,7 @@ class Inspection:
                     "form": file.form,
                     "columns": dict(file.columns),
                     "notes": list(file.notes),
-                    **_before_duplicates(report),
+                    **_usable(report),
                 }
                 for file, report in zip(self.cdr.files, self.files, strict=True)
             ],
@@ -130,11 +130,11 @@ class Inspection:
         }
 
 
-def _before_duplicates(report: Report) -> dict[str, Any]:
+def _usable(report: Report) -> dict[str, Any]:
     """What is known of one file: duplicates are found among the rows of all."""
     counts = report.as_dict()
     del counts["duplicates"]
-    return {"before_duplicates" if key == "accepted" else key: value for key, value in counts.items()}
+    return {"usable" if key == "accepted" else key: value for key, value in counts.items()}
 
 
 def inspect_cdr(

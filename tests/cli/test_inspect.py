@@ -109,8 +109,8 @@ def test_files_are_counted_before_duplicates(cli: Cli, tmp_path: Path) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("caller,callee,start,duration\n" + row + row + "1,1,2024-01-31,5\n")
     ran = cli("inspect", tmp_path)
-    assert ran.out.count("  rows         read 3 = before duplicates 2 + rejected 1\n") == 2
+    assert ran.out.count("  rows         read 3 = usable 2 + rejected 1\n") == 2
     assert "total          read 6 = accepted 1 + duplicates 3 + rejected 2\n" in ran.out
     for file in json.loads(cli("inspect", tmp_path, "--json").out)["files"]:
-        assert (file["read"], file["before_duplicates"], file["rejected"]) == (3, 2, {"self call": 1})
+        assert (file["read"], file["usable"], file["rejected"]) == (3, 2, {"self call": 1})
         assert not {"accepted", "duplicates"} & set(file)
