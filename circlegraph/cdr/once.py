@@ -27,6 +27,9 @@ from circlegraph.kernels.legs import second_legs, twins
 from circlegraph.kernels.unique import unique_events
 
 TOLERANCE = 5
+# Of events of which a share p is recorded at both ends, a share 2p / (1 + p) of the rows stand in twos: a fifth
+# of the rows is a ninth of the events, and calls of one pair never begin seconds apart that often; most of the rows
+# are more than 40 % of the events.
 TWIN_SHARE = 0.2
 MOST = 0.6
 LEAST_TWINS = 5
