@@ -79,8 +79,10 @@ def second_legs(events: Sequence[Event], start_tolerance: int, duration_toleranc
     return found
 
 
-def twins(events: Sequence[Event], start_tolerance: int, duration_tolerance: int) -> dict[int, int]:
-    """Row of the later record -> row of the earlier."""
+def twins(
+    events: Sequence[Event], start_tolerance: int, duration_tolerance: int, kinds: int = 63
+) -> dict[int, int]:
+    """Row of the later record -> row of the earlier; of `kinds`, the bits are those of the kernel."""
     ties: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for row, e in enumerate(events):
         ties[e.caller, e.callee, e.kind].append(row)
@@ -90,8 +92,10 @@ def twins(events: Sequence[Event], start_tolerance: int, duration_tolerance: int
         while len(rows) > 1:
             earlier = rows.pop(0)
             first, other = events[earlier], events[rows[0]]
+            without = max(first.duration, other.duration) == 0
             if (
-                other.start - first.start <= start_tolerance
+                kinds >> (2 * first.kind + without) & 1
+                and other.start - first.start <= start_tolerance
                 and abs(other.duration - first.duration) <= duration_tolerance
             ):
                 found[rows.pop(0)] = earlier

@@ -87,10 +87,17 @@ class Intake:
 
     def unique(self, partition: int) -> NDArray[np.int64]:
         """Events of a partition, each once: int64[n, 3] of caller, callee, stamp."""
+        return self._once(partition, self.rule)
+
+    def records(self, partition: int) -> NDArray[np.int64]:
+        """Rows of a partition, repeated ones dropped, but with all records of each event."""
+        return self._once(partition, ONE_LEG)
+
+    def _once(self, partition: int, rule: LegRule) -> NDArray[np.int64]:
         rows = self._exchange.partition(partition, self._sizes[partition])
         if not self.timed:
             return rows
-        once = count_once(rows, self.rule)
+        once = count_once(rows, rule)
         with self._lock:
             self._dropped[REPEATED] += once.repeated
             self._dropped[SECOND_LEG] += once.second_legs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 # Bytes per stored row while a partition is summed.
 ROW_BYTES = 250
 BATCH_ROWS = 4_000_000
+MOST_FILES = 100
 
 
 def pairs_of_store(
@@ -127,6 +130,41 @@ class StoredEvents:
     def rows(self, day: int) -> NDArray[np.int64]:
         """Events of a day, int64[n, 3] of caller, callee and stamp."""
         return read_calls(self._root, self._files[day])
+
+
+def provenance_of_store(root: Path, manifest: Manifest, windows: Windows) -> dict[str, Any]:
+    """Where the stored days of some windows come from: files, counts and span.
+
+    Files and counts are those of every append whose span meets the days, counted whole; of many files the first
+    `MOST_FILES` are named. A checksum of the days' contacts tells what is there now, as a day may have been replaced.
+
+    Errors are those of `_stored_days`.
+    """
+    stored = _stored_days(root, manifest, windows)
+    first, last = stored[0][0], stored[-1][0]
+    notes = [
+        note
+        for note in manifest.appended
+        if note["first"] and note["first"][:10] <= last and first <= note["last"][:10]
+    ]
+    files = [path for note in notes for path in note["files"]]
+    counts: dict[str, Any] = {name: sum(note[name] for note in notes) for name in ("read", "accepted")}
+    for name in ("duplicates", "rejected", "notes"):
+        total: Counter[str] = Counter()
+        for note in notes:
+            total.update(note[name])
+        counts[name] = dict(sorted(total.items()))
+    digest = hashlib.sha256("".join(day.contacts.sha256 for _, day in stored).encode()).hexdigest()
+    return {
+        "store": str(root),
+        "generation": manifest.generation,
+        "days_sha256": digest,
+        "files": files[:MOST_FILES],
+        "n_files": len(files),
+        **counts,
+        "first": first,
+        "last": last,
+    }
 
 
 def _stored_days(root: Path, manifest: Manifest, windows: Windows) -> list[tuple[str, StoredDay]]:

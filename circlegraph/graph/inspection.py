@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import SECOND_LEG, Intake, take_in
+from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.stamps import starts
 from circlegraph.contacts.pairs import Pairs
@@ -22,7 +23,6 @@ from circlegraph.resources import Resources
 from circlegraph.store.dates import iso_date
 
 if TYPE_CHECKING:
-    from circlegraph.cdr.once import LegRule
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.cdr.rejected import Rejected
     from circlegraph.cdr.report import Report
@@ -75,9 +75,12 @@ class Inspection:
     @property
     def legs(self) -> str:
         """Whether events were recorded at one end or at both, and by which rule they were matched."""
-        if self.rule.name != "one-leg" and not self.total.duplicates[SECOND_LEG]:
+        second = self.total.duplicates[SECOND_LEG]
+        if self.rule == ONE_LEG:
+            return str(self.rule)
+        if not second:
             return "one-leg: rows say at which end they were recorded, but no event has both"
-        return str(self.rule)
+        return f"{self.rule}: {second:,} second legs"
 
     def summary(self) -> dict[str, str]:
         """Say what was found, in a few words and figures, without any number of a subscriber."""

@@ -25,7 +25,13 @@ from circlegraph.contacts.windows import DAY, Windows, as_text
 from circlegraph.errors import InputError, StoreError
 from circlegraph.graph.build import PairTable, pairs_of_intake
 from circlegraph.graph.config_hash import config_hash
-from circlegraph.graph.from_store import StoredEvents, habits_of_store, pairs_of_store, sightings_of_store
+from circlegraph.graph.from_store import (
+    StoredEvents,
+    habits_of_store,
+    pairs_of_store,
+    provenance_of_store,
+    sightings_of_store,
+)
 from circlegraph.graph.network import Network
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens
@@ -253,7 +259,6 @@ def _of_state(
 ) -> Contacts:
     if not manifest.days:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
-    days = list(manifest.days)
     held = np.array([[day_number(date), day.events.rows] for date, day in manifest.days.items()])
     windows = choose(*without_strays(*held.T))
     if detail == "habits":
@@ -265,10 +270,7 @@ def _of_state(
     provenance = {
         "version": version(),
         "config": config_hash(table.windows, network, {}),
-        "store": str(root),
-        "generation": manifest.generation,
-        "first": days[0],
-        "last": days[-1],
+        **provenance_of_store(root, manifest, table.windows),
     }
     contacts = Contacts(table, numbers, provenance, durations=manifest.durations is not False)
     if talks and contacts.durations:

@@ -69,19 +69,23 @@ def second_legs(events: I64, order: I64, start_tolerance: int, duration_toleranc
 
 
 @jit
-def twins(events: I64, order: I64, start_tolerance: int, duration_tolerance: int) -> I64:
+def twins(events: I64, order: I64, start_tolerance: int, duration_tolerance: int, kinds: int) -> I64:
     """Find the later of two neighbouring rows that agree, where no row says at which end it was recorded.
 
-    Parameters and result as for `second_legs`, but `order` sorts by caller, callee, kind and start.
+    Parameters and result as for `second_legs`, but `order` sorts by caller, callee, kind and start and may leave
+    rows out. Bit ``2 kind`` of `kinds` says that calls (or texts) with a duration are recorded twice, the next bit
+    that those without are; the longer of two rows tells.
     """
-    n = events.shape[0]
-    earlier = np.full(n, -1, np.int64)
+    earlier = np.full(events.shape[0], -1, np.int64)
     i = 0
-    while i + 1 < n:
+    while i + 1 < order.shape[0]:
         r, q = order[i], order[i + 1]
         first, other = events[r, 2], events[q, 2]
+        longer = max(duration_of(first), duration_of(other))
+        kind = 2 * kind_of(first) + (1 if longer == 0 else 0)
         if (
-            _same_tie(events, r, q)
+            kinds >> kind & 1
+            and _same_tie(events, r, q)
             and start_of(other) - start_of(first) <= start_tolerance
             and abs(duration_of(other) - duration_of(first)) <= duration_tolerance
         ):

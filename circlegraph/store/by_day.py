@@ -61,11 +61,11 @@ class ByDay:
 
 
 def events_by_day(intake: Intake, resources: Resources) -> ByDay:
-    """Cut the unique events of an intake by day, and let go of it."""
+    """Cut the rows of an intake by day, each once but all records of an event, and let go of it."""
     by_day = ByDay(resources.event_room)
 
     def moved(partition: int) -> None:
-        by_day.add_events(intake.unique(partition))
+        by_day.add_events(intake.records(partition))
 
     list(mapped(moved, intake.partitions(), resources.threads))
     intake.release()

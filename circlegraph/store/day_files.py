@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SUMMED = (*MEASURES, *DETAILS)
 TIMES = ("first", "last")
+EVENTS, SECOND_LEGS = "events", "second_legs"
 EVENT_COLUMNS = ("caller", "callee", "start", "duration", "kind", "leg")
 
 
@@ -73,8 +74,8 @@ def write_contacts(root: Path, day: int, events: NDArray[np.int64], partition_bi
     return write_table(root, f"{np.datetime64(day, 'D')}.contacts", pa.table(columns), ends)
 
 
-def write_events(root: Path, day: int, events: NDArray[np.int64]) -> StoredFile:
-    """Write a day's unique events, in the order of caller, callee and start."""
+def write_events(root: Path, day: int, events: NDArray[np.int64], what: str = EVENTS) -> StoredFile:
+    """Write a day's unique events, or their second records, in the order of caller, callee and start."""
     import pyarrow as pa
 
     rows = events[np.lexsort((events[:, 2], events[:, 1], events[:, 0]))]
@@ -89,7 +90,7 @@ def write_events(root: Path, day: int, events: NDArray[np.int64]) -> StoredFile:
             "leg": legs(stamp).astype(np.int8),
         }
     )
-    return write_table(root, f"{np.datetime64(day, 'D')}.events", table, np.array([len(table)]))
+    return write_table(root, f"{np.datetime64(day, 'D')}.{what}", table, np.array([len(table)]))
 
 
 def read_events(root: Path, file: StoredFile) -> NDArray[np.int64]:

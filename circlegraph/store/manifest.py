@@ -17,7 +17,11 @@ from circlegraph.tables import atomic_path
 
 NAME = "manifest.json"
 TEMPORARY = ".tmp"
-VERSION = 1
+VERSION = 2
+WITHOUT_CHECKSUM = (
+    1  # the version before: no checksum of the manifest, no second records; written as this one next time
+)
+CHECKSUM = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class StoredDay:
         Contacts per number and peer, and the events they were summed from.
     places, handsets, forwards
         What was seen that day, where the CDRs tell it; None also in stores of an earlier circlegraph.
+    second_legs
+        Rows that tell of an event of which another row tells too, where there are any. They count for nothing, but
+        are kept: which row is the second may change with what is taken in later.
     """
 
     contacts: StoredFile
@@ -64,6 +71,7 @@ class StoredDay:
     places: StoredFile | None = None
     handsets: StoredFile | None = None
     forwards: StoredFile | None = None
+    second_legs: StoredFile | None = None
 
     def sightings(self, kind: str) -> StoredFile | None:
         """File of the sightings of a kind."""
@@ -102,9 +110,13 @@ class Manifest:
     former
         Files of the generation before, which a reader may still have open.
     durations
-        Whether any CDRs taken in said how long calls last; None in stores of an earlier circlegraph.
+        Whether any CDRs taken in said how long calls last; None before, and in stores of an earlier circlegraph.
     dropped
         Days dropped since the tokens were last pruned.
+    twins
+        Kinds of events whose rows come twice, see `circlegraph.cdr.once`.
+    evidence
+        What tells so: by ISO date and kind, rows of unknown leg, and those in twos. That of dropped days stays.
     """
 
     version: int
@@ -116,6 +128,8 @@ class Manifest:
     former: list[str] = field(default_factory=list)
     durations: bool | None = None
     dropped: int = 0
+    twins: list[str] = field(default_factory=list)
+    evidence: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
     def files(self) -> list[StoredFile]:
         """All data files of the present state."""
@@ -130,8 +144,10 @@ class Manifest:
 
     def write(self, root: Path) -> None:
         """Replace the manifest of a store in one step, on disk for good when this returns."""
+        plain = asdict(self)
+        plain[CHECKSUM] = _checksum(plain)
         with atomic_path(root / NAME) as temporary:
-            temporary.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+            temporary.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
         sync_folder(root)
 
     @classmethod
@@ -141,16 +157,19 @@ class Manifest:
         Raises
         ------
         StoreError
-            If there is none, or it is damaged or of another version.
+            If there is none, or it is of another version, or damaged: it differs from what its checksum was made of.
         """
         path = root / NAME
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            if raw["version"] != VERSION:
+            if raw["version"] not in (VERSION, WITHOUT_CHECKSUM):
                 raise StoreError(
                     f"{path}: the store has version {raw['version']}, this circlegraph reads version {VERSION}; "
                     "build it anew from the CDRs"
                 )
+            if raw["version"] != WITHOUT_CHECKSUM and raw.pop(CHECKSUM) != _checksum(raw):
+                raise ValueError("another checksum")
+            raw["version"] = VERSION
             days = {
                 date: StoredDay(**{name: file and StoredFile(**file) for name, file in day.items()})
                 for date, day in raw.pop("days").items()
@@ -165,6 +184,11 @@ class Manifest:
             raise StoreError(
                 f"{path}: the manifest is damaged; build the store anew from the CDRs"
             ) from error
+
+
+def _checksum(plain: dict[str, Any]) -> str:
+    """SHA-256 of a manifest as plain data."""
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 class NewFile:

@@ -38,7 +38,8 @@ def prune_tokens(
 
 def _tokens_of(root: Path, day: StoredDay) -> NDArray[np.int64]:
     """Distinct keys of tokens, which are negative, among the numbers, cells and handsets of a day."""
-    columns = [(day.events, ("caller", "callee"))]
+    events = [day.events] if day.second_legs is None else [day.events, day.second_legs]
+    columns = [(file, ("caller", "callee")) for file in events]
     for kind in UNITS:
         file = day.sightings(kind)
         if file is not None:

@@ -9,29 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG, take_in
-from circlegraph.cdr.once import ONE_LEG, LegRule
+from circlegraph.cdr.once import LegRule, recorded_twice, sum_counts
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
-from circlegraph.cdr.stamps import legs
 from circlegraph.errors import InputError, StoreError
-from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
-from circlegraph.store.by_day import NOTHING, events_by_day, sightings_by_day
+from circlegraph.store.by_day import ByDay, events_by_day, sightings_by_day
 from circlegraph.store.dates import day_number, iso_date, missing_days
-from circlegraph.store.day_files import read_events, write_contacts, write_events
 from circlegraph.store.manifest import TEMPORARY, VERSION, Manifest, StoredDay, sync_folder
-from circlegraph.store.merge import MergedDay, merge_day, near_midnight
+from circlegraph.store.merge import second_elsewhere
 from circlegraph.store.prune import prune_tokens
-from circlegraph.store.sighting_files import merge_sightings
+from circlegraph.store.taking import Taking
 from circlegraph.store.token_files import read_tokens, write_tokens
 
 __all__ = ["Store", "day_number", "iso_date", "missing_days"]
 
 PARTITION_BITS = 5
+EARLIER = "event taken in before, matched anew"
 NEXT = ".append(cdr), cg.contact_graph(store), cg.contact_circles(store, at)"
 
 
@@ -107,8 +104,11 @@ class Store:
     ) -> Report:
         """Take in CDRs of any days; events that are stored already are counted as duplicates.
 
-        Days are merged with what is stored of them, so a late day or a late row needs nothing special. The
-        work is in proportion to the new rows and the days they belong to.
+        Days are merged with what is stored of them, so a late day or a late row needs nothing special: what a store
+        holds does not depend on how its rows were cut into appends. The work is in proportion to the new rows and
+        the days they belong to; only when the new rows change what is known to be recorded twice (see
+        `circlegraph.cdr.once`), which is seldom, all stored days are matched anew. An event that the store already
+        holds and that turns out to be a second record then is counted in the report's notes.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class Store:
         Returns
         -------
         Report
-            Rows read = accepted + duplicates + rejected.
+            Rows read = accepted + duplicates + rejected. Accepted are as many as the store holds more events.
 
         Raises
         ------
@@ -147,7 +147,8 @@ class Store:
     ) -> Report:
         """Put the events of these CDRs in the place of all that is stored of a day.
 
-        Parameters and errors are those of `append`; CDRs with events of other days are refused.
+        Parameters and errors are those of `append`; CDRs with rows of other days are refused, but for second records
+        across a midnight.
         """
         number = day_number(day)
         with self._writing() as manifest:
@@ -200,81 +201,29 @@ class Store:
         by_day = events_by_day(intake, resources)
         seen = sightings_by_day(intake, resources)
         report = intake.report()
-        sizes = by_day.sizes
-        if only is not None and set(sizes) - {only}:
-            others = sum(size for day, size in sizes.items() if day != only)
-            raise InputError(f"{others} events are not of {iso_date(only)}; the stored day was left as it is")
-        if only is not None and not sizes:
-            raise InputError(
-                f"the CDRs hold no usable event of {iso_date(only)}; the stored day was left as it is"
-            )
-
-        def merged(day: int) -> tuple[int, StoredDay | None, MergedDay]:
-            new = {kind: rows.rows(day) for kind, rows in seen.items()}
-            return self._merged_day(manifest, day, by_day.rows(day), new, intake.rule, replace=day == only)
-
-        days = dict(manifest.days)
-        # A second leg after midnight may be seen on a day of which there are no new events.
-        only_seen = {day for rows in seen.values() for day in rows.sizes if iso_date(day) in days}
-        touched = [*sizes, *(sorted(only_seen - set(sizes)) if only is None else ())]
-        for done, (day, files, result) in enumerate(mapped(merged, touched, resources.threads), 1):
-            if files is not None:
-                days[iso_date(day)] = files
-            report.drop(REPEATED, result.repeated)
-            report.drop(SECOND_LEG, result.second_legs)
-            resources.progress("storing days", done, len(touched))
+        if only is not None:
+            report.drop(SECOND_LEG, _second_elsewhere(by_day, only, intake.rule))
+        taking = Taking(self.path, manifest.partition_bits, manifest.days, by_day, seen, only)
+        guess = tuple(manifest.twins) if manifest.days else intake.rule.twins
+        days, evidence, twins = _taken(taking, manifest, guess, report, resources)
         for rows in (by_day, *seen.values()):
             rows.release()
         report.check()
         tokens = (
             [*manifest.tokens, write_tokens(self.path, new_tokens)] if len(new_tokens) else manifest.tokens
         )
-        note = {"files": [file.path for file in cdr.files], **report.as_dict()}
-        appended = [*manifest.appended, note]
         earlier = bool(manifest.days) and manifest.durations is None
-        told = None if earlier else bool(manifest.durations) or cdr.durations
-        self._commit(manifest.changed(days=days, tokens=tokens, appended=appended, durations=told))
+        note = {"files": [file.path for file in cdr.files], **report.as_dict()}
+        changed = manifest.changed(
+            days=days,
+            tokens=tokens,
+            appended=[*manifest.appended, note],
+            durations=None if earlier else bool(manifest.durations) or cdr.durations,
+            twins=list(twins),
+            evidence=evidence,
+        )
+        self._commit(changed)
         return report
-
-    def _merged_day(
-        self,
-        manifest: Manifest,
-        day: int,
-        rows: NDArray[np.int64],
-        seen: Mapping[str, NDArray[np.int64]],
-        rule: LegRule,
-        *,
-        replace: bool,
-    ) -> tuple[int, StoredDay | None, MergedDay]:
-        if rule == ONE_LEG and legs(rows[:, 2]).any():  # the other legs may have come another night
-            rule = LegRule("opposite legs")
-        here = manifest.days.get(iso_date(day))
-        stored = NOTHING if here is None or replace else read_events(self.path, here.events)
-        result = merge_day(rows, stored, self._neighbours(manifest, day, rule), rule)
-        if replace or len(result.events) > len(stored):
-            contacts = write_contacts(self.path, day, result.events, manifest.partition_bits)
-            files = StoredDay(contacts, write_events(self.path, day, result.events))
-        elif here is None:
-            return day, None, result
-        else:
-            files = here
-        for kind, new in seen.items():
-            file = None if here is None or replace else here.sightings(kind)
-            if len(new):
-                file = merge_sightings(self.path, day, kind, new, file, manifest.partition_bits)
-            files = files.with_sightings(kind, file)
-        return day, None if files == here else files, result
-
-    def _neighbours(self, manifest: Manifest, day: int, rule: LegRule) -> NDArray[np.int64]:
-        """Stored events just across the day's midnights, where the other leg of an event may stand."""
-        if rule.name == "one-leg":
-            return NOTHING
-        near = [NOTHING]
-        for other, before in ((day - 1, False), (day + 1, True)):
-            files = manifest.days.get(iso_date(other))
-            if files is not None:
-                near.append(near_midnight(read_events(self.path, files.events), other, before=before))
-        return np.concatenate(near)
 
     @contextmanager
     def _writing(self) -> Iterator[Manifest]:
@@ -331,3 +280,53 @@ class Store:
         from circlegraph.html import card
 
         return card("Contact store", self.summary(), NEXT)
+
+
+def _second_elsewhere(new: ByDay, only: int, rule: LegRule) -> int:
+    """Count rows across a midnight from the one day that is to be replaced, which tell of events of that day.
+
+    Raises
+    ------
+    InputError
+        If there are other rows of other days, or none of that day.
+    """
+    if only not in new.sizes:
+        raise InputError(
+            f"the CDRs hold no usable event of {iso_date(only)}; the stored day was left as it is"
+        )
+    both = second_elsewhere(new.rows(only), np.concatenate([new.rows(only - 1), new.rows(only + 1)]), rule)
+    others = sum(new.sizes.values()) - new.sizes[only] - both
+    if others:
+        raise InputError(f"{others} rows are not of {iso_date(only)}; the stored day was left as it is")
+    return both
+
+
+def _taken(
+    taking: Taking, manifest: Manifest, guess: tuple[str, ...], report: Report, resources: Resources
+) -> tuple[dict[str, StoredDay], dict[str, Any], tuple[str, ...]]:
+    """Days, evidence and kinds of events that are recorded twice, once the new rows are in.
+
+    What the evidence of all days says is not known before their rows are put together. It seldom differs from the
+    guess; then all days are matched anew.
+    """
+    while True:
+        days, evidence = dict(manifest.days), dict(manifest.evidence)
+        rows = events = 0
+        for change in taking.changes(guess, resources, all_days=guess != tuple(manifest.twins)):
+            date = iso_date(change.day)
+            days.pop(date, None)
+            if change.files is not None:
+                days[date] = change.files
+            if change.evidence is not None:
+                evidence[date] = dict(change.evidence)
+            rows, events = rows + change.rows, events + change.events
+        twins = recorded_twice(sum_counts(evidence.values()))
+        if twins == guess:
+            break
+        guess = twins
+    accepted = min(max(events, 0), rows)
+    report.drop(REPEATED, report.accepted - rows)
+    report.drop(SECOND_LEG, rows - accepted)
+    if events != accepted:
+        report.notes[EARLIER] += abs(events - accepted)
+    return days, dict(sorted(evidence.items())), twins

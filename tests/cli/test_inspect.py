@@ -40,6 +40,7 @@ def test_two_legs_are_told(cli: Cli) -> None:
     found = json.loads(cli("inspect", FIXTURES / "forms" / "flowkit_calls.csv", "--json").out)
     assert found["legs"].startswith("two-leg, opposite legs")
     assert "within 5 s" in found["legs"]
+    assert found["legs"].endswith("2 second legs")
     assert (found["total"]["read"], found["total"]["accepted"]) == (4, 2)
     assert found["total"]["duplicates"]["second leg"] == 2
 

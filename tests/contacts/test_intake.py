@@ -17,14 +17,15 @@ from naive import Event
 from circlegraph.cdr import intake as intake_module
 from circlegraph.cdr.exchange import Exchange
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG, Intake, take_in
-from circlegraph.cdr.once import ONE_LEG, LegRule, choose_rule, count_once
+from circlegraph.cdr.once import KINDS, ONE_LEG, LegRule, choose_rule, count_once, count_twins
 from circlegraph.cdr.pipeline import open_cdr
 from circlegraph.errors import InputError
 from circlegraph.numbers import encode
 from circlegraph.resources import Resources
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-OPPOSITE, TWINS = LegRule("opposite legs"), LegRule("twins")
+OPPOSITE, TWINS = LegRule(opposite=True), LegRule(twins=("calls",))
+EVERY = LegRule(twins=KINDS)
 
 
 def added(exchange: Exchange, rows: list[list[int]], parts: list[int], lowest: int, most: int) -> None:
@@ -103,13 +104,23 @@ class TestOnce:
         rows = [Event(1, 2, 1000, 9), Event(1, 2, 1000, 9, 0, 2), Event(1, 2, 1002, 9, 0, 1)]
         assert once(rows, OPPOSITE) == ([rows[0], rows[2]], 0, 1)
 
+    def test_twins_are_rows_of_unknown_leg(self) -> None:
+        rows = [Event(1, 2, 1000 + i, 9, 0, leg) for i, leg in enumerate((1, 1, 0, 2, 2, 0))]
+        assert once(rows, EVERY) == (rows[:5], 0, 1)
+        assert once(rows, LegRule(True, KINDS)) == (rows[:3], 0, 3)
+
+    def test_of_legs_on_two_days_the_earlier_counts(self) -> None:
+        back, out = Event(1, 2, naive.DAY - 2, 9, 0, 2), Event(1, 2, naive.DAY, 9, 0, 1)
+        assert once([out, back], OPPOSITE) == ([back], 0, 1)
+
     def test_a_third_neighbour_is_an_event_of_its_own(self) -> None:
         rows = [Event(1, 2, 1000 + 3 * i, 9) for i in range(3)]
         assert once(rows, TWINS) == ([rows[0], rows[2]], 0, 1)
 
     @given(made.events(0, 60, numbers=(5, -7, 9), legs=(0, 1, 2), durations=st.integers(0, 9)), st.randoms())
     def test_against_plain_python(self, rows: list[Event], random: Any) -> None:
-        for rule, second in ((OPPOSITE, naive.second_legs), (TWINS, naive.twins)):
+        for rule, second in ((OPPOSITE, naive.second_legs), (EVERY, naive.twins)):
+            rows = [e if rule is OPPOSITE else e._replace(leg=0) for e in rows]
             kept = naive.unique(rows)
             dropped = second(kept, 5, 5)
             expected = [e for i, e in enumerate(kept) if i not in dropped]
@@ -147,6 +158,33 @@ class TestChooseRule:
         calls = [Event(i, 99, 1000 * i, 30) for i in range(9)]
         again = [e._replace(start=e.start + 4) for e in calls[:4]]
         assert choose_rule(np.array([13, 0, 0]), naive.packed(calls + again)) == ONE_LEG
+
+    @pytest.mark.parametrize("kind", [0, 1, 2])
+    def test_what_has_no_duration_must_mostly_come_twice(self, kind: int) -> None:
+        name = KINDS[2 * kind + 1]
+        for share, rule in ((0.3, ONE_LEG), (0.8, LegRule(twins=(name,))), (1.0, LegRule(twins=(name,)))):
+            rows = [Event(i % 30, 99, 1000 * i, 0, kind) for i in range(400)]
+            rows += [e._replace(start=e.start + 2) for e in rows[: int(share * 400)]]
+            assert choose_rule(np.array([len(rows), 0, 0]), naive.packed(rows)) == rule
+
+    def test_each_kind_is_judged_by_itself(self) -> None:
+        """Texts in bursts are no twins, whatever the calls are."""
+        calls = [Event(i % 9, 99, 3600 * i + s, 60 + s) for i in range(200) for s in (0, 2)]
+        texts = [Event(i % 9, 99, 3600 * i + 600 + s, 0, 1) for i in range(200) for s in (0, 4, 8, 12)]
+        for rows in (calls + texts, texts + calls):
+            rule = choose_rule(np.array([len(rows), 0, 0]), naive.packed(rows))
+            assert rule == TWINS
+            assert Counter(e.kind for e in once(rows, rule)[0]) == {0: 200, 1: 800}
+        twice = [e for e in texts if e.start % 3600 in (600, 604)]
+        rule = choose_rule(np.array([len(calls + twice), 0, 0]), naive.packed(calls + twice))
+        assert rule == LegRule(twins=("calls", "texts"))
+        assert str(rule).startswith("two-leg, twins of calls, texts: same caller")
+        assert len(once(calls + twice, rule)[0]) == 400
+
+    def test_a_pair_of_rows_is_of_the_kind_of_the_longer(self) -> None:
+        rows = [Event(1, 2, 1000 * i + s, 2 * s) for i in range(9) for s in (0, 2)]
+        assert count_twins(naive.packed(rows)) == {"calls": (9, 18), "calls without a duration": (9, 0)}
+        assert len(once(rows, TWINS)[0]) == 9
 
     def test_repeated_texts_and_missed_calls_say_nothing(self) -> None:
         texts = [Event(1, 2, 1000 * i + j, 0, 1) for i in range(100) for j in range(3)]

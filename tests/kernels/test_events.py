@@ -142,11 +142,11 @@ def check_second_legs(rows: list[Event], start: int, duration: int) -> dict[int,
     return expected
 
 
-def check_twins(rows: list[Event], start: int, duration: int) -> dict[int, int]:
+def check_twins(rows: list[Event], start: int, duration: int, kinds: int = 63) -> dict[int, int]:
     made = naive.packed(rows)
     order = np.lexsort((made[:, 2], made[:, 2] >> 2 & 3, made[:, 1], made[:, 0]))
-    found = twins(made, order, start, duration)
-    expected = naive.twins(rows, start, duration)
+    found = twins(made, order, start, duration, kinds)
+    expected = naive.twins(rows, start, duration, kinds)
     assert {i: j for i, j in enumerate(found.tolist()) if j >= 0} == expected
     return expected
 
@@ -178,9 +178,9 @@ def test_second_legs_of_one_tie(rows: list[tuple[int, int, int]]) -> None:
     check_second_legs([Event(1, 2, *row[:2], 0, row[2]) for row in dict.fromkeys(rows)], 5, 5)
 
 
-@given(close, st.integers(0, 6), st.integers(0, 6))
-def test_twins(rows: list[Event], start: int, duration: int) -> None:
-    found = check_twins(naive.unique(rows), start, duration)
+@given(close, st.integers(0, 6), st.integers(0, 6), st.integers(0, 63))
+def test_twins(rows: list[Event], start: int, duration: int, kinds: int) -> None:
+    found = check_twins(naive.unique(rows), start, duration, kinds)
     assert not set(found) & set(found.values())
 
 

@@ -1,6 +1,7 @@
 """Kill an append over and over, at every step on the disk or at random moments, and look at what is left.
 
-Run as a script: ``kills.py FOLDER steps`` or ``kills.py FOLDER random COUNT SEED``. The kernels are compiled
+Run as a script: ``kills.py FOLDER steps``, ``kills.py FOLDER twins`` (an append that shows all stored rows to be
+recorded twice, at every step) or ``kills.py FOLDER random COUNT SEED``. The kernels are compiled
 once, then every append runs in a forked child that is killed with SIGKILL. Prints one line of JSON.
 """
 
@@ -124,8 +125,13 @@ def count_steps(path: Path) -> int:
 
 
 def main(folder: Path, mode: str, count: int = 0, seed: int = 0) -> dict[str, Any]:
+    global ADDED
+    stored = STORED
+    if mode == "twins":
+        stored = [e for e in ROWS if e.start // DAY < FIRST + 2]
+        ADDED = seen([e._replace(start=e.start + 2) for e in stored if e.start % DAY < DAY - 2])
     base = Store.create(folder / "base")
-    base.append(seen(STORED), resources=ONE)
+    base.append(seen(stored), resources=ONE)
     old = files(base)
 
     def copy(name: str) -> Path:
@@ -159,7 +165,7 @@ def main(folder: Path, mode: str, count: int = 0, seed: int = 0) -> dict[str, An
         assert Manifest.read(store.path).days == undisturbed.manifest.days
         shutil.rmtree(store.path)
 
-    if mode == "steps":
+    if mode != "random":
         steps = count_steps(copy("counted"))
         for fatal in range(1, steps + 1):
             store = Store(copy("killed"))

@@ -64,7 +64,7 @@ class TestNoStore:
 class TestManifest:
     @pytest.mark.parametrize(
         "text",
-        ["", "{", "[]", "null", "7", '"text"', "{}", '{"version": 1}', "\ufffd", '{"version": 1, "days": 5}'],
+        ["", "{", "[]", "null", "7", '"text"', "{}", '{"version": 2}', "\ufffd", '{"version": 2, "days": 5}'],
     )
     def test_damaged(self, store: Store, text: str) -> None:
         (store.path / "manifest.json").write_text(text, encoding="utf-8")
@@ -81,10 +81,35 @@ class TestManifest:
         path.write_bytes(path.read_bytes()[:-length])
         fails(lambda: Store(store.path), "manifest is damaged")
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ('"2024-01-02": {', '"2024-01-22": {'),
+            ('"accepted": 1', '"accepted": 2'),
+            ('"sha256": "', '"sha256": "0'),
+        ],
+    )
+    def test_any_change_is_found(self, store: Store, old: str, new: str) -> None:
+        path = store.path / "manifest.json"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+        fails(lambda: Store(store.path), "manifest is damaged")
+        fails(store.verify, "manifest is damaged")
+
+    def test_a_manifest_without_its_checksum(self, store: Store) -> None:
+        path = store.path / "manifest.json"
+        raw = json.loads(path.read_text())
+        del raw["sha256"]
+        path.write_text(json.dumps(raw))
+        fails(lambda: Store(store.path), "manifest is damaged")
+        path.write_text(json.dumps(raw | {"version": 1}))  # the version before had none
+        assert Store(store.path).append(made.frame(ROWS, NAMES), resources=ONE).accepted == 0
+        assert json.loads(path.read_text()).keys() == raw.keys() | {"sha256"}
+
     def test_another_version(self, store: Store) -> None:
         path = store.path / "manifest.json"
         path.write_text(json.dumps(json.loads(path.read_text()) | {"version": 99}))
-        fails(lambda: Store(store.path), "version 99.* reads version 1")
+        fails(lambda: Store(store.path), "version 99.* reads version 2")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_unreadable(self, store: Store) -> None:

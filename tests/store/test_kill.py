@@ -35,8 +35,9 @@ def test_killed_at_random_moments() -> None:
     assert found["old"] > 0
 
 
-def test_killed_before_every_step_on_the_disk() -> None:
-    found = run("steps")
+@pytest.mark.parametrize("mode", ["steps", "twins"])
+def test_killed_before_every_step_on_the_disk(mode: str) -> None:
+    found = run(mode)
     assert found["not killed"] == 0
     assert found["old"] > 15
     assert found["new"] > 1

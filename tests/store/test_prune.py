@@ -65,6 +65,21 @@ def test_a_damaged_day_does_not_keep_the_others(tmp_path: Path) -> None:
     assert store.manifest.dropped == 2
 
 
+def test_second_records_keep_their_tokens(tmp_path: Path) -> None:
+    """They may count one day, when more is known."""
+    store = Store.create(tmp_path / "store")
+    rows = [
+        ("ann", "bob", True, "2024-01-01 23:59:59", 1),
+        ("bob", "ann", False, "2024-01-02 00:00:01", 1),
+        ("cid", "dee", True, "2024-01-02 08:00:00", 1),
+    ]
+    columns = ["msisdn", "msisdn_counterpart", "outgoing", "datetime", "duration"]
+    store.append(pd.DataFrame(rows, columns=columns), resources=ONE)
+    store.drop_before("2024-01-02")
+    assert known(store) == {"ann", "bob", "cid", "dee"}
+    assert set(contact_graph(store).numbers.text.to_pylist()) == {"cid", "dee"}
+
+
 STEP = st.one_of(
     st.tuples(st.integers(0, 9), st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=4, unique=True)),
     st.integers(0, 10),

@@ -4,8 +4,8 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import made
@@ -19,15 +19,13 @@ from naive import DAY, Event
 
 import circlegraph.store.day_files as day_files
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG
-from circlegraph.cdr.once import ONE_LEG, LegRule
 from circlegraph.circles.run import contact_circles
 from circlegraph.contacts.pairs import DETAILS, MEASURES
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.errors import InputError, SettingsError, StoreError
 from circlegraph.graph.make import contact_graph
 from circlegraph.numbers import encode
 from circlegraph.resources import Resources
-from circlegraph.store.merge import merge_day
-from circlegraph.store.store import Store
+from circlegraph.store.store import EARLIER, Store
 
 FIRST = 19_723  # 2024-01-01
 NAMES = made.town_names()
@@ -188,7 +186,7 @@ class TestReplaceAndDrop:
 
     def test_a_day_is_replaced_by_its_own_events_only(self, whole: Store) -> None:
         before = whole.manifest
-        with pytest.raises(InputError, match=r"\d+ events are not of 2024-01-05"):
+        with pytest.raises(InputError, match=r"\d+ rows are not of 2024-01-05"):
             whole.replace_day(DATES[4], table(of_day(4) + of_day(5)), resources=ONE)
         with pytest.raises(InputError, match="no usable event of 2024-01-05"):
             whole.replace_day(DATES[4], table([Event(3, 3, FIRST * DAY)]), resources=ONE)
@@ -255,11 +253,10 @@ class TestTwoLegs:
         assert +report.duplicates == Counter({SECOND_LEG: 21})
         assert state(apart) == state(both)
 
-        # The other way round the event stays where it was first stored; it still counts once.
         backwards = new_store(tmp_path)
         assert backwards.append(second, resources=ONE).accepted == 21
         assert backwards.append(first, resources=ONE).accepted == 20
-        assert int(contact_graph(backwards)["calls_out"].sum()) == 41
+        assert state(backwards) == state(both)
 
     def test_only_the_other_leg_of_a_stored_event_makes_no_day(self, tmp_path: Path) -> None:
         calls = [Event(1, 2, FIRST * DAY + 40_000 + 100 * i, 60) for i in range(20)]
@@ -271,24 +268,51 @@ class TestTwoLegs:
         assert store.append(legs_csv(tmp_path / "2.csv", [back]), resources=ONE).accepted == 0
         assert store.days == DATES[:1]
 
-    @pytest.mark.parametrize("rule", ["opposite legs", "twins"])
-    def test_events_told_apart_once_stay_apart(self, rule: Any) -> None:
-        """A second call close to the first is not taken for its second leg once its own leg has gone."""
-        leg = 2 if rule == "opposite legs" else 0
-        rows = naive.packed([Event(1, 2, 1000, 9, 0, leg // 2), Event(1, 2, 1004, 9, 0, leg)])
-        none = np.empty((0, 3), np.int64)
-        assert len(merge_day(rows, none, none, LegRule(rule)).events) == 2
-        assert len(merge_day(rows, rows, none, LegRule(rule)).events) == 2
+    def test_the_callers_leg_counts_whenever_it_comes(self, tmp_path: Path) -> None:
+        out = legs_csv(tmp_path / "out.csv", [f"{NAMES[1]},{NAMES[2]},t,2024-01-01 10:00:00,1"])
+        back = legs_csv(tmp_path / "back.csv", [f"{NAMES[2]},{NAMES[1]},f,2024-01-01 10:00:03,1.05"])
+        states = []
+        for first, second in ((out, back), (back, out)):
+            store = new_store(tmp_path)
+            assert store.append(first, resources=ONE).accepted == 1
+            assert +store.append(second, resources=ONE).duplicates == Counter({SECOND_LEG: 1})
+            assert +store.append([first, second], resources=ONE).duplicates == Counter({REPEATED: 2})
+            assert int(contact_graph(store)["seconds_out"].sum()) == 60
+            states.append(state(store))
+        assert states[0] == states[1]
 
-    @pytest.mark.parametrize("legs", [(1, 2), (2, 1)])
-    def test_what_is_stored_stays(self, legs: tuple[int, int]) -> None:
-        stored, new = (naive.packed([Event(1, 2, 1000 + leg, 9, 0, leg)]) for leg in legs)
-        none = np.empty((0, 3), np.int64)
-        merged = merge_day(new, stored, none, LegRule("opposite legs"))
-        assert (merged.events.tolist(), merged.repeated, merged.second_legs) == (stored.tolist(), 0, 1)
-        merged = merge_day(new, none, stored, LegRule("opposite legs"))
-        assert (merged.events.tolist(), merged.second_legs) == ([], 1)
-        assert len(merge_day(new, stored, none, ONE_LEG).events) == 2
+    def test_of_legs_on_two_days_the_earlier_counts(self, tmp_path: Path) -> None:
+        """So that a new day leaves the one before it as it is; and CDRs are summed likewise."""
+        calls = [Event(1, 2, FIRST * DAY + 40_000 + 100 * i, 60) for i in range(40)]
+        lines = [line for e in calls for line in two_legs(e)]
+        back = f"{NAMES[2]},{NAMES[3]},f,2024-01-01 23:59:58,2"
+        out = f"{NAMES[3]},{NAMES[2]},t,2024-01-02 00:00:01,2"
+        first = legs_csv(tmp_path / "1.csv", [*lines, back])
+        second = legs_csv(
+            tmp_path / "2.csv", [line.replace("2024-01-01", "2024-01-02") for line in lines] + [out]
+        )
+        store, at_once = new_store(tmp_path), new_store(tmp_path)
+        store.append(first, resources=ONE)
+        before = state(store)
+        assert store.append(second, resources=ONE).accepted == 40
+        assert before.items() <= state(store).items()
+        at_once.append([second, first], resources=ONE)
+        assert state(at_once) == state(store)
+        days = {}
+        for source in (store, [first, second]):
+            graph = contact_graph(source, "2024-01-01", "2024-01-02").to_pandas()
+            days[str(type(source))] = graph["calls_out"].sum()
+        assert list(days.values()) == [41, 41]
+
+    def test_a_day_is_replaced_with_its_legs_across_midnight(self, tmp_path: Path) -> None:
+        calls = [Event(1, 2, FIRST * DAY + 40_000 + 100 * i, 60) for i in range(20)]
+        late = two_legs(Event(1, 3, (FIRST + 1) * DAY - 1, 120))
+        path = legs_csv(tmp_path / "1.csv", [line for e in calls for line in two_legs(e)] + [*late])
+        store = new_store(tmp_path)
+        report = store.replace_day(DATES[0], path, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (21, Counter({SECOND_LEG: 21}))
+        with pytest.raises(InputError, match="1 rows are not of"):
+            store.replace_day(DATES[0], legs_csv(path, [late[1], *two_legs(calls[0])]))
 
     def test_a_store_of_two_leg_days_as_the_cdrs(self, tmp_path: Path) -> None:
         """Close calls too: whatever the intake takes for one event, the store does."""
@@ -309,6 +333,142 @@ class TestTwoLegs:
             store.append(path, resources=ONE)
         at = "2024-01-04"
         assert contact_circles(store, at).to_arrow().equals(contact_circles(paths, at).to_arrow())
+
+
+def recorded_twice(rows: list[Event], seed: int = 0) -> list[Event]:
+    """Rows and second records of them, up to five seconds apart."""
+    rng = np.random.default_rng(seed)
+    late, longer = rng.integers(-5, 6, (2, len(rows))).tolist()
+    again = [
+        e._replace(start=e.start + s, duration=max(0, e.duration + d) if e.duration else 0)
+        for e, s, d in zip(rows, late, longer, strict=True)
+    ]
+    return list(dict.fromkeys(rows + again))
+
+
+class TestTwins:
+    """Rows that come twice, without a word of the end at which they were recorded."""
+
+    CALLS = tuple(Event(1 + i % 3, 7, (FIRST + i // 3) * DAY + 5000 * (1 + i % 3), 60 + i) for i in range(36))
+    TWICE = tuple(e._replace(start=e.start + s) for e in CALLS for s in (0, 1 + e.caller % 3))
+
+    def appended(self, store: Store, *parts: Iterable[Event]) -> list[int]:
+        """Events that came with each part, less those found to be second records."""
+        reports = [store.append(table(list(part)), resources=ONE) for part in parts]
+        return [report.accepted - report.notes[EARLIER] for report in reports]
+
+    def days(self, rows: Iterable[Event]) -> list[list[Event]]:
+        rows = list(rows)
+        return [[e for e in rows if e.start // DAY == FIRST + day] for day in range(12)]
+
+    @pytest.mark.parametrize("order", ["forth", "back", "file by file", "switch by switch"])
+    def test_days_of_few_calls(self, order: str, tmp_path: Path) -> None:
+        whole, store = new_store(tmp_path), new_store(tmp_path)
+        assert self.appended(whole, self.TWICE) == [36]
+        days = self.days(self.TWICE)
+        first, second = self.days(self.TWICE[::2]), self.days(self.TWICE[1::2])
+        parts = {
+            "forth": days,
+            "back": days[::-1],
+            "file by file": [x for pair in zip(first, second, strict=True) for x in pair],
+            "switch by switch": [self.TWICE[::2], self.TWICE[1::2]],
+        }[order]
+        assert sum(self.appended(store, *parts)) == 36
+        assert state(store) == state(whole)
+        assert store.manifest.twins == ["calls"]
+        assert int(contact_graph(store)["calls_out"].sum()) == 36
+        report = store.append(table(list(self.TWICE)), resources=ONE)
+        assert +report.duplicates == Counter({REPEATED: 72})
+        assert state(store) == state(whole)
+        store.verify()
+
+    def test_rows_found_to_be_second_ones_afterwards(self, tmp_path: Path) -> None:
+        """Nine days tell nothing; the tenth makes them too few."""
+        rows = [e for e in self.TWICE if e.caller == 1]
+        store = new_store(tmp_path)
+        days = self.days(rows)
+        assert self.appended(store, *days[:4]) == [2, 2, 2, 2]
+        assert store.manifest.twins == []
+        report = store.append(table(days[4]), resources=ONE)
+        assert (report.accepted, report.duplicates[SECOND_LEG]) == (0, 2)
+        assert report.notes == {EARLIER: 3}
+        assert sum(day.events.rows for day in store.manifest.days.values()) == 5
+
+    def test_a_rule_that_no_longer_holds(self, tmp_path: Path) -> None:
+        few = [e._replace(caller=9, start=e.start + s) for e in self.CALLS[:6] for s in (0, 4)]
+        many = [Event(1 + i % 5, 8, FIRST * DAY + 300 * i, 60) for i in range(280)]
+        store, whole = new_store(tmp_path), new_store(tmp_path)
+        assert self.appended(store, few) == [6]
+        report = store.append(table(many), resources=ONE)
+        assert (report.accepted, report.notes[EARLIER]) == (280, 6)
+        self.appended(whole, few + many)
+        assert store.manifest.twins == []
+        assert state(store) == state(whole)
+        assert sum(day.events.rows for day in store.manifest.days.values()) == 292
+
+    def test_what_was_found_outlives_the_days(self, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        days = self.days(self.TWICE)
+        self.appended(store, *days[:6])
+        store.drop_before(DATES[6])
+        assert self.appended(store, days[6]) == [3]
+
+    def test_a_lost_second_record_is_found(self, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        self.appended(store, self.TWICE)
+        day = store.manifest.days[DATES[3]]
+        assert day.second_legs is not None
+        assert day.second_legs.rows == 3
+        (store.path / day.second_legs.name).write_bytes(b"no longer")
+        with pytest.raises(StoreError, match="has changed"):
+            store.verify()
+        assert int(contact_graph(store)["calls_out"].sum()) == 36  # they count for nothing
+
+    @settings(max_examples=8)
+    @given(st.integers(0, 10**6), st.integers(2, 4), st.booleans())
+    def test_any_cut_of_the_rows_as_whole(self, seed: int, pieces: int, told: bool) -> None:
+        """Close calls, calls across midnight, texts: what is held depends on the rows alone."""
+        rng = np.random.default_rng(seed)
+        rows = made.town(seed % 7, people=5, days=4, events_a_day=8)
+        rows = [e._replace(start=FIRST * DAY + (e.start - FIRST * DAY) // 60) for e in rows] + [
+            Event(1 + i % 3, 5, (FIRST + i // 9) * DAY + int(rng.integers(-9, 9)), 60 + i % 2)
+            for i in range(20)
+        ]
+        rows = [e for e in rows if e.caller != e.callee] + list(self.CALLS[:12])
+        twice = recorded_twice(rows, seed)
+        frame = table(twice)
+        if told:
+            frame["leg"] = [("caller", "callee")[int(x)] for x in rng.integers(0, 2, len(frame))]
+            frame = legs_frame(frame)
+        piece = rng.integers(0, pieces, len(frame))
+        with tempfile.TemporaryDirectory() as folder:
+            store, whole = new_store(Path(folder)), new_store(Path(folder))
+            whole.append(frame, resources=ONE)
+            for p in range(pieces):
+                mine = (piece == p) | (rng.random(len(frame)) < 0.2)
+                if mine.any():
+                    store.append(frame[mine].reset_index(drop=True), resources=ONE)
+            assert state(store) == state(whole)
+            assert (store.manifest.twins, store.manifest.evidence) == (
+                whole.manifest.twins,
+                whole.manifest.evidence,
+            )
+            assert len(contact_graph(store)) == len(contact_graph(frame))
+
+
+def legs_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows as one end tells them: number, peer and direction."""
+    out = (frame["leg"] == "caller").to_numpy()
+    return pd.DataFrame(
+        {
+            "msisdn": np.where(out, frame["caller"], frame["callee"]),
+            "msisdn_counterpart": np.where(out, frame["callee"], frame["caller"]),
+            "outgoing": out,
+            "datetime": frame["start"],
+            "duration": frame["duration"] / 60,
+            "event_type": frame["kind"].replace({"call": "calls", "forward": "calls"}),
+        }
+    )
 
 
 class TestFiles:
@@ -373,8 +533,44 @@ class TestFiles:
 
     def test_the_manifest_is_plain(self, whole: Store) -> None:
         raw = json.loads((whole.path / "manifest.json").read_text())
-        assert raw["version"] == 1
+        assert raw["version"] == 2
         assert list(raw["days"]) == DATES
+
+
+class TestProvenance:
+    def test_files_span_and_counts(self, tmp_path: Path) -> None:
+        store = new_store(tmp_path)
+        for day in range(6):
+            path = tmp_path / f"{DATES[day]}.csv"
+            rows = table([*of_day(day), of_day(day)[0], Event(3, 3, FIRST * DAY)])
+            rows.to_csv(path, index=False)
+            store.append(path, resources=ONE)
+        found = contact_graph(store, DATES[2], DATES[4]).provenance
+        many = len(of_day(2)) + len(of_day(3))
+        assert found["files"] == [str(tmp_path / f"{DATES[day]}.csv") for day in (2, 3)]
+        assert (found["first"], found["last"], found["n_files"]) == (DATES[2], DATES[3], 2)
+        assert (found["read"], found["accepted"]) == (many + 4, many)
+        assert found["duplicates"] == {REPEATED: 2, SECOND_LEG: 0}
+        assert found["rejected"] == {"self call": 2}
+        assert {"version", "config", "store", "generation", "notes"} <= set(found)
+        assert set(contact_graph(tmp_path / f"{DATES[0]}.csv").provenance) < set(found)
+        circles = contact_circles(store, DATES[3]).provenance
+        assert len(circles["files"]) == 6
+
+    def test_it_stays_bounded(self, tmp_path: Path) -> None:
+        store, again = new_store(tmp_path), new_store(tmp_path)
+        paths = []
+        for i, e in enumerate(of_day(0) + of_day(1)):
+            paths.append(tmp_path / f"{i:03}.csv")
+            table([e]).to_csv(paths[-1], index=False)
+        store.append(paths, resources=ONE)
+        found = contact_graph(store, resources=ONE).provenance
+        assert (len(found["files"]), found["n_files"], found["accepted"]) == (100, len(paths), len(paths))
+        again.append(paths[::-1], resources=ONE)
+        other = contact_graph(again, resources=ONE).provenance
+        assert other["days_sha256"] == found["days_sha256"]
+        again.append(table(of_day(1)[:1]).assign(duration=1), resources=ONE)
+        assert contact_graph(again, resources=ONE).provenance["days_sha256"] != found["days_sha256"]
 
 
 class TestCost:
