@@ -62,6 +62,37 @@ def code_of_region(region: str) -> str:
     return str(code)
 
 
+def home_country(country: str | None, plan: str | None) -> str:
+    """Home calling code: the one given, else that of the region whose numbering plan is taken, else China's.
+
+    Parameters
+    ----------
+    country : str or None
+        None where it is not given, "" for no normalisation.
+    plan : str or None
+        Two letters of a region, or the name of a file, which tells no country.
+
+    Examples
+    --------
+    >>> home_country(None, "GB"), home_country(None, "plan.csv"), home_country("", "GB")
+    ('44', '86', '')
+
+    Raises
+    ------
+    SettingsError
+        The country is not the plan's.
+    """
+    told = code_of_region(plan) if plan is not None and is_region(plan) else None
+    if country and told is not None and country.removeprefix("+") != told:
+        raise SettingsError(f"the numbering plan {plan} is for the numbers of country {told}, not {country}")
+    return country if country is not None else told or str(CHINA)
+
+
+def is_region(plan: str) -> bool:
+    """Tell whether a numbering plan is named by the two letters of a region."""
+    return len(plan) == 2 and plan.isalpha()
+
+
 @cache
 def home_of(code: int, digits: int) -> Home:
     """What the kernels need to know of the country of a calling code.

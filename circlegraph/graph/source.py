@@ -147,6 +147,7 @@ def contacts_of(
     if isinstance(source, Store):
         return _of_store(source, choose, network, resources, detail, places, talks, digest)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
+    network.expect_country(cdr.settings.country[0])
     intake = take_in(cdr, resources, quarantine, sightings=places or digest is not None, untimed=untimed)
     if not len(intake):
         raise InputError(

@@ -135,7 +135,7 @@ def _behind_prefix(data: U8, begin: Int, end: Int) -> Int:
 
     Such texts have their + inside, or are too long for the rules of `digits_key`.
     """
-    if end - begin < 8:
+    if end - begin < 8 or data[begin] != 49:  # all prefixes begin with 1
         return begin
     for known in IP_PREFIXES:
         if _starts(data, begin, known, 5):

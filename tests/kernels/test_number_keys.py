@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circlegraph import numbers
+from circlegraph.dialling import country_code, home_of, trunk_prefix
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.kernels.text import is_valid_text, two_hashes
 from circlegraph.kernels.token_set import distinct_tokens, insert_tokens
@@ -54,6 +55,14 @@ ABROAD: dict[str, tuple[str, set[int], set[int]]] = {
     "36": ("06", {8, 9}, {8, 9}),
     "999": ("", set(), set()),
 }
+
+
+def test_what_is_known_of_countries_abroad() -> None:
+    for country, (trunk, lengths, bare) in ABROAD.items():
+        *_, national, behind_code = home_of(*country_code(country))
+        assert trunk_prefix(country) == trunk
+        assert {n for n in range(19) if national >> n & 1} == lengths
+        assert {n for n in range(19) if behind_code >> n & 1} == bare
 
 
 def slow_without_trunk(digits: str, country: str) -> str:
