@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
+from circlegraph.dialling import CHINA
 from circlegraph.errors import CirclegraphWarning, NobodyListedWarning, SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
@@ -120,8 +121,15 @@ class Network:
                 stacklevel=2,
             )
 
-    def numbers(self, index: NumberIndex, tokens: Tokens) -> Numbers:
+    def numbers(self, index: NumberIndex, tokens: Tokens, code: int = 0) -> Numbers:
         """Numbers of an index with their own-network mask and operators.
+
+        Parameters
+        ----------
+        index
+        tokens
+        code
+            Home calling code that the numbers were read with; the plan's where it is not known (0).
 
         Warns
         -----
@@ -140,5 +148,6 @@ class Network:
                 stacklevel=2,
             )
         if self.plan is None:
-            return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",))
-        return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators)
+            return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",), str(code or CHINA))
+        country = str(code or self.plan.country or CHINA)
+        return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators, country)

@@ -47,7 +47,7 @@ def test_ported_numbers_and_other_plans(tmp_path: Path) -> None:
     assert len(abroad.plan.operators) > 3
 
 
-def test_a_plan_for_another_country_than_the_cdrs_is_warned_of() -> None:
+def test_a_plan_for_another_country_than_the_cdrs_is_warned_of(tmp_path: Path) -> None:
     import pandas as pd
 
     calls = pd.DataFrame(
@@ -60,6 +60,14 @@ def test_a_plan_for_another_country_than_the_cdrs_is_warned_of() -> None:
         cg.contact_graph(cg.open_cdr(calls, country=country), network=abroad)
     graph = cg.contact_graph(cg.open_cdr(calls, country="44"), network=abroad)
     assert graph.numbers.text.to_pylist() == ["7300123456", "7400123456"]
+    graph.save(tmp_path / "abroad.graph")
+    for one in (graph, cg.Graph.load(tmp_path / "abroad.graph")):
+        assert one.numbers.ids_of(["+44 7400 123456", "07400123456", "447300123456", "7"]).tolist() == [
+            1,
+            1,
+            0,
+            -1,
+        ]
 
 
 def test_opaque_tokens_of_digits_are_not_merged() -> None:
