@@ -1,4 +1,4 @@
-"""Numbers: strings outside, int64 keys inside (see `circlegraph.kernels.number_keys` for the rule).
+"""Numbers: strings outside, int64 keys inside (`circlegraph.kernels.number_keys` and `.dialled` have the rules).
 
 A key of up to 18 digits gives its number back by arithmetic. Any other token is hashed, and a table
 of tokens gives it back.
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.errors import InputError, SettingsError
+from circlegraph.dialling import country_code, home_of
+from circlegraph.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,27 +155,6 @@ class TokenTable:
         self._table = table
 
 
-def country_code(country: str | None) -> tuple[int, int]:
-    """Country calling code as the kernels want it: its value and its digits; (0, 0) for no normalisation.
-
-    Examples
-    --------
-    >>> country_code("86"), country_code("+44"), country_code(None)
-    ((86, 2), (44, 2), (0, 0))
-
-    Raises
-    ------
-    SettingsError
-        The code is not one to three digits.
-    """
-    if country is None or country == "":
-        return 0, 0
-    digits = country.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit() and 1 <= len(digits) <= 3) or digits[0] == "0":
-        raise SettingsError(f"country must be a calling code such as '86', not {country!r}")
-    return int(digits), len(digits)
-
-
 def encode(values: Any, *, country: str | None = "86") -> Keys:
     """Keys of numbers.
 
@@ -182,7 +162,9 @@ def encode(values: Any, *, country: str | None = "86") -> Keys:
     ----------
     values : sequence of str, array of integers, or Arrow array
     country : str or None
-        Home calling code for the normalisation of dialled digits; None passes every text unchanged.
+        Home calling code for the normalisation of dialled digits (`circlegraph.kernels.dialled` has the rules):
+        whether a number comes with +, 00 and the code, with the bare code, or with the trunk prefix, it is one.
+        None passes every text unchanged.
 
     Returns
     -------
@@ -193,6 +175,8 @@ def encode(values: Any, *, country: str | None = "86") -> Keys:
     --------
     >>> encode(["300", "", "+8610086"]).tolist()
     [1300, 0, 110086]
+    >>> encode(["+44 7400 123456", "447400123456", "07400123456"], country="44").tolist()
+    [17400123456, 17400123456, 17400123456]
     """
     return encode_with_tokens(values, country=country)[0]
 
@@ -247,7 +231,7 @@ def integer_keys(values: NDArray[Any], code: int, digits: int) -> tuple[Keys, To
         return text_keys(*text_bounds(pa.array(values).cast(pa.string())), code, digits)
     values = readable(values.astype(np.int64, copy=False))
     keys = np.empty(values.size, np.int64)
-    if number_keys.integer_keys(values, code, digits, keys) == 0:
+    if number_keys.integer_keys(values, home_of(code, digits), keys) == 0:
         return keys, Tokens.empty()
     odd = keys == number_keys.TOKEN
     texts = pa.array(values[odd]).cast(pa.string())
@@ -271,7 +255,7 @@ def text_keys(
 
     keys = np.empty(begin.size, np.int64)
     checks = np.empty(begin.size, np.int64)
-    if number_keys.text_keys(data, begin, end, code, digits, keys, checks) == 0:
+    if number_keys.text_keys(data, begin, end, home_of(code, digits), keys, checks) == 0:
         return keys, Tokens.empty()
     return keys, _distinct(data, begin, end, keys, checks, known)
 

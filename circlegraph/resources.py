@@ -76,7 +76,7 @@ class Resources:
 
 
 def parse_size(text: str) -> int:
-    """Bytes from a size such as 4GB, 512M or 2GiB.
+    """Bytes from a size such as 4GB, 1500M or 2GiB.
 
     Examples
     --------
@@ -85,5 +85,5 @@ def parse_size(text: str) -> int:
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?)B?\s*", text.upper())
     if match is None or match[2] not in _UNITS:
-        raise SettingsError(f"{text!r} is not a size in memory; write it like 4GB or 512MB")
+        raise SettingsError(f"{text!r} is not a size in memory; write it like 4GB or 1500MB")
     return int(float(match[1]) * _UNITS[match[2]])

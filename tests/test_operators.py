@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circlegraph import numbers
+from circlegraph.dialling import home_country
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.operators import NumberingPlan
 
@@ -91,10 +92,62 @@ def test_ported_numbers_override() -> None:
 
 def test_phonenumbers_carriers() -> None:
     plan = NumberingPlan.from_phonenumbers("gb")
-    keys = numbers.encode(["+447300123456", "07300123456", "+442079460000"], country="44")
-    assert plan.names(keys).tolist() == ["EE", "EE", ""]
-    with pytest.raises(SettingsError, match="no carriers are known for region 'XX'"):
+    assert plan.country == "44"
+    forms = ["+447300123456", "07300123456", "447300123456", "00447300123456", "+44 (0)7300 123456"]
+    assert plan.names(numbers.encode(forms, country="44")).tolist() == ["EE"] * 5
+    assert plan.names(numbers.encode(["+442079460000", "+8613800138000"], country="44")).tolist() == ["", ""]
+    assert plan.names(numbers.encode(["07300123456"], country=None)).tolist() == ["EE"]
+    with pytest.raises(SettingsError, match="there is no region 'XX'"):
         NumberingPlan.from_phonenumbers("XX")
+
+
+def test_prefixes_of_a_plan_with_and_without_the_trunk_prefix() -> None:
+    keys = numbers.encode(["07400123456", "+447400123456", "447500123456", "02079460018"], country="44")
+    for entries in (
+        [("074", 11, "A"), ("075", 0, "B")],
+        [("74", 10, "A"), ("75", 0, "B")],
+    ):
+        assert NumberingPlan(entries, None, "44").names(keys).tolist() == ["A", "A", "B", ""]
+    plan = NumberingPlan([("07", 0, "A"), ("7", 0, "B")], {"0044 7400 123456": "C"}, "44")
+    assert plan.names(keys).tolist() == ["C", "C", "B", ""]  # what is written without it goes before
+    assert NumberingPlan([("0138", 0, "A")]).names(numbers.encode(["13800138000"])).tolist() == [""]
+
+
+def test_a_plan_by_its_name(tmp_path: Path) -> None:
+    assert (
+        NumberingPlan.of().digest()
+        == NumberingPlan.china().digest()
+        == NumberingPlan.of(None, {}, None).digest()
+    )
+    assert NumberingPlan.of(None, {"07400123456": "A"}, "44").operators == ("", "A")
+    assert NumberingPlan.of("GB").digest() == NumberingPlan.from_phonenumbers("GB").digest()
+    path = tmp_path / "plan.csv"
+    path.write_text("prefix,operator\n074,A\n")
+    keys = numbers.encode(["+447400123456"], country="44")
+    assert NumberingPlan.of(str(path), {}, "44").names(keys).tolist() == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("country", "plan", "home"),
+    [
+        (None, None, "86"),
+        (None, "GB", "44"),
+        (None, "plan.csv", "86"),
+        ("33", "plan.csv", "33"),
+        ("", "GB", ""),
+        ("+44", "gb", "+44"),
+        ("1", "CA", "1"),
+    ],
+)
+def test_the_home_country_is_told_by_the_plan(country: str | None, plan: str | None, home: str) -> None:
+    assert home_country(country, plan) == home
+
+
+def test_a_plan_of_another_country() -> None:
+    with pytest.raises(SettingsError, match="plan GB is for the numbers of country 44, not 33"):
+        home_country("33", "GB")
+    with pytest.raises(SettingsError, match="there is no region 'XX'"):
+        home_country(None, "XX")
 
 
 def test_csv_plans(tmp_path: Path) -> None:

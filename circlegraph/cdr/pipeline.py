@@ -14,7 +14,8 @@ from circlegraph.cdr.files import CdrFile, Settings, find
 from circlegraph.cdr.settle import settled
 from circlegraph.cdr.sightings import Sightings
 from circlegraph.cdr.timerule import check_zone, parse_epoch
-from circlegraph.numbers import TokenTable, country_code
+from circlegraph.dialling import country_code
+from circlegraph.numbers import TokenTable
 from circlegraph.parallel import mapped
 
 NEXT = "cg.inspect_cdr(cdr), cg.contact_circles(cdr, at), cg.Store.create(folder).append(cdr)"

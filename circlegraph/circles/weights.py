@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose, isfinite
+from typing import Any
 
 from circlegraph.errors import SettingsError
 
@@ -62,20 +63,34 @@ class Weights:
     def of(
         cls, weights: "Weights | Mapping[str, float] | Sequence[float] | None", shape: str = "linear"
     ) -> "Weights":
-        """Weights from a mapping by measure, from five numbers, or the default for None."""
+        """Weights from a mapping by measure, from five numbers, or the default for None.
+
+        Raises
+        ------
+        SettingsError
+            If they are no numbers, or there is no such measure.
+        """
         if isinstance(weights, Weights):
             return weights
         if weights is None:
             return cls(shape=shape)
+        values: Any = weights
         if isinstance(weights, Mapping):
-            unknown = sorted(set(weights) - set(INDEX_MEASURES))
+            unknown = sorted(map(str, set(weights) - set(INDEX_MEASURES)))
             if unknown:
                 raise SettingsError(
                     f"no such measure in the communication index: {', '.join(unknown)}; "
                     f"there are {', '.join(INDEX_MEASURES)}"
                 )
-            return cls(tuple(float(weights.get(name, 0.0)) for name in INDEX_MEASURES), shape)
-        return cls(tuple(float(a) for a in weights), shape)
+            values = [weights.get(name, 0.0) for name in INDEX_MEASURES]
+        try:
+            coefficients = tuple(float(a) for a in values)
+        except (TypeError, ValueError) as error:
+            raise SettingsError(
+                "the coefficients of the communication index must be five numbers, or numbers by measure, "
+                f"not {weights!r}"
+            ) from error
+        return cls(coefficients, shape)
 
 
 @dataclass(frozen=True, slots=True)

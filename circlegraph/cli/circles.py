@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from circlegraph.cli import options as o
+from circlegraph.dialling import home_country
 
 
 def circles(
@@ -27,7 +28,7 @@ def circles(
     map: o.Map = None,  # noqa: A002 - the option's name
     epoch: o.Epoch = None,
     tz: o.Zone = None,
-    country: o.Country = "86",
+    country: o.Country = None,
     subscribers: o.Subscribers = None,
     own: o.Own = None,
     plan: o.Plan = None,
@@ -54,6 +55,7 @@ def circles(
     check_suffix(out)
     wall_clock(at)
     weights = Weights.of(None, index)
+    country = home_country(country, plan)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)

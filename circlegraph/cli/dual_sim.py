@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from circlegraph.cli import options as o
+from circlegraph.dialling import home_country
 
 
 def dual_sim(
@@ -58,7 +59,7 @@ def dual_sim(
     map: o.Map = None,  # noqa: A002 - the option's name
     epoch: o.Epoch = None,
     tz: o.Zone = None,
-    country: o.Country = "86",
+    country: o.Country = None,
     subscribers: o.Subscribers = None,
     own: o.Own = None,
     plan: o.Plan = None,
@@ -88,6 +89,7 @@ def dual_sim(
         check_suffix(path)
     if at != ANYTIME:
         wall_clock(at)
+    country = home_country(country, plan)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from circlegraph.cli import options as o
+from circlegraph.dialling import home_country
 
 
 def explain(
@@ -49,7 +50,7 @@ def unmask(
     key_file: Annotated[Path, typer.Option(metavar="K", help="File with the key.")],
     numbers: Annotated[Path, typer.Option(metavar="F", help="Table of known numbers (column number).")],
     out: Annotated[Path, typer.Option(metavar="F", help="Result, .csv or .parquet.")],
-    country: o.Country = "86",
+    country: o.Country = None,
     debug: o.Debug = False,  # noqa: ARG001 - read by main
 ) -> None:
     """Put numbers back in the place of their pseudonyms, for whoever holds the key.
@@ -60,5 +61,5 @@ def unmask(
     from circlegraph.nightly.unmask import unmask as unmasked
 
     o.check_outputs(None, out, tables=(file, key_file, numbers))
-    known, unknown = unmasked(file, key_file, numbers, out, country or None)
+    known, unknown = unmasked(file, key_file, numbers, out, home_country(country, None) or None)
     typer.echo(f"{out}: {known:,} pseudonyms replaced, {unknown:,} not among the known numbers")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from circlegraph.cli import options as o
+from circlegraph.dialling import home_country
 
 if TYPE_CHECKING:
     from circlegraph.graph.inspection import Inspection
@@ -21,7 +22,7 @@ def inspect(
     map: o.Map = None,  # noqa: A002 - the option's name
     epoch: o.Epoch = None,
     tz: o.Zone = None,
-    country: o.Country = "86",
+    country: o.Country = None,
     subscribers: o.Subscribers = None,
     own: o.Own = None,
     plan: o.Plan = None,
@@ -42,6 +43,7 @@ def inspect(
     from circlegraph.cdr.quarantine import Quarantine
     from circlegraph.graph.inspection import inspect_cdr
 
+    country = home_country(country, plan)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from circlegraph.cli import options as o
+from circlegraph.dialling import home_country
 
 
 def managers(
@@ -36,7 +37,7 @@ def managers(
     map: o.Map = None,  # noqa: A002 - the option's name
     epoch: o.Epoch = None,
     tz: o.Zone = None,
-    country: o.Country = "86",
+    country: o.Country = None,
     subscribers: o.Subscribers = None,
     own: o.Own = None,
     plan: o.Plan = None,
@@ -60,6 +61,7 @@ def managers(
     for path in (out, contacts_out):
         if path is not None:
             check_suffix(path)
+    country = home_country(country, plan)
     network = o.own_network(subscribers, own, plan, ported, country)
     resources = o.run_resources(threads, memory_limit, quiet)
     recognised = o.open_cdrs(cdr, form, map, epoch, tz, country)

@@ -48,8 +48,13 @@ Zone: TypeAlias = Annotated[
     typer.Option("--tz", metavar="ZONE", help="Zone to show instants in.", rich_help_panel=READING),
 ]
 Country: TypeAlias = Annotated[
-    str,
-    typer.Option(help="Home calling code, for normalising numbers; '' for none.", rich_help_panel=READING),
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        help="Home calling code: +44 20..., 004420..., 4420... and 020... are one number. By default that of the "
+        "--plan's region, else 86; '' leaves numbers as they are.",
+        rich_help_panel=READING,
+    ),
 ]
 Subscribers: TypeAlias = Annotated[
     Path | None,
@@ -69,7 +74,7 @@ Plan: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="F|REGION",
-        help="Numbering plan: CSV (prefix, operator) or two letters such as GB; China's by default.",
+        help="Numbering plan: CSV (prefix, operator) or two letters such as GB; China's by default for country 86.",
         rich_help_panel=READING,
     ),
 ]
@@ -186,12 +191,7 @@ def own_network(
         table = read_table(ported, ("number", "operator"))
         columns = (table[name].to_pylist() for name in ("number", "operator"))
         moved = {str(number): str(name) for number, name in zip(*columns, strict=True)}
-    if plan is None:
-        chosen = NumberingPlan.china(moved)
-    elif len(plan) == 2 and plan.isalpha():
-        chosen = NumberingPlan.from_phonenumbers(plan, moved)
-    else:
-        chosen = NumberingPlan.from_csv(plan, moved, country or None)
+    chosen = NumberingPlan.of(plan, moved, country or None)
     return Network.of(subscribers, own or (), chosen, country or None)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
-from circlegraph.errors import NobodyListedWarning, SettingsError
+from circlegraph.dialling import CHINA
+from circlegraph.errors import CirclegraphWarning, NobodyListedWarning, SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
 from circlegraph.operators import NumberingPlan
@@ -102,8 +103,33 @@ class Network:
             return np.isin(self.plan.codes(keys), own)
         return np.ones(len(keys), np.bool_)
 
-    def numbers(self, index: NumberIndex, tokens: Tokens) -> Numbers:
+    def expect_country(self, code: int) -> None:
+        """Warn where numbers of a home country are read that the numbering plan does not speak of.
+
+        Numbers that are left as they are (0), and China's plan, which is there where none is given, are passed over.
+
+        Warns
+        -----
+        CirclegraphWarning
+        """
+        told = self.plan.country if self.plan is not None else None
+        if code and told and told != "86" and told.removeprefix("+") != str(code):
+            warnings.warn(
+                f"the numbering plan is for numbers of country {told}, but those of the CDRs are read with country "
+                f"{code}, so that few operators are known; open the CDRs with country={told!r}",
+                CirclegraphWarning,
+                stacklevel=2,
+            )
+
+    def numbers(self, index: NumberIndex, tokens: Tokens, code: int = 0) -> Numbers:
         """Numbers of an index with their own-network mask and operators.
+
+        Parameters
+        ----------
+        index
+        tokens
+        code
+            Home calling code that the numbers were read with; the plan's where it is not known (0).
 
         Warns
         -----
@@ -122,5 +148,6 @@ class Network:
                 stacklevel=2,
             )
         if self.plan is None:
-            return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",))
-        return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators)
+            return Numbers(index, tokens, own, np.zeros(len(index), np.int16), ("",), str(code or CHINA))
+        country = str(code or self.plan.country or CHINA)
+        return Numbers(index, tokens, own, self.plan.codes(index.keys), self.plan.operators, country)

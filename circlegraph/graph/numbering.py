@@ -34,6 +34,8 @@ class Numbers:
         int16[numbers]: position in `operator_names`.
     operator_names
         Names, "" for unknown.
+    country
+        Home calling code, for finding numbers however they are dialled.
     """
 
     index: NumberIndex
@@ -41,6 +43,7 @@ class Numbers:
     own: NDArray[np.bool_]
     operator_codes: NDArray[np.int16]
     operator_names: tuple[str, ...] = ("",)
+    country: str = "86"
 
     def __len__(self) -> int:
         return len(self.index)
@@ -58,7 +61,7 @@ class Numbers:
         """Ids of numbers, as they stand here or as they are dialled at home; -1 for those that are not here."""
         ids = self.index.ids(encode(numbers, country=None))
         missing = ids < 0
-        ids[missing] = self.index.ids(encode(numbers))[missing]
+        ids[missing] = self.index.ids(encode(numbers, country=self.country))[missing]
         return ids
 
     def id_of(self, number: str) -> int:
@@ -95,4 +98,4 @@ def unite(a: Numbers, b: Numbers) -> tuple[Numbers, NDArray[np.int64], NDArray[n
     table = TokenTable()
     table.add(a.tokens)
     table.add(b.tokens)
-    return Numbers(index, table.tokens(), own, codes, names), ids_a, ids_b
+    return Numbers(index, table.tokens(), own, codes, names, a.country), ids_a, ids_b

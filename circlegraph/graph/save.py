@@ -88,6 +88,7 @@ def load_graph(path: str | Path) -> Graph:
             _column(numbers, "own"),
             _column(numbers, "operator"),
             tuple(facts["operators"]),
+            facts.get("country", "86"),
         ),
         indptr,
         _column(edges, "peer"),
@@ -131,6 +132,7 @@ def _numbers(graph: Graph) -> pa.RecordBatch:
     facts = {
         "window": list(graph.window),
         "operators": list(graph.numbers.operator_names),
+        "country": graph.numbers.country,
         "provenance": dict(graph.provenance),
     }
     batch = pa.RecordBatch.from_pydict(

@@ -153,6 +153,8 @@ def contacts_of(
     if isinstance(source, Store):
         return _of_store(source, choose, network, resources, detail, places, talks, digest)
     cdr = source if isinstance(source, Cdr) else open_cdr(source)
+    home, _ = cdr.settings.country
+    network.expect_country(home)
     intake = take_in(cdr, resources, quarantine, sightings=places or digest is not None, untimed=untimed)
     if not len(intake):
         raise InputError(
@@ -173,7 +175,7 @@ def contacts_of(
 
     table = pairs_of_intake(intake, windows, resources, detail=detail, look=None if calls is None else look)
     report = intake.report()
-    numbers = network.numbers(table.index, intake.tokens)
+    numbers = network.numbers(table.index, intake.tokens, home)
     reading = {
         "files": [(file.form, dict(file.columns)) for file in cdr.files],
         **{name: getattr(cdr.settings, name) for name in ("epoch", "tz", "country")},

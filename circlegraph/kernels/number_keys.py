@@ -7,105 +7,32 @@ text                key
 ==================  =====================================================================
 empty, withheld     0
 not valid text      1 (no UTF-8, control characters; 1.38E+10, which has lost its digits)
-1 to 18 digits      10**digits + value: the sentinel 1 in front keeps leading zeros
+1 to 18 digits      10**digits + value: the sentinel 1 in front keeps leading zeros;
+                    `circlegraph.kernels.dialled` says how digits are normalised first
 anything else       a 63-bit hash of the bytes with the sign bit set, thus negative
 ==================  =====================================================================
+
+Spaces, hyphens, dots and brackets between digits are left out where they write a telephone number: behind a +, or where
+7 digits or more remain and the text is no IPv4 address. Elsewhere they belong to an opaque token.
 """
 
 import numpy as np
 
 from circlegraph.kernels._jit import jit
 from circlegraph.kernels._types import I32, I64, U8, Int
+from circlegraph.kernels.dialled import CHINA, IP_PREFIXES, MAX_DIGITS, digits_key
 from circlegraph.kernels.text import is_null_word, is_valid_text, is_withheld, trim, two_hashes
 
 EMPTY = 0
 BAD_TEXT = 1
 TOKEN = -1
-MAX_DIGITS = 18
+LEAST_WRITTEN = 7
 
 _POW10 = 10 ** np.arange(19, dtype=np.int64)
-_IP_PREFIXES = np.array([10193, 12583, 12593, 17909, 17911, 17950, 17951], dtype=np.int64)
-_CHINA = 86
 _NULL_MARKS = np.iinfo(np.int64).min + 1
 
 _SIGN = np.uint64(1 << 63)
 _TEL, _SIP = 0x74656C, 0x736970
-
-
-@jit
-def _is_mobile(value: Int, digits: Int) -> bool:
-    return bool(digits == 11 and 13 <= value // 1_000_000_000 <= 19)
-
-
-@jit
-def _china_national(value: Int, digits: Int, strict: bool) -> Int:
-    """Key of what follows +86 or 0086 (``strict``: 0 unless it can be dialled).
-
-    Area codes are written without their trunk 0 behind a country code: it is put back.
-    """
-    if _is_mobile(value, digits):
-        return _POW10[11] + value
-    if digits == 12 and _is_mobile(value, 11):
-        return _POW10[11] + value
-    if value < _POW10[digits - 1]:
-        if strict and not 10 <= digits <= 12:
-            return 0
-        return _POW10[digits] + value
-    lead = value // _POW10[digits - 3]
-    if digits == 10 and (lead == 400 or lead == 800):
-        return _POW10[10] + value
-    if (digits == 10 and (lead // 10 == 10 or lead >= 200)) or (digits == 11 and lead >= 300):
-        return _POW10[digits + 1] + value
-    if strict and not (digits == 5 and (lead < 200 or lead >= 900)):
-        return 0
-    return _POW10[digits] + value
-
-
-@jit
-def digits_key(value: Int, digits: Int, plus: bool, country: Int, country_digits: Int) -> Int:
-    """Key of ``digits`` digits of ``value``, normalised to how the number is dialled at home.
-
-    ``plus``: a + stood in front. ``country`` 0 switches every rule off.
-    """
-    plain = _POW10[digits] + value
-    if country == 0 or (digits < 7 and not plus) or (digits == 11 and not plus):
-        return plain
-    rest = digits - country_digits
-    if plus:
-        if rest >= 3 and value // _POW10[rest] == country:
-            tail = value % _POW10[rest]
-            if country == _CHINA:
-                return _china_national(tail, rest, False)
-            return _POW10[rest] + tail
-        return _POW10[digits + 2] + value if digits + 2 <= MAX_DIGITS else plain
-    rest -= 2
-    if rest >= 3 and value < _POW10[digits - 2] and value // _POW10[rest] == country:
-        tail = value % _POW10[rest]
-        if country == _CHINA:
-            key = _china_national(tail, rest, True)
-            return key if key != 0 else plain
-        return _POW10[rest] + tail
-    if country != _CHINA:
-        return plain
-    if digits == 13 and value // _POW10[11] == _CHINA and _is_mobile(value % _POW10[11], 11):
-        return _POW10[11] + value % _POW10[11]
-    if 15 <= digits <= 17:
-        return _without_ip_prefix(value, digits, plain)
-    return plain
-
-
-@jit
-def _without_ip_prefix(value: Int, digits: Int, plain: Int) -> Int:
-    rest = digits - 5
-    prefix = value // _POW10[rest]
-    for known in _IP_PREFIXES:
-        if prefix == known:
-            tail = value % _POW10[rest]
-            if _is_mobile(tail, rest) or (rest == 12 and _is_mobile(tail, 11)):
-                return _POW10[11] + tail
-            if tail < _POW10[rest - 1] and tail >= _POW10[rest - 2]:
-                return _POW10[rest] + tail
-    return plain
 
 
 @jit
@@ -120,14 +47,14 @@ def count_digits(value: Int) -> Int:
 
 
 @jit
-def integer_keys(values: I64, country: Int, country_digits: Int, out: I64) -> Int:
+def integer_keys(values: I64, home: tuple[Int, ...], out: I64) -> Int:
     """Keys of integers below 10**18; -1 and the two least integers (marks of null) are no numbers.
 
     Parameters
     ----------
     values : int64[n]
-    country, country_digits : int
-        Country code and how many digits it has; 0 switches normalisation off.
+    home : (int, int, int, int, int, int)
+        How numbers are dialled at home, `circlegraph.dialling.Home`.
     out : int64[n]
         TOKEN for any other integer: its text must be hashed.
 
@@ -137,15 +64,16 @@ def integer_keys(values: I64, country: Int, country_digits: Int, out: I64) -> In
         How many are TOKEN.
     """
     tokens = 0
+    stays = home[0] == CHINA or home[0] == 0
     for i in range(values.size):
         value = values[i]
-        if 10_000_000_000 <= value < 100_000_000_000:
-            out[i] = 100_000_000_000 + value  # 11 digits: no rule changes them
+        if stays and 10_000_000_000 <= value < 100_000_000_000:
+            out[i] = 100_000_000_000 + value  # 11 digits: none of China's rules changes them
         elif value < 0 or value >= 1_000_000_000_000_000_000:
             out[i] = EMPTY if value == -1 or value <= _NULL_MARKS else TOKEN
             tokens += out[i] == TOKEN
         else:
-            out[i] = digits_key(value, count_digits(value), False, country, country_digits)
+            out[i] = digits_key(value, count_digits(value), False, home)
     return tokens
 
 
@@ -180,10 +108,61 @@ def _is_exponent(data: U8, i: Int, end: Int) -> bool:
 
 
 @jit
-def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) -> Int:
+def _is_ipv4(data: U8, begin: Int, end: Int) -> bool:
+    """Tell whether the text is four numbers of 0 to 255, written without zeros in front, and dots between them."""
+    groups = 1
+    size = 0
+    value: Int = 0
+    for i in range(begin, end):
+        byte = data[i]
+        if byte == 46 and size > 0:
+            groups += 1
+            size = 0
+            value = 0
+        elif 48 <= byte <= 57 and (size == 0 or value > 0):
+            size += 1
+            value = value * 10 + (byte - 48)
+            if value > 255:
+                return False
+        else:
+            return False
+    return bool(groups == 4 and size > 0)
+
+
+@jit
+def _behind_prefix(data: U8, begin: Int, end: Int) -> Int:
+    """Where + or 00 and a number stand behind an IP-call prefix; ``begin`` where they do not.
+
+    Such texts have their + inside, or are too long for the rules of `digits_key`.
+    """
+    if end - begin < 8 or data[begin] != 49:  # all prefixes begin with 1
+        return begin
+    for known in IP_PREFIXES:
+        if _starts(data, begin, known, 5):
+            i = begin + 5
+            while i < end and (data[i] == 32 or data[i] == 45):
+                i += 1
+            if i + 2 < end and (data[i] == 43 or (_starts(data, i, 0, 2) and data[i + 2] != 48)):
+                return i
+    return begin
+
+
+@jit
+def _starts(data: U8, begin: Int, value: Int, digits: Int) -> bool:
+    """Tell whether the next bytes are these digits."""
+    for i in range(begin + digits - 1, begin - 1, -1):
+        if data[i] != 48 + value % 10:
+            return False
+        value //= 10
+    return True
+
+
+@jit
+def text_key(data: U8, begin: Int, end: Int, home: tuple[Int, ...]) -> Int:
     """Key of one text, bounds already trimmed; TOKEN where it must be hashed."""
     if begin == end:
         return EMPTY
+    country = home[0]
     if country != 0:
         begin, end = _without_scheme(data, begin, end)
     i = begin
@@ -211,17 +190,13 @@ def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) 
             break
         i += 1
     if i == end and digits > 0:
-        if (
-            country != 0
-            and dots == 1
-            and separators == 0
-            and digits > 1
-            and data[end - 2] == 46
-            and data[end - 1] == 48
+        written = dots + separators
+        if country != 0 and written == 1 and digits > 1 and data[end - 2] == 46 and data[end - 1] == 48:
+            value, digits, written = value // 10, digits - 1, 0  # written as a float
+        if written == 0 or (
+            country != 0 and (plus or (digits >= LEAST_WRITTEN and not _is_ipv4(data, begin, end)))
         ):
-            return digits_key(value // 10, digits - 1, plus, country, country_digits)  # written as a float
-        if dots == 0 or country != 0:
-            return digits_key(value, digits, plus, country, country_digits)
+            return digits_key(value, digits, plus, home)
     if is_null_word(data, begin, end) or is_withheld(data, begin, end):
         return EMPTY
     if country != 0 and digits > 0 and dots == 1 and separators == 0 and _is_exponent(data, i, end):
@@ -230,9 +205,7 @@ def text_key(data: U8, begin: Int, end: Int, country: Int, country_digits: Int) 
 
 
 @jit
-def text_keys(
-    data: U8, begin: I32, end: I32, country: Int, country_digits: Int, out: I64, checks: I64
-) -> Int:
+def text_keys(data: U8, begin: I32, end: I32, home: tuple[Int, ...], out: I64, checks: I64) -> Int:
     """Keys of texts held in one byte buffer.
 
     Parameters
@@ -240,8 +213,8 @@ def text_keys(
     data : uint8[bytes]
     begin, end : int32[n]
         Text i is ``data[begin[i]:end[i]]``.
-    country, country_digits : int
-        Country code and how many digits it has; 0 switches normalisation off.
+    home : (int, int, int, int, int, int)
+        How numbers are dialled at home, `circlegraph.dialling.Home`.
     out : int64[n]
     checks : int64[n]
         Second hash of each token; untouched elsewhere.
@@ -254,7 +227,11 @@ def text_keys(
     tokens = 0
     for i in range(begin.size):
         a, b = trim(data, begin[i], end[i])
-        key = text_key(data, a, b, country, country_digits)
+        key = text_key(data, a, b, home)
+        if key == TOKEN and home[0] == CHINA:
+            start = _behind_prefix(data, a, b)
+            if start > a:
+                key = max(text_key(data, start, b, home), key)
         if key == TOKEN:
             first, second = two_hashes(data, a, b)
             key = np.int64(first | _SIGN)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from circlegraph.dialling import home_country
 from circlegraph.errors import SettingsError
 from circlegraph.nightly.settings import Settings
 from circlegraph.nightly.settings_inputs import nearest
@@ -55,11 +56,24 @@ def make_settings(raw: Mapping[str, Any], folder: Path | None = None, place: str
         Lists all that is wrong.
     """
     try:
-        return Settings.model_validate(raw, context={"folder": folder})
+        return Settings.model_validate(_at_home(raw), context={"folder": folder})
+    except SettingsError as error:
+        raise SettingsError(f"{place}: network.plan: {error}") from error
     except ValidationError as error:
         told = [_told(item) for item in error.errors()]
     count = "1 setting is" if len(told) == 1 else f"{len(told)} settings are"
     raise SettingsError(f"{place}: {count} wrong: " + "; ".join(told))
+
+
+def _at_home(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the home country of a region's numbering plan where none is given."""
+    inputs, network = raw.get("inputs"), raw.get("network")
+    if not (isinstance(inputs, Mapping) and isinstance(network, Mapping)):
+        return raw
+    country, plan = inputs.get("country"), network.get("plan")
+    if not (isinstance(plan, str) and isinstance(country, str | None)):
+        return raw
+    return {**raw, "inputs": {**inputs, "country": home_country(country, plan)}}
 
 
 def _told(item: Any) -> str:

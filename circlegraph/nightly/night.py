@@ -12,7 +12,7 @@ from circlegraph.nightly.customer_tables import CustomerTables
 from circlegraph.nightly.days import Span, StoreWindow
 from circlegraph.nightly.manifest import StageManifest
 from circlegraph.nightly.settings import Settings
-from circlegraph.nightly.settings_inputs import numbering_plan
+from circlegraph.operators import NumberingPlan
 from circlegraph.resources import Resources
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Night:
             table = read_table(told.ported, ("number", "operator"))
             columns = (table[name].to_pylist() for name in ("number", "operator"))
             moved = {str(number): str(name) for number, name in zip(*columns, strict=True)}
-        plan = numbering_plan(told.plan, moved, self.country)
+        plan = NumberingPlan.of(told.plan, moved, self.country)
         return Network.of(self.settings.tables.subscribers, told.own_operators, plan, self.country)
 
     def frame(self, stage: str, name: str, columns: Collection[str] | None = None) -> pd.DataFrame | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from circlegraph.dialling import is_region
 from circlegraph.errors import CirclegraphError
 from circlegraph.operators import NumberingPlan
 
@@ -127,7 +128,7 @@ class OwnNetwork(Part):
     @classmethod
     def _located_plan(cls, plan: str | None, info: ValidationInfo) -> str | None:
         folder = (info.context or {}).get("folder")
-        if plan is None or (len(plan) == 2 and plan.isalpha()):
+        if plan is None or is_region(plan):
             return plan
         return str(existing(folder / plan if folder is not None else Path(plan)))
 
@@ -140,7 +141,7 @@ class OwnNetwork(Part):
     @classmethod
     def _known_operators(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if "plan" in info.data:
-            known = list(told_by(numbering_plan, info.data["plan"]).operators[1:])
+            known = list(told_by(NumberingPlan.of, info.data["plan"]).operators[1:])
             wrong = [
                 f"the plan knows no operator {name!r}{nearest(name, known)}"
                 for name in names
@@ -177,23 +178,6 @@ def nearest(name: str, known: list[str]) -> str:
     """
     near = get_close_matches(name, known, 1, 0.5)
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"
-
-
-def numbering_plan(
-    plan: str | None, ported: Mapping[str, str] | None = None, country: str | None = "86"
-) -> NumberingPlan:
-    """Numbering plan: China's, that of a region, or one of a file.
-
-    Raises
-    ------
-    InputError, SettingsError
-        If there is no such file or region.
-    """
-    if plan is None:
-        return NumberingPlan.china(ported)
-    if len(plan) == 2:
-        return NumberingPlan.from_phonenumbers(plan, ported)
-    return NumberingPlan.from_csv(plan, ported, country)
 
 
 def told_by(check: Callable[[Any], T], value: Any) -> T:

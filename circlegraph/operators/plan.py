@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from circlegraph.dialling import code_of_region, is_region, trunk_prefix
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.numbers import Keys, encode
 
@@ -31,10 +32,12 @@ class NumberingPlan:
     ported : mapping of number to operator, optional
         Numbers that left their range.
     country : str or None, default "86"
-        Home calling code for the normalisation of ported numbers, as for `circlegraph.numbers.encode`.
+        Home calling code of the numbers, as for `circlegraph.numbers.encode`. Where that takes a trunk prefix off,
+        prefixes are found with and without it.
 
     Attributes
     ----------
+    country : str or None
     operators : tuple of str
         Names by code; code 0 is "".
 
@@ -58,17 +61,48 @@ class NumberingPlan:
         country: str | None = "86",
     ) -> None:
         listed = list(entries)
-        self._country = country
+        self.country = country
         names = dict.fromkeys([*(name for _, _, name in listed), *(ported or {}).values()])
         self.operators: tuple[str, ...] = ("", *(name for name in names if name))
         code_of = {name: code for code, name in enumerate(self.operators)}
-        self._entries = self._checked(listed)
+        self._entries = _without_trunk(_checked(listed), trunk_prefix(country))
         self._longest = max((len(prefix) for prefix, _ in self._entries), default=0)
         self._tables = self._by_shape(code_of)
         keys = encode(list(ported or {}), country=country)
         codes = np.array([code_of[name] for name in (ported or {}).values()], np.int16)
         order = np.argsort(keys)
         self._ported_keys, self._ported_codes = keys[order], codes[order]
+
+    @staticmethod
+    def of(
+        plan: str | None = None, ported: Mapping[str, str] | None = None, country: str | None = "86"
+    ) -> NumberingPlan:
+        """Make the plan that a name tells.
+
+        Parameters
+        ----------
+        plan : str or None
+            Two letters of a region, or a CSV file; for None China's plan at home in China, else one without prefixes.
+        ported : mapping of number to operator, optional
+        country : str or None, default "86"
+            Home calling code; that of a region goes before it.
+
+        Examples
+        --------
+        >>> NumberingPlan.of("GB").country, len(NumberingPlan.of(None, country="44").operators)
+        ('44', 1)
+
+        Raises
+        ------
+        InputError, SettingsError
+            There is no such file or region.
+        """
+        if plan is None:
+            at_home = country in (None, "", "86", "+86")
+            return NumberingPlan.china(ported) if at_home else NumberingPlan([], ported, country)
+        if is_region(plan):
+            return NumberingPlan.from_phonenumbers(plan, ported)
+        return NumberingPlan.from_csv(plan, ported, country)
 
     @staticmethod
     def china(ported: Mapping[str, str] | None = None) -> NumberingPlan:
@@ -121,19 +155,18 @@ class NumberingPlan:
         SettingsError
             There is no such region, or no carrier of it is known.
         """
-        import phonenumbers
         from phonenumbers.carrierdata import CARRIER_DATA
 
-        code = str(phonenumbers.country_code_for_region(region.upper()))
+        code = code_of_region(region)
         known = {
             prefix[len(code) :]: names["en"]
             for prefix, names in CARRIER_DATA.items()
             if prefix.startswith(code) and "en" in names
         }
-        if code == "0" or not known:
-            raise SettingsError(f"no carriers are known for region {region!r}; give two letters such as 'GB'")
-        trunk = phonenumbers.ndd_prefix_for_region(region.upper(), True) or ""
-        with_trunk = {trunk + prefix: name for prefix, name in known.items()} if trunk else {}
+        if not known:
+            raise SettingsError(f"no carriers are known for region {region!r}; give a plan of your own")
+        trunk = trunk_prefix(code)  # stands in numbers that are left as they are
+        with_trunk = {trunk + prefix: name for prefix, name in known.items()}
         return NumberingPlan.from_mapping({**with_trunk, **known}, ported, code)
 
     def codes(self, keys: Keys) -> NDArray[np.int16]:
@@ -198,15 +231,27 @@ class NumberingPlan:
             tables.append((length, digits, prefixes, np.array([code for _, code in pairs], np.int16)))
         return tables
 
-    @staticmethod
-    def _checked(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:
-        known: dict[tuple[str, int], str] = {}
-        for prefix, digits, name in entries:
-            if not (prefix.isascii() and prefix.isdigit() and len(prefix) <= 15 and 0 <= digits <= 18):
-                raise SettingsError(f"numbering plan: {prefix!r} is no prefix of digits")
-            if known.setdefault((prefix, digits), name) != name:
-                raise SettingsError(f"numbering plan: prefix {prefix} has two operators")
-        return known
+
+def _checked(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:
+    known: dict[tuple[str, int], str] = {}
+    for prefix, digits, name in entries:
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) <= 15 and 0 <= digits <= 18):
+            raise SettingsError(f"numbering plan: {prefix!r} is no prefix of digits")
+        if known.setdefault((prefix, digits), name) != name:
+            raise SettingsError(f"numbering plan: prefix {prefix} has two operators")
+    return known
+
+
+def _without_trunk(entries: dict[tuple[str, int], str], trunk: str) -> dict[tuple[str, int], str]:
+    """Add to the entries what they say of numbers whose trunk prefix was taken off."""
+    if not trunk:
+        return entries
+    bare = {
+        (prefix.removeprefix(trunk), max(digits - len(trunk), 0)): name
+        for (prefix, digits), name in entries.items()
+        if prefix.startswith(trunk) and prefix != trunk
+    }
+    return {**bare, **entries}
 
 
 def _distinct(values: Keys) -> tuple[Keys, NDArray[np.int64]]:

@@ -18,6 +18,10 @@ from circlegraph.errors import SettingsError
         ((float("inf"), 0, 0, 0, 0), ["calls_out is inf"]),
         ({"calls_out": 1, "calls": 0}, ["no such measure", "calls", "sms_out"]),
         ({"calls_out": 0.4}, ["sum to 0.4"]),
+        ({"calls_out": None}, ["must be five numbers, or numbers by measure", "{'calls_out': None}"]),
+        ({1: 0.4}, ["no such measure", "1"]),
+        ("abcde", ["must be five numbers", "'abcde'"]),
+        (0.5, ["must be five numbers", "not 0.5"]),
     ],
 )
 def test_wrong_coefficients(weights: Any, words: list[str]) -> None:

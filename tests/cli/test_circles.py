@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -223,3 +224,25 @@ def test_the_version_with_and_without_the_script(cli: Cli) -> None:
     module = [sys.executable, "-m", "circlegraph", "--version"]
     assert subprocess.run(module, capture_output=True, text=True, check=True).stdout == ran.out
     assert (ran.code, ran.out) == (0, f"circlegraph {version()}\n")
+
+
+def test_a_plan_of_a_region_tells_the_home_country(cli: Cli, tmp_path: Path) -> None:
+    path, out = tmp_path / "calls.csv", tmp_path / "out.csv"
+    calls = ["+447300123456,02079460018", "447300123456,+44 20 7946 0018", "07300123456,442079460018"]
+    lines = [f"{call},2024-01-0{day} 08:00:00,60" for day, call in enumerate(calls, 1)]
+    path.write_text("\n".join(["caller,callee,start,duration", *lines]))
+    ran = cli("circles", path, "--at", "2024-01-03", "--out", out, "--plan", "GB", "--own", "EE")
+    assert (ran.code, ran.err) == (0, "")
+    assert sorted(pd.read_csv(out, dtype=str)["number"]) == ["2079460018", "7300123456"]
+    ran = cli("circles", path, "--at", "2024-01-03", "--out", out, "--plan", "GB", "--country", "33")
+    assert ran.code == 2
+    assert "the numbering plan GB is for the numbers of country 44, not 33" in ran.err
+
+
+def test_the_size_that_is_suggested_is_accepted(cli: Cli, cdr: Path, tmp_path: Path) -> None:
+    suggested = re.findall(
+        r"\d+[MG]B", cli("circles", cdr, "--at", AT, "--out", tmp_path / "o.csv", "--memory-limit", "foo").err
+    )
+    assert len(suggested) == 2
+    for size in suggested:
+        assert cli("inspect", cdr, "--memory-limit", size).code == 0

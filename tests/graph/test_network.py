@@ -47,6 +47,39 @@ def test_ported_numbers_and_other_plans(tmp_path: Path) -> None:
     assert len(abroad.plan.operators) > 3
 
 
+def test_a_plan_for_another_country_than_the_cdrs_is_warned_of(tmp_path: Path) -> None:
+    import pandas as pd
+
+    calls = pd.DataFrame(
+        {"caller": ["+447300123456"], "callee": ["07400123456"], "start": ["2024-05-01"], "duration": [5]}
+    )
+    abroad = Network.of(plan=cg.NumberingPlan.from_phonenumbers("GB"))
+    with pytest.warns(CirclegraphWarning, match="for numbers of country 44, but those .* with country 86"):
+        cg.contact_graph(cg.open_cdr(calls), network=abroad)
+    for country in ("44", None):  # warnings are errors
+        cg.contact_graph(cg.open_cdr(calls, country=country), network=abroad)
+    graph = cg.contact_graph(cg.open_cdr(calls, country="44"), network=abroad)
+    assert graph.numbers.text.to_pylist() == ["7300123456", "7400123456"]
+    graph.save(tmp_path / "abroad.graph")
+    for one in (graph, cg.Graph.load(tmp_path / "abroad.graph")):
+        assert one.numbers.ids_of(["+44 7400 123456", "07400123456", "447300123456", "7"]).tolist() == [
+            1,
+            1,
+            0,
+            -1,
+        ]
+
+
+def test_opaque_tokens_of_digits_are_not_merged() -> None:
+    import pandas as pd
+
+    names = ["10.1.12.3", "10.11.2.3", "12-34", "1-234"]
+    calls = pd.DataFrame(
+        {"caller": names, "callee": names[1:] + names[:1], "start": ["2024-05-01"] * 4, "duration": [5] * 4}
+    )
+    assert sorted(cg.contact_graph(calls).numbers.text.to_pylist()) == sorted(names)
+
+
 def test_an_unknown_operator_is_named_with_the_nearest() -> None:
     with pytest.raises(SettingsError, match="did you mean 'China Mobile'"):
         cg.Network.of(own_operators=["China Mobil"])

@@ -1,6 +1,7 @@
 """Number keys against a twin that works on strings."""
 
 import re
+from ipaddress import IPv4Address
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circlegraph import numbers
+from circlegraph.dialling import country_code, home_of, trunk_prefix
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.kernels.text import is_valid_text, two_hashes
 from circlegraph.kernels.token_set import distinct_tokens, insert_tokens
@@ -34,29 +36,83 @@ def slow_national(digits: str, strict: bool) -> str | None:
     return digits
 
 
-def slow_digits(digits: str, plus: bool, country: str) -> str:
+def slow_behind_ip_prefix(rest: str) -> str | None:
+    """The number behind an IP-call prefix, None where what follows is none."""
+    if found := re.match(r"(?:0|86)?(1[3-9]\d{9})$", rest):
+        return found[1]
+    if re.match(r"0[1-9]\d{,10}$", rest):
+        return rest
+    return rest if re.match(r"00[1-9]", rest) and not rest.startswith("0086") else None
+
+
+# Trunk prefix, lengths of national numbers, and those that a bare country code may stand before.
+ABROAD: dict[str, tuple[str, set[int], set[int]]] = {
+    "44": ("0", {7, 9, 10}, {7, 9, 10}),
+    "1": ("1", {10}, {10}),
+    "7": ("8", {10, 14}, {10, 14}),
+    "49": ("0", set(range(4, 16)), set(range(10, 16))),
+    "39": ("", set(range(6, 13)), {6, 9, 10, 11, 12}),
+    "36": ("06", {8, 9}, {8, 9}),
+    "999": ("", set(), set()),
+}
+
+
+def test_what_is_known_of_countries_abroad() -> None:
+    for country, (trunk, lengths, bare) in ABROAD.items():
+        *_, national, behind_code = home_of(*country_code(country))
+        assert trunk_prefix(country) == trunk
+        assert {n for n in range(19) if national >> n & 1} == lengths
+        assert {n for n in range(19) if behind_code >> n & 1} == bare
+
+
+def slow_without_trunk(digits: str, country: str) -> str:
+    trunk, lengths, _ = ABROAD[country]
+    rest = digits.removeprefix(trunk)
+    return rest if len(rest) in lengths and rest != digits and rest[0] != "0" else digits
+
+
+def slow_abroad(digits: str, plus: bool, country: str) -> str:
     if plus:
         if digits.startswith(country) and len(digits) - len(country) >= 3:
-            rest = digits[len(country) :]
-            return slow_national(rest, False) or rest if country == "86" else rest
+            return slow_without_trunk(digits[len(country) :], country)
+        return "00" + digits if len(digits) <= 16 else digits
+    if len(digits) < 7:
+        return digits
+    if digits.startswith("00" + country) and len(digits) - len(country) >= 5:
+        return slow_without_trunk(digits[2 + len(country) :], country)
+    if digits.startswith(country) and len(digits) - len(country) in ABROAD[country][2]:
+        return slow_without_trunk(digits[len(country) :], country)
+    return slow_without_trunk(digits, country)
+
+
+def slow_digits(digits: str, plus: bool, country: str) -> str:
+    if country != "86":
+        return slow_abroad(digits, plus, country)
+    if plus:
+        if digits.startswith("86") and len(digits) >= 5:
+            rest = digits[2:]
+            if len(rest) >= 15 and rest.startswith(_IP):
+                return slow_behind_ip_prefix(rest[5:]) or rest
+            return slow_national(rest, False) or rest
         return "00" + digits if len(digits) <= 16 else digits
     if len(digits) < 7 or len(digits) == 11:
         return digits
-    if digits.startswith("00" + country) and len(digits) - len(country) >= 5:
-        rest = digits[2 + len(country) :]
-        return (slow_national(rest, True) or digits) if country == "86" else rest
-    if country == "86":
-        if len(digits) == 13 and digits.startswith("86") and _MOBILE.match(digits[2:]):
-            return digits[2:]
-        if 15 <= len(digits) <= 17 and digits.startswith(_IP):
-            rest = digits[5:]
-            if _MOBILE.match(rest):
-                return rest
-            if re.match(r"01[3-9]\d{9}$", rest):
-                return rest[1:]
-            if re.match(r"0[1-9]", rest):
-                return rest
+    if digits.startswith("0086") and len(digits) >= 7:
+        rest = digits[4:]
+        return slow_national(rest, True) or digits
+    if len(digits) == 13 and digits.startswith("86") and _MOBILE.match(digits[2:]):
+        return digits[2:]
+    if 15 <= len(digits) <= 18 and digits.startswith(_IP):
+        return slow_behind_ip_prefix(digits[5:]) or digits
     return digits
+
+
+def is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def slow_number(text: str, country: str) -> str:
@@ -71,15 +127,32 @@ def slow_number(text: str, country: str) -> str:
         return ""
     if found := re.match(r"(?:tel|sip):(\+?[0-9]+)(?:[@;].*)?$", text, re.IGNORECASE):
         text = found[1]
+    return slow_text(text, country) or slow_behind_prefix(text, country) or text
+
+
+def slow_text(text: str, country: str) -> str | None:
+    """Number of a text, None where it is opaque."""
     if text.startswith("-"):
-        return text
-    body = text[1:] if text.startswith("+") else text
+        return None
+    plus = text.startswith("+")
+    body = text[1:] if plus else text
     if re.match(r"\d{1,18}\.0$", body) and len(body) < 20:
-        return slow_digits(body[:-2], text.startswith("+"), country)
+        return slow_digits(body[:-2], plus, country)
     digits = re.sub(r"[ \-().]", "", body)
-    if re.match(r"[0-9]{1,18}$", digits):
-        return slow_digits(digits, text.startswith("+"), country)
-    return text
+    if not re.match(r"[0-9]{1,18}$", digits):
+        return None
+    if digits != body and not plus and (len(digits) < 7 or is_ipv4(body)):
+        return None
+    return slow_digits(digits, plus, country)
+
+
+def slow_behind_prefix(text: str, country: str) -> str | None:
+    """Number of a text that is none by itself, as its IP-call prefix makes it too long or has a + behind it."""
+    if country != "86":
+        return None
+    if text.startswith(_IP) and re.match(r"[ \-]*(\+..|00[^0])", text[5:], re.DOTALL):
+        return slow_text(text[5:].lstrip(" -"), country)
+    return None
 
 
 ZOO = [
@@ -110,6 +183,36 @@ ZOO = [
     ("00869", "00869"),
     ("17951", "17951"),
     ("1795112345", "1795112345"),
+    ("179518613800138000", "13800138000"),
+    ("17951008613800138000", "13800138000"),
+    ("17951+8613800138000", "13800138000"),
+    ("17951 +86 138-0013-8000", "13800138000"),
+    ("+861795113800138000", "13800138000"),
+    ("1795100861065529988", "01065529988"),
+    ("17951+16502530000", "0016502530000"),
+    ("179510016502530000", "0016502530000"),
+    ("1795100442079460018", "00442079460018"),
+    ("179518612345678901", "179518612345678901"),
+    ("17951+a", "17951+a"),
+    ("12345678901234567890", "12345678901234567890"),
+    ("10.1.12.3", "10.1.12.3"),
+    ("10.11.2.3", "10.11.2.3"),
+    ("10.11.120.30", "10.11.120.30"),
+    ("255.255.255.255", "255.255.255.255"),
+    ("01.42.68.53.00", "0142685300"),
+    ("07.12.34.56", "07123456"),
+    ("10.11.120.256", "1011120256"),
+    ("12-3", "12-3"),
+    ("1-23", "1-23"),
+    ("100-86", "100-86"),
+    ("123-4567", "1234567"),
+    ("+86 100-86", "10086"),
+    ("+44 20 7946 0018", "00442079460018"),
+    ("138-0013-8000", "13800138000"),
+    ("(0871) 123-4567", "08711234567"),
+    ("1-800-FLOWERS", "1-800-FLOWERS"),
+    ("8f14e45f-ceea-467a-9575-1234567890ab", "8f14e45f-ceea-467a-9575-1234567890ab"),
+    ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
     ("17951000000000", "17951000000000"),
     ("123456789012345678", "123456789012345678"),
     ("1234567890123456789", "1234567890123456789"),
@@ -154,13 +257,15 @@ def test_zoo(text: str, number: str) -> None:
 
 numberish = st.one_of(
     st.from_regex(r"(\+|00|0086|\+86|86|17951|12593|10193)?[0-9]{0,18}", fullmatch=True),
-    st.from_regex(r"(\+86|0086|86|17950|17951)0?1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"(\+86|0086|86)?(17950|17951)?[ -]?(\+86|0086|86|00|\+)?0?1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"(\+|00)?(44|1|7|49|39|36|999)?(0|1|8|06)?[1-9][0-9]{2,12}", fullmatch=True),
     st.from_regex(r"\+?[0-9 ().\-]{1,22}", fullmatch=True),
+    st.from_regex(r"(0?[0-9]{1,3}\.){3}[0-9]{1,3}", fullmatch=True),
     st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffd"), max_size=40),
 )
 
 
-@given(st.lists(numberish, max_size=20), st.sampled_from(["86", "44", "1"]))
+@given(st.lists(numberish, max_size=20), st.sampled_from(["86", *ABROAD]))
 @settings(max_examples=300, deadline=None)
 def test_same_as_twin(texts: list[str], country: str) -> None:
     texts = [text for text in texts if text.isascii() or text.strip() == text.strip(" \t\r\n\v\f")]
@@ -299,3 +404,54 @@ def test_decode_needs_the_tokens() -> None:
 def test_country_codes_are_checked(country: str) -> None:
     with pytest.raises(SettingsError, match="country"):
         numbers.encode(["1"], country=country)
+
+
+ONE_PERSON = {
+    "44": (
+        "7400123456",
+        ["+447400123456", "00447400123456", "447400123456", "07400123456", "+44 (0)7400 123456"],
+    ),
+    "1": ("6502530000", ["+1 (650) 253-0000", "0016502530000", "16502530000", "6502530000"]),
+    "7": ("9161234567", ["+79161234567", "0079161234567", "79161234567", "89161234567", "8 (916) 123-45-67"]),
+    "49": ("1701234567", ["+491701234567", "00491701234567", "491701234567", "01701234567"]),
+    "39": ("3401234567", ["+393401234567", "00393401234567", "393401234567", "3401234567"]),
+    "36": ("201234567", ["+36201234567", "0036201234567", "36201234567", "06201234567"]),
+    "62": ("81234567890", ["+6281234567890", "006281234567890", "6281234567890", "081234567890"]),
+}
+
+
+@pytest.mark.parametrize("country", ONE_PERSON)
+def test_a_number_abroad_is_one_however_it_is_dialled(country: str) -> None:
+    number, forms = ONE_PERSON[country]
+    assert set(numbers.decode(numbers.encode(forms, country=country))) == {number}
+    values = np.array([int(form) for form in forms if form.isdigit() and not form.startswith("06")])
+    assert set(numbers.decode(numbers.encode(values, country=country))) == {number}  # a leading 0 is lost
+
+
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [
+        ("27", "272131234"),  # an area code that looks like South Africa's country code
+        ("43", "435212345"),
+        ("39", "3923456789"),  # a mobile number of Italy
+        ("39", "0669812345"),  # the 0 of Italian area codes belongs to the number
+        ("44", "999"),
+        ("44", "0074001"),
+        ("44", "00167400123456"),
+        ("44", "004471"),
+        ("44", "12345678901"),
+        ("999", "9991234567"),
+    ],
+)
+def test_what_is_no_number_behind_a_prefix_stays(country: str, number: str) -> None:
+    assert numbers.decode(numbers.encode([number], country=country)).tolist() == [number]
+
+
+@given(st.sampled_from(["+44", "001", "+7", "0039", "+49"]), st.from_regex(r"[2-9][0-9]{9}", fullmatch=True))
+@settings(max_examples=100, deadline=None)
+def test_a_number_as_written_out_is_read_back(prefix: str, national: str) -> None:
+    """Results name numbers as they are dialled at home, and are read again as input."""
+    country = prefix.lstrip("+0")
+    keys = numbers.encode([prefix + national], country=country)
+    assert numbers.decode(keys).tolist() == [national]
+    assert numbers.encode([national], country=country).tolist() == keys.tolist()

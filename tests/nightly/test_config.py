@@ -106,6 +106,17 @@ def test_paths_are_relative_to_the_config(tmp_path: Path) -> None:
     assert settings.tables.bills == tmp_path / "bills.csv"
 
 
+def test_a_plan_of_a_region_tells_the_home_country() -> None:
+    abroad = {"network": {"plan": "GB", "own_operators": ["EE"]}}
+    assert make_settings(GOOD).inputs.country == "86"
+    assert make_settings({**GOOD, **abroad}).inputs.country == "44"
+    assert make_settings({**GOOD, **abroad, "inputs": {"cdr": ["a.csv"], "country": ""}}).inputs.country == ""
+    with pytest.raises(
+        SettingsError, match=r"network\.plan: the numbering plan GB is for .* country 44, not 33"
+    ):
+        make_settings({**GOOD, **abroad, "inputs": {"cdr": ["a.csv"], "country": "33"}})
+
+
 def test_store_and_results_are_apart() -> None:
     with pytest.raises(SettingsError, match=r"folders\.results: the results need another folder"):
         make_settings({**GOOD, "folders": {"store": "one", "results": "one"}})
