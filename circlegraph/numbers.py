@@ -202,7 +202,8 @@ def encode_with_tokens(values: Any, *, country: str | None = "86") -> tuple[Keys
     if pa.types.is_signed_integer(values.type):
         values = values.cast(pa.int64())
         return integer_keys(values.fill_null(-1).to_numpy(zero_copy_only=False), code, digits)
-    if pa.types.is_floating(values.type) or pa.types.is_decimal(values.type):
+    exact = pa.types.is_decimal(values.type) and values.type.scale == 0
+    if not exact and (pa.types.is_floating(values.type) or pa.types.is_decimal(values.type)):
         reals = values.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False)
         return integer_keys(whole_values(reals), code, digits)
     data, begin, end = text_bounds(values)

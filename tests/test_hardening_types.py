@@ -120,6 +120,7 @@ def test_whole_decimals_are_read_exactly(tmp_path: Path, digits: int) -> None:
         assert [int(s) % 86400 for chunk in chunks for s in chunk.events.start] == [28800, 28801]
     reasons = dict(inspect_cdr(table).total.rejected)
     assert reasons == {"duration out of range": 1, "empty number": 1}
+    assert len(set(encode(decimals(ids[:2])).tolist())) == 2
 
 
 def test_floats_that_are_no_whole_numbers_are_not_empty() -> None:

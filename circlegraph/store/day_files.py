@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 SUMMED = (*MEASURES, *DETAILS)
 TIMES = ("first", "last")
 EVENTS, SECOND_LEGS = "events", "second_legs"
+KEYS = (
+    "number, peer, caller, callee: a 1 and then the digits (113800138000 is 13800138000); 0 none, 1 unreadable text; "
+    "negative where the number is a text, which stands under the same key in the files of tokens"
+)
+"""Told in every file, for whoever opens it with another program."""
 EVENT_COLUMNS = ("caller", "callee", "start", "duration", "kind", "leg")
 
 
@@ -155,6 +160,7 @@ def write_table(root: Path, stem: str, table: pa.Table, ends: NDArray[np.int64])
     """Write a table with a row group up to each end, under a name that tells its content."""
     import pyarrow.parquet
 
+    table = table.replace_schema_metadata({"keys": KEYS})
     with (
         new_file(root / "days", stem) as new,
         pyarrow.parquet.ParquetWriter(

@@ -605,3 +605,13 @@ class TestCost:
         store.append(table([Event(1, 2, (FIRST + 3) * DAY + 1, 9)]), resources=ONE)
         assert [name.split(".")[:2] for name in opened] == [[f"days/{DATES[3]}", "events"]]
         assert len(set(state(store)) - before) == 2
+
+
+def test_files_say_what_their_numbers_are(whole: Store) -> None:
+    for day in whole.manifest.days.values():
+        for file in day.files():
+            path = whole.path / file.name
+            told = duckdb.sql(
+                f"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = 'keys'"
+            )
+            assert told.fetchall() == [(day_files.KEYS,)]
