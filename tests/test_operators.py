@@ -113,6 +113,12 @@ def test_prefixes_of_a_plan_with_and_without_the_trunk_prefix() -> None:
     assert NumberingPlan([("0138", 0, "A")]).names(numbers.encode(["13800138000"])).tolist() == [""]
 
 
+def test_a_prefix_may_begin_as_the_trunk_prefix_does() -> None:
+    keys = numbers.encode(["+7 4822 123456", "+7 8482 123456", "8 8482 123456"], country="7")
+    plan = NumberingPlan.from_mapping({"8482": "A"}, None, "7")
+    assert plan.names(keys).tolist() == ["", "A", "A"]
+
+
 def test_a_plan_by_its_name(tmp_path: Path) -> None:
     assert (
         NumberingPlan.of().digest()

@@ -10,8 +10,9 @@ Three rules, in this order:
 3. *Twins*: where the form does not say it, two such rows are one event if they agree likewise, but only
    for those `KINDS` of events that the data show to be recorded twice. Of a sample of whole pairs, the rows of
    each kind are counted that stand in twos: within the tolerance of one other row, not of more. They must be
-   `TWIN_SHARE` of the rows for calls with a duration, and `MOST` for what has none, as two short texts in a row
-   are usual; and there must be `LEAST_TWINS` twos. The earlier row counts.
+   `TWIN_SHARE` of the rows for calls with a duration, and for all else where these calls come twice; otherwise
+   `MOST` for what has no duration, as two short texts in a row are usual; and there must be `LEAST_TWINS` twos.
+   The earlier row counts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -194,12 +195,13 @@ def recorded_twice(counts: Counts) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> recorded_twice({"calls": (100, 40), "texts": (100, 40)})
-    ('calls',)
+    >>> recorded_twice({"calls": (100, 40), "texts": (100, 40)}), recorded_twice({"texts": (100, 40)})
+    (('calls', 'texts'), ())
     """
-    found = []
+    found: list[str] = []
     for k, name in enumerate(KINDS):
         rows, twos = counts.get(name, (0, 0))
-        if twos >= 2 * LEAST_TWINS and twos >= (MOST if k % 2 else TWIN_SHARE) * rows:
+        share = MOST if k % 2 and KINDS[0] not in found else TWIN_SHARE
+        if twos >= 2 * LEAST_TWINS and twos >= share * rows:
             found.append(name)
     return tuple(found)

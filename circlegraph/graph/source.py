@@ -259,8 +259,9 @@ def _of_state(
     talks: bool,
     digest: Digest | None,
 ) -> Contacts:
-    if not manifest.days:
+    if not manifest.days or manifest.country is None:
         raise InputError(f"{root}: the store holds no days yet; append CDRs first")
+    network.expect_country(manifest.country)
     held = np.array([[day_number(date), day.events.rows] for date, day in manifest.days.items()])
     windows = choose(*without_strays(*held.T))
     if detail == "habits":
@@ -268,13 +269,13 @@ def _of_state(
     else:
         table = pairs_of_store(root, manifest, windows, resources, detail)
     tokens: Tokens = read_tokens(root, manifest.tokens).tokens()
-    numbers = network.numbers(table.index, tokens)
+    numbers = network.numbers(table.index, tokens, manifest.country)
     provenance = {
         "version": version(),
         "config": config_hash(table.windows, network, {}),
         **provenance_of_store(root, manifest, table.windows),
     }
-    contacts = Contacts(table, numbers, provenance, durations=manifest.durations is not False)
+    contacts = Contacts(table, numbers, provenance, durations=bool(manifest.durations))
     if talks and contacts.durations:
         events = StoredEvents(root, manifest, windows)
         contacts = replace(contacts, talks=talks_of(events, table.index, windows, resources))

@@ -243,8 +243,11 @@ def _checked(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:
 
 
 def _without_trunk(entries: dict[tuple[str, int], str], trunk: str) -> dict[tuple[str, int], str]:
-    """Add to the entries what they say of numbers whose trunk prefix was taken off."""
-    if not trunk:
+    """Add to the entries what they say of numbers whose trunk prefix was taken off.
+
+    No national number begins with 0; one may with any other trunk prefix, as Russia's 848 2 does with 8.
+    """
+    if not trunk.startswith("0"):
         return entries
     bare = {
         (prefix.removeprefix(trunk), max(digits - len(trunk), 0)): name

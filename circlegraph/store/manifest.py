@@ -18,9 +18,6 @@ from circlegraph.tables import atomic_path
 NAME = "manifest.json"
 TEMPORARY = ".tmp"
 VERSION = 2
-WITHOUT_CHECKSUM = (
-    1  # the version before: no checksum of the manifest, no second records; written as this one next time
-)
 CHECKSUM = "sha256"
 
 
@@ -60,7 +57,7 @@ class StoredDay:
     contacts, events
         Contacts per number and peer, and the events they were summed from.
     places, handsets, forwards
-        What was seen that day, where the CDRs tell it; None also in stores of an earlier circlegraph.
+        What was seen that day, where the CDRs tell it.
     second_legs
         Rows that tell of an event of which another row tells too, where there are any. They count for nothing, but
         are kept: which row is the second may change with what is taken in later.
@@ -110,7 +107,9 @@ class Manifest:
     former
         Files of the generation before, which a reader may still have open.
     durations
-        Whether any CDRs taken in said how long calls last; None before, and in stores of an earlier circlegraph.
+        Whether any CDRs taken in said how long calls last; None before.
+    country
+        Home calling code that its numbers were read for, 0 for none; None before any were.
     dropped
         Days dropped since the tokens were last pruned.
     twins
@@ -127,6 +126,7 @@ class Manifest:
     appended: list[dict[str, Any]] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     durations: bool | None = None
+    country: int | None = None
     dropped: int = 0
     twins: list[str] = field(default_factory=list)
     evidence: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
@@ -162,14 +162,13 @@ class Manifest:
         path = root / NAME
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            if raw["version"] not in (VERSION, WITHOUT_CHECKSUM):
+            if raw["version"] != VERSION:
                 raise StoreError(
                     f"{path}: the store has version {raw['version']}, this circlegraph reads version {VERSION}; "
                     "build it anew from the CDRs"
                 )
-            if raw["version"] != WITHOUT_CHECKSUM and raw.pop(CHECKSUM) != _checksum(raw):
+            if raw.pop(CHECKSUM) != _checksum(raw):
                 raise ValueError("another checksum")
-            raw["version"] = VERSION
             days = {
                 date: StoredDay(**{name: file and StoredFile(**file) for name, file in day.items()})
                 for date, day in raw.pop("days").items()

@@ -15,7 +15,7 @@ from circlegraph.cdr.once import LegRule, recorded_twice, sum_counts
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
-from circlegraph.errors import InputError, StoreError
+from circlegraph.errors import InputError, SettingsError, StoreError
 from circlegraph.resources import Resources
 from circlegraph.store.by_day import ByDay, events_by_day, sightings_by_day
 from circlegraph.store.dates import day_number, iso_date, missing_days
@@ -130,6 +130,8 @@ class Store:
         ------
         InputError
             If the CDRs cannot be used; the store is then as before.
+        SettingsError
+            If their numbers are read for another home country than the store's.
         StoreError
             If another process is writing, or the disk is full; the store is then as before.
         """
@@ -195,6 +197,12 @@ class Store:
         reading: Mapping[str, Any],
     ) -> Report:
         cdr = sources if isinstance(sources, Cdr) else open_cdr(sources, **reading)
+        home, _ = cdr.settings.country
+        if manifest.country not in (None, home):
+            raise SettingsError(
+                f"{self.path}: the store's numbers are those of home country {manifest.country or 'none'}, and these "
+                f"CDRs are read for {home or 'none'}; read them for the store's country, or into a store of their own"
+            )
         known = read_tokens(self.path, manifest.tokens)
         intake = take_in(cdr, resources, quarantine, sightings=True)
         new_tokens = known.add(intake.tokens)
@@ -212,13 +220,13 @@ class Store:
         tokens = (
             [*manifest.tokens, write_tokens(self.path, new_tokens)] if len(new_tokens) else manifest.tokens
         )
-        earlier = bool(manifest.days) and manifest.durations is None
         note = {"files": [file.path for file in cdr.files], **report.as_dict()}
         changed = manifest.changed(
             days=days,
             tokens=tokens,
             appended=[*manifest.appended, note],
-            durations=None if earlier else bool(manifest.durations) or cdr.durations,
+            durations=bool(manifest.durations) or cdr.durations,
+            country=home,
             twins=list(twins),
             evidence=evidence,
         )

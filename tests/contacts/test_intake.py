@@ -167,6 +167,16 @@ class TestChooseRule:
             rows += [e._replace(start=e.start + 2) for e in rows[: int(share * 400)]]
             assert choose_rule(np.array([len(rows), 0, 0]), naive.packed(rows)) == rule
 
+    def test_a_few_texts_that_come_twice_are_enough_beside_calls_that_do(self) -> None:
+        """Both ends are recorded where both are on-net: for calls and texts alike."""
+        calls = [Event(i % 30, 99, 3600 * i, 60) for i in range(400)]
+        texts = [Event(i % 30, 99, 3600 * i + 600, 0, 1) for i in range(400)]
+        again = [e._replace(start=e.start + 1) for e in calls[:120] + texts[:120]]
+        for rows, found in ((calls + texts + again, ("calls", "texts")), (texts + again[120:], ())):
+            rule = choose_rule(np.array([len(rows), 0, 0]), naive.packed(rows))
+            assert rule == LegRule(twins=found)
+            assert len(once(rows, rule)[0]) == (800 if found else len(rows))
+
     def test_each_kind_is_judged_by_itself(self) -> None:
         """Texts in bursts are no twins, whatever the calls are."""
         calls = [Event(i % 9, 99, 3600 * i + s, 60 + s) for i in range(200) for s in (0, 2)]
