@@ -1,8 +1,8 @@
 """Whether the day or the month comes first in dates such as 01/05/2024.
 
 Figures above 12 are days, and tell if more than one in ten of the dates has them. Fewer may be strays that must
-not move a whole file: then the dates are read so that they are of fewer months, and if that is alike, as the
-few figures above 12 tell, and without these with the day first.
+not move a whole file: then the dates are read so that they lie closer together, in fewer stretches with four
+weeks or more between them; if that is alike, as the few figures above 12 tell, and without these with the day first.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from circlegraph.cdr.odd_times import MARKS
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
 _STRAYS = 10
+_FOUR_WEEKS = 28
 _OPEN = "day and month cannot be told apart in the rows looked at: the "
 
 
@@ -42,10 +45,10 @@ day is taken to come first')
     >>> day_order(["05/01/2024", "05/02/2024"]).order == MONTH_FIRST  # days of May, or each the fifth of a month
     True
     """
-    counts: Counter[tuple[int, int, str]] = Counter()
-    for date, count in Counter(dates).items():
-        if match := _DAY_OR_MONTH.match(date.strip(MARKS)):
-            counts[int(match[1]), int(match[2]), match[3]] += count
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for text, count in Counter(dates).items():
+        if match := _DAY_OR_MONTH.match(text.strip(MARKS)):
+            counts[int(match[1]), int(match[2]), int(match[3])] += count
     if not counts:
         return DayOrder()
     days = sum(count for (first, second, _), count in counts.items() if first > 12 >= second)
@@ -53,15 +56,16 @@ day is taken to come first')
     told = _first(days, months)
     if abs(days - months) * _STRAYS > counts.total():
         return DayOrder(told)
-    fewer = _first(
-        len({(first, year) for first, _, year in counts if first <= 12}),
-        len({(second, year) for _, second, year in counts if second <= 12}),
+    # The reading that makes more stretches speaks for the other one.
+    closer = _first(
+        _stretches((year, first, second) for first, second, year in counts),
+        _stretches((year, second, first) for first, second, year in counts),
     )
-    if fewer == told != YEAR_FIRST:
+    if closer == told != YEAR_FIRST:
         return DayOrder(told)
-    order = fewer or told or DAY_FIRST
+    order = closer or told or DAY_FIRST
     note = _OPEN + ("month" if order == MONTH_FIRST else "day") + " is taken to come first"
-    return DayOrder(order, True, note + (", as the dates are of fewer months then" if fewer else ""))
+    return DayOrder(order, True, note + (", as the dates lie closer together then" if closer else ""))
 
 
 def _first(for_day: int, for_month: int) -> int:
@@ -69,3 +73,14 @@ def _first(for_day: int, for_month: int) -> int:
     if for_day == for_month:
         return YEAR_FIRST
     return DAY_FIRST if for_day > for_month else MONTH_FIRST
+
+
+def _stretches(days: Iterable[tuple[int, int, int]]) -> int:
+    """Count the stretches of the days, given by year, month and day, that there are."""
+    found = set()
+    for year, month, day in days:
+        try:
+            found.add(date(year if year > 99 else year + 2000, month, day).toordinal())
+        except ValueError:  # no such day
+            continue
+    return bool(found) + sum(later - day >= _FOUR_WEEKS for day, later in pairwise(sorted(found)))

@@ -200,8 +200,8 @@ def test_days_of_one_month_rather_than_one_day_of_many_months() -> None:
         read(pa.table(dated(layout, last=9, month=5))) for layout in ("%m/%d/%Y", "%d/%m/%Y")
     )
     assert {row[2][:7] for row in american.rows} == {"2024-05"} == {row[2][:7] for row in european.rows}
-    assert "the month is taken to come first, as the dates are of fewer months then" in notes(american)
-    assert "the day is taken to come first, as the dates are of fewer months then" in notes(european)
+    assert "the month is taken to come first, as the dates lie closer together then" in notes(american)
+    assert "the day is taken to come first, as the dates lie closer together then" in notes(european)
 
 
 def test_one_wild_date_does_not_decide() -> None:
@@ -225,7 +225,18 @@ def test_a_stray_date_does_not_move_the_file(
     got = read(source(frame, tmp_path / "calls"))
     assert [reason for _, reason in got.rejected] == ["unparsable time"]
     assert {row[2][:10] for row in got.rows} == {f"2024-05-{day:02}" for day in range(1, days + 1)}
-    assert "as the dates are of fewer months then" in notes(got)
+    assert "as the dates lie closer together then" in notes(got)
+
+
+def test_calls_from_before_midnight_at_the_end_of_a_month_are_no_strays() -> None:
+    assert day_order({"06/01/24": 990, "05/31/24": 10}).order == MONTH_FIRST
+    assert day_order({"01/06/24": 990, "31/05/24": 10}).order == DAY_FIRST
+    assert day_order({"01/01/2024": 990, "12/31/2023": 10}).order == MONTH_FIRST
+
+
+def test_some_days_of_two_months_rather_than_two_days_of_many() -> None:
+    days = [f"{month:02}/{day:02}/2023" for month in (2, 3) for day in (1, 3, 5, 9)]
+    assert day_order([*days, "30/02/2023", "0/0/0000"]).order == MONTH_FIRST
 
 
 def test_a_stray_date_in_a_short_file() -> None:
