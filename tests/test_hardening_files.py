@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import os
+import pickle
 import re
 import tempfile
 from pathlib import Path
@@ -54,6 +55,21 @@ def test_a_folder_of_strangers_says_why(tmp_path: Path) -> None:
         open_cdr(tmp_path)
     with pytest.raises(InputError, match=r"no column 'Form' for caller"):
         open_cdr(tmp_path, columns={"caller": "Form"})
+
+
+def test_strangers_in_a_folder_are_passed_over_without_a_search_for_what_they_mean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "calls.csv").write_text(HEADER + ROW)
+    (tmp_path / "other.csv").write_text("calller,calee\n1,2\n")
+    monkeypatch.setattr("difflib.get_close_matches", None)
+    assert len(open_cdr(tmp_path).files) == 1
+    with pytest.raises(UnknownFormError) as caught:
+        open_cdr(tmp_path / "other.csv")
+    monkeypatch.undo()
+    assert "did you mean 'calller' to be caller" in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert str(caught.value) in repr(caught.value).replace("\\'", "'")
 
 
 @pytest.fixture

@@ -1,9 +1,15 @@
 """How the times of day of one file are written where they stand beside a date.
 
-A time with separators (23:59:59, 11:59 PM) says itself what it is. Bare digits do not once their leading
-zeros are lost, as they are in every column of integers: 1234 is 12:34 or 00:12:34. So one rule holds for the
-column: it is hhmmss if more of its values can only be that (93000, 4512) than can only be hhmm (0805), and
-hhmm if it is the other way round or if no value tells.
+A time with separators (23:59:59, 11:59 PM) says itself what it is, and so does a text of six digits (080500),
+or of four that begin with 0 (0805). Other bare digits do not once their leading zeros are lost, as they are in every
+column of integers: 1234 is 12:34 or 00:12:34. So one rule holds for these of a column. It is
+
+* hhmm if all texts of the column have four or six digits, and of four some begin with 0;
+* hhmmss if more of its distinct values can only be that (93000, 4512) than can only be hhmm (0805);
+* hhmm if it is the other way round or if no value tells.
+
+Of what can only be hhmmss, four digits tell only if they are more than one in a hundred of the values, as a few may be
+wrong ones, and 2400 to 2459 never do, as they are also written for the hour after midnight.
 """
 
 from __future__ import annotations
@@ -16,6 +22,7 @@ from circlegraph.cdr.odd_times import MARKS
 
 _BARE = re.compile(r"(\d+)(\.0)?")
 _LAYOUTS = {4: "hhmm", 6: "hhmmss"}
+_STRAYS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class ClockRule:
     Attributes
     ----------
     digits : int
-        Bare digits are hhmm (4) or hhmmss (6), leading zeros there or not; 0 where there are none.
+        Bare digits that do not say so themselves are hhmm (4) or hhmmss (6); 0 where there are none.
     open : bool
         The values looked at do not tell.
     note : str
@@ -67,8 +74,11 @@ def decide_clock(sample: Iterable[str]) -> ClockRule:
     bare = {match[1] for match in map(_BARE.fullmatch, values) if match}
     if not bare:
         return ClockRule(open=not values)
-    long = sum(_reads(text, 6) and not _reads(text, 4) for text in bare)
     short = sum(_reads(text, 4) and len(text) == 4 and text[0] == "0" for text in bare)
+    if short and {len(text) for text in bare} == {4, 6}:
+        return ClockRule(4)
+    only = [len(text) for text in bare if _reads(text, 6) and not _reads(text, 4) and text[:-2] != "24"]
+    long = len(only) if max(only, default=0) > 4 or len(only) * _STRAYS > len(bare) else 0
     if long == short:
         return ClockRule(4, True, "clock times of at most four digits are read as hhmm: 805 is 08:05")
     digits = 6 if long > short else 4

@@ -1,15 +1,25 @@
-"""Whether the day or the month comes first in dates such as 01/05/2024."""
+"""Whether the day or the month comes first in dates such as 01/05/2024.
+
+Figures above 12 are days, and tell if more than one in ten of the dates has them. Fewer may be strays that must
+not move a whole file: then the dates are read so that they lie closer together, in fewer stretches with four
+weeks or more between them; if that is alike, as the few figures above 12 tell, and without these with the day first.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from circlegraph.cdr.odd_times import MARKS
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
+_STRAYS = 10
+_FOUR_WEEKS = 28
 _OPEN = "day and month cannot be told apart in the rows looked at: the "
 
 
@@ -23,9 +33,7 @@ class DayOrder:
 
 
 def day_order(dates: Iterable[str]) -> DayOrder:
-    """Tell by figures above 12, if there are any: those are days.
-
-    Where there are none, the day comes first, unless then no month but the day is the same in all dates.
+    """Tell from dates, or from a mapping of dates to how often they stand there.
 
     Examples
     --------
@@ -37,17 +45,42 @@ day is taken to come first')
     >>> day_order(["05/01/2024", "05/02/2024"]).order == MONTH_FIRST  # days of May, or each the fifth of a month
     True
     """
-    matches = [match for date in dates if (match := _DAY_OR_MONTH.match(date.strip(MARKS)))]
-    if not matches:
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for text, count in Counter(dates).items():
+        if match := _DAY_OR_MONTH.match(text.strip(MARKS)):
+            counts[int(match[1]), int(match[2]), int(match[3])] += count
+    if not counts:
         return DayOrder()
-    pairs = {(int(match[1]), int(match[2])) for match in matches}
-    days = sum(first > 12 >= second for first, second in pairs)
-    months = sum(second > 12 >= first for first, second in pairs)
-    if days != months:
-        return DayOrder(DAY_FIRST if days > months else MONTH_FIRST)
-    firsts, seconds = ({pair[place] for pair in pairs} for place in (0, 1))
-    if len(firsts) == 1 < len(seconds):
-        return DayOrder(
-            MONTH_FIRST, True, _OPEN + "month is taken to come first, as all are of one month then"
-        )
-    return DayOrder(DAY_FIRST, True, _OPEN + "day is taken to come first")
+    days = sum(count for (first, second, _), count in counts.items() if first > 12 >= second)
+    months = sum(count for (first, second, _), count in counts.items() if second > 12 >= first)
+    told = _first(days, months)
+    if abs(days - months) * _STRAYS > counts.total():
+        return DayOrder(told)
+    # The reading that makes more stretches speaks for the other one.
+    closer = _first(
+        _stretches((year, first, second) for first, second, year in counts),
+        _stretches((year, second, first) for first, second, year in counts),
+    )
+    if closer == told != YEAR_FIRST:
+        return DayOrder(told)
+    order = closer or told or DAY_FIRST
+    note = _OPEN + ("month" if order == MONTH_FIRST else "day") + " is taken to come first"
+    return DayOrder(order, True, note + (", as the dates lie closer together then" if closer else ""))
+
+
+def _first(for_day: int, for_month: int) -> int:
+    """DAY_FIRST or MONTH_FIRST, whichever more speaks for, or YEAR_FIRST for neither."""
+    if for_day == for_month:
+        return YEAR_FIRST
+    return DAY_FIRST if for_day > for_month else MONTH_FIRST
+
+
+def _stretches(days: Iterable[tuple[int, int, int]]) -> int:
+    """Count the stretches of the days, given by year, month and day, that there are."""
+    found = set()
+    for year, month, day in days:
+        try:
+            found.add(date(year if year > 99 else year + 2000, month, day).toordinal())
+        except ValueError:  # no such day
+            continue
+    return bool(found) + sum(later - day >= _FOUR_WEEKS for day, later in pairwise(sorted(found)))

@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
@@ -93,7 +92,7 @@ def recognise(
         if all(role in found for role in candidate.marks) and not missing(candidate, found):
             notes = _settled(candidate, found, names, fixed, values or (lambda _: ()))
             return Recognised(candidate, {role: found[role] for role in ROLES if role in found}, tuple(notes))
-    raise UnknownFormError(_complaint(header, place, names, fixed, candidates))
+    raise UnknownFormError(_Complaint(header, place, names, fixed, candidates))
 
 
 def missing(form: Form, found: Mapping[str, str]) -> list[str]:
@@ -251,6 +250,23 @@ def _is_value(name: str) -> bool:
     return sum(map(str.isdigit, name)) > 4 or re.fullmatch(r"[0-9A-Fa-f]{16,}", name.strip()) is not None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Complaint:
+    """What is wrong with a header, worded when it is shown: a folder's other files are passed over without."""
+
+    header: Sequence[str]
+    place: str
+    names: Mapping[str, str]
+    fixed: Mapping[str, str]
+    candidates: Sequence[Form]
+
+    def __str__(self) -> str:
+        return _complaint(self.header, self.place, self.names, self.fixed, self.candidates)
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+
 def _complaint(
     header: Sequence[str],
     place: str,
@@ -287,7 +303,7 @@ def _complaint(
 def _near(form: Form, header: Sequence[str], found: Mapping[str, str]) -> dict[str, tuple[str, float]]:
     """Role to the column that is nearly called so and how nearly, of roles that no column plays."""
     roles = [role for role in _TOLD if role in form.roles and role not in found]
-    pairs = [(_likeness(plain(name), form.name, role), role, name) for role in roles for name in header]
+    pairs = [(_likeness(plain(name), form.roles[role]), role, name) for role in roles for name in header]
     near: dict[str, tuple[str, float]] = {}
     taken: set[str] = set()
     for likeness, role, name in sorted(pairs, key=lambda pair: -pair[0]):
@@ -297,10 +313,8 @@ def _near(form: Form, header: Sequence[str], found: Mapping[str, str]) -> dict[s
     return near
 
 
-@lru_cache(maxsize=4096)
-def _likeness(name: str, form: str, role: str) -> float:
-    """How much a name is like one of a role's, 0 where it is too little; files of a folder often share names."""
-    known = _named(form).roles[role]
+def _likeness(name: str, known: Sequence[str]) -> float:
+    """How much a name is like one of the known ones, 0 where it is too little."""
     if not name or name in known:
         return 0.0
     return max(

@@ -8,6 +8,7 @@ decided as in the files that have the same columns, if all of these that can tel
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -48,15 +49,14 @@ def settled(found: Found, settings: Settings) -> list[CdrFile]:
     return [_as_others(file, files) for file in files]
 
 
-def _read_on(rule: Rule, pieces: Iterable[set[str]]) -> Rule:
+def _read_on(rule: Rule, pieces: Iterable[Counter[str]]) -> Rule:
     """Take in values piece by piece until they decide."""
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     for values in pieces:
-        if not seen.issuperset(values):
-            seen |= values
-            rule = rule.reread(seen)
-            if not rule.open:
-                break
+        seen += values
+        rule = rule.reread(seen)
+        if not rule.open:
+            break
     return rule
 
 
@@ -79,8 +79,8 @@ def _changed(file: CdrFile, name: str, rule: Rule) -> CdrFile:
     return replace(file, **changed)
 
 
-def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterator[set[str]]:
-    """Distinct values of a column by piece of the file."""
+def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterator[Counter[str]]:
+    """Values of a column, and how often they stand there, by piece of the file."""
     alone = replace(file, columns={role: file.columns[role]})
     sniffed = file.sniffed
     listed: Iterable[Chunk]
@@ -91,7 +91,7 @@ def _further(file: CdrFile, role: str, settings: Settings, table: Any) -> Iterat
         listed = chunks(0, alone, settings, table)
     for chunk in listed:
         for rows in load(chunk):
-            yield (_distinct if role == "clock" else _dates)(rows.columns[role])
+            yield (_counted if role == "clock" else _dates)(rows.columns[role])
 
 
 def _begin(chunk: Chunk) -> Chunk:
@@ -99,18 +99,20 @@ def _begin(chunk: Chunk) -> Chunk:
     return replace(chunk, payload=(what, offset, min(size, _PIECE)))
 
 
-def _distinct(column: Column) -> set[str]:
-    """Distinct texts of a column: numbers are found by the million, so let them pass for such."""
+def _counted(column: Column) -> Counter[str]:
+    """Texts of a column and their counts: numbers are found by the million, so let them pass for such."""
     keys, tokens = number_keys(column, (0, 0))
-    keys = np.unique(keys)
-    return set(decode(keys[(keys != EMPTY) & (keys != BAD_TEXT)], tokens).tolist())
+    keys, counts = np.unique(keys[(keys != EMPTY) & (keys != BAD_TEXT)], return_counts=True)
+    return Counter(dict(zip(decode(keys, tokens).tolist(), counts.tolist(), strict=True)))
 
 
-def _dates(column: Column) -> set[str]:
-    """Distinct dates of a column of date-times as texts."""
-    if isinstance(column, Coded):
-        return _dates(column.values)
-    if not isinstance(column, Texts):
-        return set()
-    end = np.minimum(column.end, column.begin + _WIDEST_DATE)
-    return {text.strip(MARKS).split(" ")[0] for text in _distinct(Texts(column.data, column.begin, end))}
+def _dates(column: Column) -> Counter[str]:
+    """Dates of a column of date-times as texts, and their counts."""
+    dates: Counter[str] = Counter()
+    texts = column.values if isinstance(column, Coded) else column
+    if isinstance(texts, Texts):
+        cut = replace(texts, end=np.minimum(texts.end, texts.begin + _WIDEST_DATE))
+        column = replace(column, values=cut) if isinstance(column, Coded) else cut
+        for text, count in _counted(column).items():
+            dates[text.strip(MARKS).split(" ")[0]] += count
+    return dates

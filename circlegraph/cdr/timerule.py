@@ -9,9 +9,9 @@ Rules
 * If that is below 10**8 they are seconds since the study's start: ``epoch`` says when that was, and
   without it they count from 1970-01-01, which is noted. Counts from 10**8 on stay counts since 1970 whatever
   the epoch, which is noted too; one input may have files of both sorts.
-* Day and month: 31/12/2024 and 12/31/2024 are told apart by a value above 12 (`circlegraph.cdr.day_order`),
-  which is looked for in the first rows, then in rows of the whole file, then in files with the same columns
-  (`circlegraph.cdr.settle`); what is assumed where no value tells is noted.
+* Day and month: 31/12/2024 and 12/31/2024 are told apart by figures above 12 (`circlegraph.cdr.day_order`),
+  which are looked for in the first rows, then in rows of the whole file, then in files with the same columns
+  (`circlegraph.cdr.settle`); what is assumed where these do not tell is noted.
 * Times of day in a column beside the date are decided likewise (`circlegraph.cdr.clocks`).
 """
 

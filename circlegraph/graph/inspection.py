@@ -110,7 +110,7 @@ class Inspection:
         return card("What the CDRs hold", self.summary(), NEXT)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data, without any number of a subscriber."""
+        """Plain data, without any number of a subscriber; of a file, notes are its own and noted those of its rows."""
         return {
             "files": [
                 {
@@ -134,10 +134,9 @@ class Inspection:
 
 
 def _usable(report: Report) -> dict[str, Any]:
-    """What is known of one file: duplicates are found among the rows of all."""
-    counts = report.as_dict()
-    del counts["duplicates"]
-    return {"usable" if key == "accepted" else key: value for key, value in counts.items()}
+    """What is known of the rows of one file: duplicates are found among those of all."""
+    named = {"accepted": "usable", "notes": "noted"}
+    return {named.get(key, key): value for key, value in report.as_dict().items() if key != "duplicates"}
 
 
 def inspect_cdr(

@@ -278,7 +278,8 @@ def parse_clocks(data: U8, begin: I32, end: I32, digits: Int, out: I64) -> None:
     data : uint8[bytes]
     begin, end : int32[n]
     digits : int
-        Bare digits are hhmm (4) or hhmmss (6), the first ones perhaps lost, or no time at all (0).
+        Bare digits are hhmm (4) or hhmmss (6), the first ones perhaps lost, or no time at all (0). Whatever of
+        the two they are, six digits are hhmmss, and four that begin with 0 are hhmm.
     out : int64[n]
         Seconds; NO_VALUE where empty, BAD_VALUE where it is no time of day.
     """
@@ -291,7 +292,9 @@ def parse_clocks(data: U8, begin: I32, end: I32, digits: Int, out: I64) -> None:
             b -= 2
         value, j = _integer(data, a, b)
         if j == b:
-            out[i] = _bare_clock(value, digits) if b - a <= digits else BAD_VALUE
+            width = b - a
+            own = digits > 0 and (width == 6 or (width == 4 and data[a] == 48))
+            out[i] = _bare_clock(value, width if own else digits) if own or width <= digits else BAD_VALUE
             continue
         out[i], j = _time_of_day(data, a, b)
         if j != b:

@@ -15,7 +15,7 @@ from reading import Read, read
 
 from circlegraph.cdr import settle
 from circlegraph.cdr.clocks import decide_clock
-from circlegraph.cdr.day_order import day_order
+from circlegraph.cdr.day_order import DayOrder, day_order
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST
 
 Frame = dict[str, list[Any]]
@@ -74,12 +74,13 @@ EARLY = sorted(NIGHT * 2)
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("last", [4512, 93000])
-def test_clocks_that_lost_their_zeros(source: Source, last: int, tmp_path: Path) -> None:
-    got = read(source(clocked([*EARLY, last]), tmp_path / "calls"))
+@pytest.mark.parametrize("later", [[93000], list(range(4500, 4513))])
+def test_clocks_that_lost_their_zeros(source: Source, later: list[int], tmp_path: Path) -> None:
+    got = read(source(clocked([*EARLY, *later]), tmp_path / "calls"))
     assert got.rejected == []
-    want = [f"00:{clock // 100:02}:{clock % 100:02}" for clock in EARLY]
-    assert times(got) == [*want, "00:45:12" if last == 4512 else "09:30:00"]
+    assert times(got) == [
+        f"{clock // 10000:02}:{clock // 100 % 100:02}:{clock % 100:02}" for clock in [*EARLY, *later]
+    ]
     assert "read as hhmmss without leading zeros" in notes(got)
 
 
@@ -88,6 +89,22 @@ def test_clocks_of_hours_and_minutes(source: Source, tmp_path: Path) -> None:
     got = read(source(clocked([5, 805, 1234, 2359]), tmp_path / "calls"))
     assert times(got) == ["00:05:00", "08:05:00", "12:34:00", "23:59:00"]
     assert "at most four digits are read as hhmm" in notes(got)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_hours_and_minutes_past_24_do_not_make_seconds(source: Source, tmp_path: Path) -> None:
+    clocks = [805, 930, 1245, 2359, 2400, 2430]
+    got = read(source(clocked(clocks), tmp_path / "calls"))
+    assert times(got) == ["08:05:00", "09:30:00", "12:45:00", "23:59:00"]
+    assert [reason for _, reason in got.rejected] == ["unparsable time"] * 2
+
+
+def test_texts_of_four_and_of_six_digits_say_themselves_what_they_are(tmp_path: Path) -> None:
+    clocks = ["0805"] * 5 + ["235959", "1130", "2359", "120000", "000000"]
+    got = read(pa.table(clocked(clocks)))
+    assert got.rejected == []
+    late = ["23:59:59", "11:30:00", "23:59:00", "12:00:00", "00:00:00"]
+    assert times(got) == ["08:05:00"] * 5 + late
 
 
 @pytest.mark.parametrize(
@@ -102,6 +119,11 @@ def test_clocks_of_hours_and_minutes(source: Source, tmp_path: Path) -> None:
         (["", "''"], 0, True),
         (["93000", "0805"], 4, True),
         (["93000", "0805", "101010", "999999"], 6, False),
+        (["805", "2359", "2400", "2459"], 4, True),
+        (["805", "2359", "2400", "2500"], 6, False),
+        (["4512", *map(str, range(100, 160)), *map(str, range(1000, 1060))], 4, True),
+        (["94512", *map(str, range(100, 160)), *map(str, range(1000, 1060))], 6, False),
+        (["0805", "235959", "120000"], 4, False),
     ],
 )
 def test_what_clocks_tell(clocks: list[str], digits: int, is_open: bool) -> None:
@@ -178,14 +200,57 @@ def test_days_of_one_month_rather_than_one_day_of_many_months() -> None:
         read(pa.table(dated(layout, last=9, month=5))) for layout in ("%m/%d/%Y", "%d/%m/%Y")
     )
     assert {row[2][:7] for row in american.rows} == {"2024-05"} == {row[2][:7] for row in european.rows}
-    assert "the month is taken to come first" in notes(american)
-    assert "the day is taken to come first" in notes(european)
+    assert "the month is taken to come first, as the dates lie closer together then" in notes(american)
+    assert "the day is taken to come first, as the dates lie closer together then" in notes(european)
 
 
 def test_one_wild_date_does_not_decide() -> None:
     assert day_order(["31/05/2024", "05/30/2024", "05/31/2024", "40/40/2024"]).order == MONTH_FIRST
     assert day_order(["05/31/2024", "30/05/2024", "31/05/2024"]).order == DAY_FIRST
     assert day_order(["05/31/2024", "30/05/2024"]).open
+
+
+STRAYS = {"%d/%m/%Y": "05/31/2024", "%m/%d/%Y": "31/05/2024"}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("layout", STRAYS)
+@pytest.mark.parametrize("days", [1, 12])
+@pytest.mark.parametrize("row", [3, -3])
+def test_a_stray_date_does_not_move_the_file(
+    source: Source, layout: str, days: int, row: int, tmp_path: Path
+) -> None:
+    frame = dated(layout, last=days, rows=2400 // days, month=5)
+    frame["start"][row] = STRAYS[layout]
+    got = read(source(frame, tmp_path / "calls"))
+    assert [reason for _, reason in got.rejected] == ["unparsable time"]
+    assert {row[2][:10] for row in got.rows} == {f"2024-05-{day:02}" for day in range(1, days + 1)}
+    assert "as the dates lie closer together then" in notes(got)
+
+
+def test_calls_from_before_midnight_at_the_end_of_a_month_are_no_strays() -> None:
+    assert day_order({"06/01/24": 990, "05/31/24": 10}).order == MONTH_FIRST
+    assert day_order({"01/06/24": 990, "31/05/24": 10}).order == DAY_FIRST
+    assert day_order({"01/01/2024": 990, "12/31/2023": 10}).order == MONTH_FIRST
+
+
+def test_some_days_of_two_months_rather_than_two_days_of_many() -> None:
+    days = [f"{month:02}/{day:02}/2023" for month in (2, 3) for day in (1, 3, 5, 9)]
+    assert day_order([*days, "30/02/2023", "0/0/0000"]).order == MONTH_FIRST
+
+
+def test_a_stray_date_in_a_short_file() -> None:
+    assert day_order([*(f"{day:02}/05/2024" for day in range(1, 13)), "05/31/2024"]).order == DAY_FIRST
+
+
+def test_few_dates_tell_that_go_with_the_others_or_are_all_that_tells() -> None:
+    assert day_order({"01/12/2024": 999, "01/13/2024": 1}) == DayOrder(
+        MONTH_FIRST,
+        True,
+        "day and month cannot be told apart in the rows looked at: the month is taken to come first",
+    )
+    assert day_order({"01/11/2024": 99, "01/12/2024": 900, "01/13/2024": 1}) == DayOrder(MONTH_FIRST)
+    assert day_order(["13/01/2024", "05/02/2024", "05/03/2024", "20/04/2024"]) == DayOrder(DAY_FIRST)
 
 
 def test_a_day_of_its_own_is_read_as_the_files_beside_it(tmp_path: Path) -> None:

@@ -115,3 +115,12 @@ def test_files_are_counted_before_duplicates(cli: Cli, tmp_path: Path) -> None:
     for file in json.loads(cli("inspect", tmp_path, "--json").out)["files"]:
         assert (file["read"], file["usable"], file["rejected"]) == (3, 2, {"self call": 1})
         assert not {"accepted", "duplicates"} & set(file)
+
+
+def test_notes_of_a_file_and_of_its_rows_are_both_told(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("caller,callee,start,duration,kind\n1,2,05/01/2024 08:00,,call\n")
+    found = json.loads(cli("inspect", path, "--json").out)
+    (file,) = found["files"]
+    assert any("the day is taken to come first" in note for note in file["notes"])
+    assert file["noted"] == found["total"]["notes"] == {"no duration": 1}
