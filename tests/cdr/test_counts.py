@@ -241,19 +241,6 @@ class TestUnknownDurations:
         store.append(self.CALLS.assign(duration=9, start="2024-01-02 08:00:00"))
         assert self.seen(store).durations
 
-    def test_an_earlier_store_is_taken_to_know_them(self, tmp_path: Path) -> None:
-        import json
-
-        store = Store.create(tmp_path / "store")
-        store.append(self.CALLS)
-        path = store.path / "manifest.json"
-        raw = json.loads(path.read_text())
-        del raw["durations"], raw["sha256"]
-        path.write_text(json.dumps(raw | {"version": 1}))
-        assert self.seen(store).durations
-        store.append(self.CALLS.assign(start="2024-01-02 08:00:00"))
-        assert self.seen(store).durations
-
     def test_only_texts(self, tmp_path: Path) -> None:
         path = tmp_path / "sms.csv"
         self.CALLS.to_csv(path, index=False)
