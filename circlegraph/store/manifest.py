@@ -114,7 +114,7 @@ class Manifest:
     dropped
         Days dropped since the tokens were last pruned.
     twins
-        Kinds of events whose rows come twice, see `circlegraph.cdr.once`.
+        Kinds of events whose rows come twice, see `circlegraph.store.merge`.
     evidence
         What tells so: by ISO date and kind, rows of unknown leg, and those in twos. That of dropped days stays.
     """

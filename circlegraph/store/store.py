@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG, take_in
-from circlegraph.cdr.once import LegRule, recorded_twice, sum_counts
+from circlegraph.cdr.once import LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
@@ -20,7 +20,7 @@ from circlegraph.resources import Resources
 from circlegraph.store.by_day import ByDay, events_by_day, sightings_by_day
 from circlegraph.store.dates import day_number, iso_date, missing_days
 from circlegraph.store.manifest import TEMPORARY, VERSION, Manifest, StoredDay, sync_folder
-from circlegraph.store.merge import second_elsewhere
+from circlegraph.store.merge import kinds_twice, second_elsewhere
 from circlegraph.store.prune import prune_tokens
 from circlegraph.store.taking import Taking
 from circlegraph.store.token_files import read_tokens, write_tokens
@@ -107,7 +107,7 @@ class Store:
         Days are merged with what is stored of them, so a late day or a late row needs nothing special: what a store
         holds does not depend on how its rows were cut into appends. The work is in proportion to the new rows and
         the days they belong to; only when the new rows change what is known to be recorded twice (see
-        `circlegraph.cdr.once`), which is seldom, all stored days are matched anew. An event that the store already
+        `circlegraph.store.merge`), which is seldom, all stored days are matched anew. An event that the store already
         holds and that turns out to be a second record then is counted in the report's notes.
 
         Parameters
@@ -306,7 +306,7 @@ def _taken(
 ) -> tuple[dict[str, StoredDay], dict[str, Any], tuple[str, ...]]:
     """Days, evidence and kinds of events that are recorded twice, once the new rows are in.
 
-    What the evidence of all days says is not known before their rows are put together. It seldom differs from the
+    What the evidence of the days says is not known before their rows are put together. It seldom differs from the
     guess; then all days are matched anew.
     """
     while True:
@@ -320,7 +320,7 @@ def _taken(
             if change.evidence is not None:
                 evidence[date] = dict(change.evidence)
             rows, events = rows + change.rows, events + change.events
-        twins = recorded_twice(sum_counts(evidence.values()))
+        twins = kinds_twice(evidence.values())
         if twins == guess:
             break
         guess = twins

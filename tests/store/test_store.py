@@ -406,6 +406,17 @@ class TestTwins:
         assert state(store) == state(whole)
         assert sum(day.events.rows for day in store.manifest.days.values()) == 292
 
+    def test_a_feed_that_begins_to_record_twice(self, tmp_path: Path) -> None:
+        """One day tells it, however many one-leg days were before."""
+        once = [Event(1 + i % 5, 8, FIRST * DAY + 3000 * i, 60) for i in range(10 * 28)]
+        night = [Event(1 + i % 5, 8, (FIRST + 10) * DAY + 3000 * i, 60) for i in range(28)]
+        night += [e._replace(start=e.start + 1) for e in night]
+        store, whole = new_store(tmp_path), new_store(tmp_path)
+        assert self.appended(store, once, night[:28], night[28:]) == [280, 28, 0]
+        assert self.appended(whole, night + once) == [308]
+        assert state(store) == state(whole)
+        assert store.manifest.twins == whole.manifest.twins == ["calls"]
+
     def test_what_was_found_outlives_the_days(self, tmp_path: Path) -> None:
         store = new_store(tmp_path)
         days = self.days(self.TWICE)
