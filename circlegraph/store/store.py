@@ -163,15 +163,15 @@ class Store:
         first = iso_date(day_number(day))
         with self._writing() as manifest:
             old = [date for date in manifest.days if date < first]
-            if old:
-                days = {date: files for date, files in manifest.days.items() if date >= first}
+            days = {date: files for date, files in manifest.every_day.items() if date >= first}
+            if len(days) < len(manifest.every_day):
                 dropped = manifest.dropped + len(old)
                 tokens = manifest.tokens
                 if dropped >= len(days):
                     with suppress(StoreError):  # a damaged day, or a full disk, must not keep the others
                         tokens = prune_tokens(self.path, tokens, days.values(), Resources().threads)
                         dropped = 0
-                self._commit(manifest.changed(days=days, tokens=tokens, dropped=dropped))
+                self._commit(manifest.changed(days, tokens=tokens, dropped=dropped))
             return old
 
     def verify(self) -> None:
@@ -203,7 +203,7 @@ class Store:
         report = intake.report()
         if only is not None:
             report.drop(SECOND_LEG, _second_elsewhere(by_day, only, intake.rule))
-        taking = Taking(self.path, manifest.partition_bits, manifest.days, by_day, seen, only)
+        taking = Taking(self.path, manifest.partition_bits, manifest.every_day, by_day, seen, only)
         guess = tuple(manifest.twins) if manifest.days else intake.rule.twins
         days, evidence, twins = _taken(taking, manifest, guess, report, resources)
         for rows in (by_day, *seen.values()):
@@ -215,7 +215,7 @@ class Store:
         earlier = bool(manifest.days) and manifest.durations is None
         note = {"files": [file.path for file in cdr.files], **report.as_dict()}
         changed = manifest.changed(
-            days=days,
+            days,
             tokens=tokens,
             appended=[*manifest.appended, note],
             durations=None if earlier else bool(manifest.durations) or cdr.durations,
@@ -304,19 +304,17 @@ def _second_elsewhere(new: ByDay, only: int, rule: LegRule) -> int:
 def _taken(
     taking: Taking, manifest: Manifest, guess: tuple[str, ...], report: Report, resources: Resources
 ) -> tuple[dict[str, StoredDay], dict[str, Any], tuple[str, ...]]:
-    """Days, evidence and kinds of events that are recorded twice, once the new rows are in.
+    """All days, evidence and kinds of events that are recorded twice, once the new rows are in.
 
     What the evidence of the days says is not known before their rows are put together. It seldom differs from the
     guess; then all days are matched anew.
     """
     while True:
-        days, evidence = dict(manifest.days), dict(manifest.evidence)
+        days, evidence = manifest.every_day, dict(manifest.evidence)
         rows = events = 0
         for change in taking.changes(guess, resources, all_days=guess != tuple(manifest.twins)):
             date = iso_date(change.day)
-            days.pop(date, None)
-            if change.files is not None:
-                days[date] = change.files
+            days[date] = change.files
             if change.evidence is not None:
                 evidence[date] = dict(change.evidence)
             rows, events = rows + change.rows, events + change.events

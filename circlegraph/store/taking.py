@@ -32,7 +32,7 @@ class Change:
     day
         Counted from 1970-01-01.
     files
-        Its files; None where it holds no event.
+        Its files.
     rows
         How many rows it has more than before.
     events
@@ -44,7 +44,7 @@ class Change:
     """
 
     day: int
-    files: StoredDay | None
+    files: StoredDay
     rows: int
     events: int
     two_leg: bool
@@ -60,7 +60,7 @@ class Taking:
     root, partition_bits
         The store.
     stored
-        Its days, by ISO date.
+        Its days, those without events too, by ISO date.
     new
         New rows by day, each once.
     seen
@@ -118,8 +118,7 @@ class Taking:
         more = len(rows) - len(stored)
         if more or files is None or not np.array_equal(second, np.arange(len(rows)) >= held):
             files = self._written(day, rows[~second], rows[second], files)
-        if files is not None:
-            files = self._with_sightings(day, files)
+        files = self._with_sightings(day, files)
         told = evidence(rows) if more else None
         return Change(day, files, more, len(rows) - int(second.sum()) - held, two_leg, told)
 
@@ -141,9 +140,7 @@ class Taking:
         stored, new = (last_minute(rows, day) for rows in (self._stored(day), self.new.rows(day)))
         return left_over(united(stored, new), day, rule)
 
-    def _written(self, day: int, events: Rows, second: Rows, here: StoredDay | None) -> StoredDay | None:
-        if not len(events):
-            return None
+    def _written(self, day: int, events: Rows, second: Rows, here: StoredDay | None) -> StoredDay:
         contacts = write_contacts(self.root, day, events, self.partition_bits)
         seconds = write_events(self.root, day, second, SECOND_LEGS) if len(second) else None
         files = StoredDay(contacts, write_events(self.root, day, events), second_legs=seconds)

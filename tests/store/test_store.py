@@ -26,6 +26,7 @@ from circlegraph.graph.make import contact_graph
 from circlegraph.numbers import encode
 from circlegraph.resources import Resources
 from circlegraph.store.store import EARLIER, Store
+from circlegraph.store.token_files import read_tokens
 
 FIRST = 19_723  # 2024-01-01
 NAMES = made.town_names()
@@ -44,7 +45,7 @@ def of_day(day: int) -> list[Event]:
 
 def state(store: Store) -> dict[str, str]:
     """File names of the stored days with the hash of what they hold."""
-    files = [f for d in store.manifest.days.values() for f in d.files()]
+    files = [f for d in store.manifest.every_day.values() for f in d.files()]
     return {f.name: hashlib.sha256((store.path / f.name).read_bytes()).hexdigest() for f in files}
 
 
@@ -267,6 +268,28 @@ class TestTwoLegs:
         )
         assert store.append(legs_csv(tmp_path / "2.csv", [back]), resources=ONE).accepted == 0
         assert store.days == DATES[:1]
+
+    def test_a_day_of_second_records_alone_keeps_them(self, tmp_path: Path) -> None:
+        out, back = two_legs(Event(5, 10, (FIRST + 1) * DAY - 1, 120))
+        other, _ = two_legs(Event(2, 4, FIRST * DAY + 40_000, 60))
+        paths = [legs_csv(tmp_path / f"{i}.csv", [line]) for i, line in enumerate((back, out, other))]
+        store, whole = new_store(tmp_path), new_store(tmp_path)
+        store.append(paths[0], resources=ONE)
+        store.append(paths[1], resources=ONE)
+        whole.append(paths[:2], resources=ONE)
+        assert state(store) == state(whole)
+        assert store.days == DATES[:1]  # a day without an event is no day of the data
+        assert list(store.manifest.eventless) == DATES[1:2]
+        store.verify()
+        report = store.replace_day(DATES[0], paths[2], resources=ONE)
+        assert (report.accepted, report.notes[EARLIER]) == (1, 1)
+        assert store.days == DATES[:2]
+        whole.drop_before(DATES[1])
+        assert list(whole.manifest.eventless) == DATES[1:2]
+        tokens = read_tokens(whole.path, whole.manifest.tokens).tokens()
+        assert set(tokens.text.to_pylist()) == {NAMES[5], NAMES[10]}  # what the row kept needs
+        assert whole.drop_before(DATES[2]) == []
+        assert state(whole) == {}
 
     def test_the_callers_leg_counts_whenever_it_comes(self, tmp_path: Path) -> None:
         out = legs_csv(tmp_path / "out.csv", [f"{NAMES[1]},{NAMES[2]},t,2024-01-01 10:00:00,1"])
