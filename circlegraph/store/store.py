@@ -147,8 +147,9 @@ class Store:
     ) -> Report:
         """Put the events of these CDRs in the place of all that is stored of a day.
 
-        Parameters and errors are those of `append`; CDRs with rows of other days are refused, but for second records
-        across a midnight.
+        Parameters and errors are those of `append`; CDRs with rows of other days are refused, but for those that tell
+        of an event of this day across a midnight. These are counted as second records and not kept: of the days
+        beside it, only what is stored already is matched with the new rows. Accepted are the events of this day.
         """
         number = day_number(day)
         with self._writing() as manifest:
@@ -311,13 +312,16 @@ def _taken(
     """
     while True:
         days, evidence = manifest.every_day, dict(manifest.evidence)
-        rows = events = 0
+        rows = events = elsewhere = 0
         for change in taking.changes(guess, resources, all_days=guess != tuple(manifest.twins)):
             date = iso_date(change.day)
             days[date] = change.files
             if change.evidence is not None:
                 evidence[date] = dict(change.evidence)
-            rows, events = rows + change.rows, events + change.events
+            if taking.replaced in (None, change.day):
+                rows, events = rows + change.rows, events + change.events
+            else:
+                elsewhere += change.events
         twins = kinds_twice(evidence.values())
         if twins == guess:
             break
@@ -325,6 +329,7 @@ def _taken(
     accepted = min(max(events, 0), rows)
     report.drop(REPEATED, report.accepted - rows)
     report.drop(SECOND_LEG, rows - accepted)
-    if events != accepted:
-        report.notes[EARLIER] += abs(events - accepted)
+    matched_anew = abs(events - accepted + elsewhere)
+    if matched_anew:
+        report.notes[EARLIER] += matched_anew
     return days, dict(sorted(evidence.items())), twins

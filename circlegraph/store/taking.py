@@ -66,7 +66,7 @@ class Taking:
     seen
         New sightings by kind and day.
     replaced
-        Day of which nothing stored stays, if any.
+        Day of which nothing stored stays, if any; new rows of other days are not taken in then.
     """
 
     root: Path
@@ -107,7 +107,7 @@ class Taking:
     def _change(self, day: int, twins: tuple[str, ...]) -> Change:
         here = self._here(day)
         stored = self._stored(day)
-        rows = united(stored, self.new.rows(day))
+        rows = united(stored, self._new(day))
         two_leg = bool(twins) or bool(legs(rows[:, 2]).any())
         second = np.zeros(len(rows), np.bool_)
         if two_leg:
@@ -135,9 +135,13 @@ class Taking:
             return events
         return np.concatenate([events, read_events(self.root, here.second_legs)])
 
+    def _new(self, day: int) -> Rows:
+        """Rows that come to a day."""
+        return self.new.rows(day) if self.replaced in (None, day) else NOTHING
+
     def _left_over(self, day: int, rule: LegRule) -> Rows:
         """Rows close to the end of a day that may match one of the next day."""
-        stored, new = (last_minute(rows, day) for rows in (self._stored(day), self.new.rows(day)))
+        stored, new = (last_minute(rows, day) for rows in (self._stored(day), self._new(day)))
         return left_over(united(stored, new), day, rule)
 
     def _written(self, day: int, events: Rows, second: Rows, here: StoredDay | None) -> StoredDay:

@@ -337,6 +337,45 @@ class TestTwoLegs:
         with pytest.raises(InputError, match="1 rows are not of"):
             store.replace_day(DATES[0], legs_csv(path, [late[1], *two_legs(calls[0])]))
 
+    @pytest.mark.parametrize("others", [False, True])
+    def test_a_call_from_the_day_before_is_not_lost(self, others: bool, tmp_path: Path) -> None:
+        """The caller's leg stands on a day that is not replaced and may lack it."""
+        call, noon = Event(1, 3, (FIRST + 1) * DAY - 1, 120), Event(2, 4, FIRST * DAY + 40_000, 60)
+        later = two_legs(noon._replace(start=noon.start + DAY))
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(call), later[0]])
+        store = new_store(tmp_path)
+        if others:
+            store.append(legs_csv(tmp_path / "old.csv", [two_legs(noon)[0], later[0]]), resources=ONE)
+        report = store.replace_day(DATES[1], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (2, Counter({SECOND_LEG: 1}))
+        assert store.manifest.days[DATES[1]].events.rows == 2
+        store.append(legs_csv(tmp_path / "out.csv", [two_legs(call)[0]]), resources=ONE)
+        report = store.replace_day(DATES[1], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (1, Counter({SECOND_LEG: 2}))
+        assert int(contact_graph(store)["calls_out"].sum()) == 2 + others
+
+    def test_no_row_is_counted_twice_when_a_day_is_replaced(self, tmp_path: Path) -> None:
+        call, noon = Event(1, 3, (FIRST + 1) * DAY - 1, 120), Event(2, 4, FIRST * DAY + 40_000, 60)
+        lines = [two_legs(noon)[0], two_legs(noon._replace(start=noon.start + DAY))[0]]
+        store = new_store(tmp_path)
+        store.append(legs_csv(tmp_path / "old.csv", lines), resources=ONE)
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(call), lines[0]])
+        for _ in range(2):
+            report = store.replace_day(DATES[0], new, resources=ONE)
+            assert (report.accepted, +report.duplicates) == (2, Counter({SECOND_LEG: 1}))
+            assert min(report.duplicates.values()) == 0
+            assert [day.events.rows for day in store.manifest.days.values()] == [2, 1]
+
+    def test_an_event_set_free_on_the_next_day_is_counted_apart(self, tmp_path: Path) -> None:
+        out, back = two_legs(Event(1, 3, (FIRST + 1) * DAY - 1, 120))
+        store = new_store(tmp_path)
+        store.append(legs_csv(tmp_path / "old.csv", [out, back]), resources=ONE)
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(Event(2, 4, FIRST * DAY + 40_000, 60))])
+        report = store.replace_day(DATES[0], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (1, Counter({SECOND_LEG: 1}))
+        assert report.notes == {EARLIER: 1}
+        assert store.days == DATES[:2]
+
     def test_a_store_of_two_leg_days_as_the_cdrs(self, tmp_path: Path) -> None:
         """Close calls too: whatever the intake takes for one event, the store does."""
         calls = [
