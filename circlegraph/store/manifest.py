@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -113,9 +113,12 @@ class Manifest:
     dropped
         Days dropped since the tokens were last pruned.
     twins
-        Kinds of events whose rows come twice, see `circlegraph.cdr.once`.
+        Kinds of events whose rows come twice, see `circlegraph.store.merge`.
     evidence
         What tells so: by ISO date and kind, rows of unknown leg, and those in twos. That of dropped days stays.
+    eventless
+        By ISO date, days all of whose rows are second records. They are no part of `days`, which say from when to
+        when the data last.
     """
 
     version: int
@@ -130,17 +133,31 @@ class Manifest:
     dropped: int = 0
     twins: list[str] = field(default_factory=list)
     evidence: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    eventless: dict[str, StoredDay] = field(default_factory=dict)
+
+    @property
+    def every_day(self) -> dict[str, StoredDay]:
+        """The days with events and those without, by ISO date."""
+        return self.days | self.eventless
 
     def files(self) -> list[StoredFile]:
         """All data files of the present state."""
-        return [file for day in self.days.values() for file in day.files()] + self.tokens
+        return [file for day in self.every_day.values() for file in day.files()] + self.tokens
 
-    def changed(self, **changes: Any) -> Manifest:
-        """The next generation."""
-        following = replace(self, generation=self.generation + 1, **changes)
+    def changed(self, every_day: Mapping[str, StoredDay], **changes: Any) -> Manifest:
+        """The next generation, with these days."""
+        days, eventless = (
+            {
+                date: every_day[date]
+                for date in sorted(every_day)
+                if bool(every_day[date].events.rows) == events
+            }
+            for events in (True, False)
+        )
+        following = replace(self, generation=self.generation + 1, days=days, eventless=eventless, **changes)
         kept = {file.name for file in following.files()}
         former = sorted({file.name for file in self.files()} - kept)
-        return replace(following, former=former, days=dict(sorted(following.days.items())))
+        return replace(following, former=former)
 
     def write(self, root: Path) -> None:
         """Replace the manifest of a store in one step, on disk for good when this returns."""
@@ -169,12 +186,15 @@ class Manifest:
                 )
             if raw.pop(CHECKSUM) != _checksum(raw):
                 raise ValueError("another checksum")
-            days = {
-                date: StoredDay(**{name: file and StoredFile(**file) for name, file in day.items()})
-                for date, day in raw.pop("days").items()
-            }
+            days, eventless = (
+                {
+                    date: StoredDay(**{name: file and StoredFile(**file) for name, file in day.items()})
+                    for date, day in some.items()
+                }
+                for some in (raw.pop("days"), raw.pop("eventless"))
+            )
             tokens = [StoredFile(**file) for file in raw.pop("tokens")]
-            return cls(**raw, days=days, tokens=tokens)
+            return cls(**raw, days=days, tokens=tokens, eventless=eventless)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise StoreError(f"{root}: there is no contact store here") from error
         except OSError as error:

@@ -3,14 +3,29 @@
 A store keeps every row, also the second records of events, so that what counts is always worked out from all rows
 of the day: first among themselves, then what is left within the tolerance of the midnight before with what is left
 of the day before. The record of the earlier day counts, so that a new day never changes the one before it.
+
+Kinds of events are recorded twice that the evidence of all days together tells, or that of any one day by itself: few
+rows a day may tell only together, and a feed that begins to record twice must not be outvoted by its own past.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.once import SAMPLE_ROWS, TOLERANCE, Counts, LegRule, count_twins, first_records
+from circlegraph.cdr.once import (
+    KINDS,
+    SAMPLE_ROWS,
+    TOLERANCE,
+    Counts,
+    LegRule,
+    count_twins,
+    first_records,
+    recorded_twice,
+    sum_counts,
+)
 from circlegraph.cdr.stamps import starts
 from circlegraph.contacts.windows import DAY
 from circlegraph.kernels.exchange import pair_partition
@@ -93,3 +108,17 @@ def evidence(rows: Rows) -> Counts:
     bits = max(0, int(np.ceil(np.log2(max(len(rows), 1) / SAMPLE_ROWS))))
     caller, callee = (np.ascontiguousarray(rows[:, k]) for k in range(2))
     return count_twins(rows[pair_partition(caller, callee, bits) == 0])
+
+
+def kinds_twice(days: Collection[Counts]) -> tuple[str, ...]:
+    """Kinds of events that are recorded twice, as all days together tell or any one of them by itself.
+
+    Examples
+    --------
+    >>> kinds_twice([{"calls": (900, 0)}, {"calls": (100, 80)}])
+    ('calls',)
+    >>> kinds_twice([{"calls": (900, 0)}, {"calls": (100, 0)}])
+    ()
+    """
+    told = {kind for counts in (sum_counts(days), *days) for kind in recorded_twice(counts)}
+    return tuple(kind for kind in KINDS if kind in told)

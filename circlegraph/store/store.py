@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from circlegraph.cdr.intake import REPEATED, SECOND_LEG, take_in
-from circlegraph.cdr.once import LegRule, recorded_twice, sum_counts
+from circlegraph.cdr.once import LegRule
 from circlegraph.cdr.pipeline import Cdr, open_cdr
 from circlegraph.cdr.quarantine import Quarantine
 from circlegraph.cdr.report import Report
@@ -20,7 +20,7 @@ from circlegraph.resources import Resources
 from circlegraph.store.by_day import ByDay, events_by_day, sightings_by_day
 from circlegraph.store.dates import day_number, iso_date, missing_days
 from circlegraph.store.manifest import TEMPORARY, VERSION, Manifest, StoredDay, sync_folder
-from circlegraph.store.merge import second_elsewhere
+from circlegraph.store.merge import kinds_twice, second_elsewhere
 from circlegraph.store.prune import prune_tokens
 from circlegraph.store.taking import Taking
 from circlegraph.store.token_files import read_tokens, write_tokens
@@ -107,7 +107,7 @@ class Store:
         Days are merged with what is stored of them, so a late day or a late row needs nothing special: what a store
         holds does not depend on how its rows were cut into appends. The work is in proportion to the new rows and
         the days they belong to; only when the new rows change what is known to be recorded twice (see
-        `circlegraph.cdr.once`), which is seldom, all stored days are matched anew. An event that the store already
+        `circlegraph.store.merge`), which is seldom, all stored days are matched anew. An event that the store already
         holds and that turns out to be a second record then is counted in the report's notes.
 
         Parameters
@@ -149,8 +149,9 @@ class Store:
     ) -> Report:
         """Put the events of these CDRs in the place of all that is stored of a day.
 
-        Parameters and errors are those of `append`; CDRs with rows of other days are refused, but for second records
-        across a midnight.
+        Parameters and errors are those of `append`; CDRs with rows of other days are refused, but for those that tell
+        of an event of this day across a midnight. These are counted as second records and not kept: of the days
+        beside it, only what is stored already is matched with the new rows. Accepted are the events of this day.
         """
         number = day_number(day)
         with self._writing() as manifest:
@@ -165,15 +166,15 @@ class Store:
         first = iso_date(day_number(day))
         with self._writing() as manifest:
             old = [date for date in manifest.days if date < first]
-            if old:
-                days = {date: files for date, files in manifest.days.items() if date >= first}
+            days = {date: files for date, files in manifest.every_day.items() if date >= first}
+            if len(days) < len(manifest.every_day):
                 dropped = manifest.dropped + len(old)
                 tokens = manifest.tokens
                 if dropped >= len(days):
                     with suppress(StoreError):  # a damaged day, or a full disk, must not keep the others
                         tokens = prune_tokens(self.path, tokens, days.values(), Resources().threads)
                         dropped = 0
-                self._commit(manifest.changed(days=days, tokens=tokens, dropped=dropped))
+                self._commit(manifest.changed(days, tokens=tokens, dropped=dropped))
             return old
 
     def verify(self) -> None:
@@ -211,7 +212,7 @@ class Store:
         report = intake.report()
         if only is not None:
             report.drop(SECOND_LEG, _second_elsewhere(by_day, only, intake.rule))
-        taking = Taking(self.path, manifest.partition_bits, manifest.days, by_day, seen, only)
+        taking = Taking(self.path, manifest.partition_bits, manifest.every_day, by_day, seen, only)
         guess = tuple(manifest.twins) if manifest.days else intake.rule.twins
         days, evidence, twins = _taken(taking, manifest, guess, report, resources)
         for rows in (by_day, *seen.values()):
@@ -222,7 +223,7 @@ class Store:
         )
         note = {"files": [file.path for file in cdr.files], **report.as_dict()}
         changed = manifest.changed(
-            days=days,
+            days,
             tokens=tokens,
             appended=[*manifest.appended, note],
             durations=bool(manifest.durations) or cdr.durations,
@@ -312,29 +313,31 @@ def _second_elsewhere(new: ByDay, only: int, rule: LegRule) -> int:
 def _taken(
     taking: Taking, manifest: Manifest, guess: tuple[str, ...], report: Report, resources: Resources
 ) -> tuple[dict[str, StoredDay], dict[str, Any], tuple[str, ...]]:
-    """Days, evidence and kinds of events that are recorded twice, once the new rows are in.
+    """All days, evidence and kinds of events that are recorded twice, once the new rows are in.
 
-    What the evidence of all days says is not known before their rows are put together. It seldom differs from the
+    What the evidence of the days says is not known before their rows are put together. It seldom differs from the
     guess; then all days are matched anew.
     """
     while True:
-        days, evidence = dict(manifest.days), dict(manifest.evidence)
-        rows = events = 0
+        days, evidence = manifest.every_day, dict(manifest.evidence)
+        rows = events = elsewhere = 0
         for change in taking.changes(guess, resources, all_days=guess != tuple(manifest.twins)):
             date = iso_date(change.day)
-            days.pop(date, None)
-            if change.files is not None:
-                days[date] = change.files
+            days[date] = change.files
             if change.evidence is not None:
                 evidence[date] = dict(change.evidence)
-            rows, events = rows + change.rows, events + change.events
-        twins = recorded_twice(sum_counts(evidence.values()))
+            if taking.replaced in (None, change.day):
+                rows, events = rows + change.rows, events + change.events
+            else:
+                elsewhere += change.events
+        twins = kinds_twice(evidence.values())
         if twins == guess:
             break
         guess = twins
     accepted = min(max(events, 0), rows)
     report.drop(REPEATED, report.accepted - rows)
     report.drop(SECOND_LEG, rows - accepted)
-    if events != accepted:
-        report.notes[EARLIER] += abs(events - accepted)
+    matched_anew = abs(events - accepted + elsewhere)
+    if matched_anew:
+        report.notes[EARLIER] += matched_anew
     return days, dict(sorted(evidence.items())), twins

@@ -32,7 +32,7 @@ class Change:
     day
         Counted from 1970-01-01.
     files
-        Its files; None where it holds no event.
+        Its files.
     rows
         How many rows it has more than before.
     events
@@ -44,7 +44,7 @@ class Change:
     """
 
     day: int
-    files: StoredDay | None
+    files: StoredDay
     rows: int
     events: int
     two_leg: bool
@@ -60,13 +60,13 @@ class Taking:
     root, partition_bits
         The store.
     stored
-        Its days, by ISO date.
+        Its days, those without events too, by ISO date.
     new
         New rows by day, each once.
     seen
         New sightings by kind and day.
     replaced
-        Day of which nothing stored stays, if any.
+        Day of which nothing stored stays, if any; new rows of other days are not taken in then.
     """
 
     root: Path
@@ -107,7 +107,7 @@ class Taking:
     def _change(self, day: int, twins: tuple[str, ...]) -> Change:
         here = self._here(day)
         stored = self._stored(day)
-        rows = united(stored, self.new.rows(day))
+        rows = united(stored, self._new(day))
         two_leg = bool(twins) or bool(legs(rows[:, 2]).any())
         second = np.zeros(len(rows), np.bool_)
         if two_leg:
@@ -118,8 +118,7 @@ class Taking:
         more = len(rows) - len(stored)
         if more or files is None or not np.array_equal(second, np.arange(len(rows)) >= held):
             files = self._written(day, rows[~second], rows[second], files)
-        if files is not None:
-            files = self._with_sightings(day, files)
+        files = self._with_sightings(day, files)
         told = evidence(rows) if more else None
         return Change(day, files, more, len(rows) - int(second.sum()) - held, two_leg, told)
 
@@ -136,14 +135,16 @@ class Taking:
             return events
         return np.concatenate([events, read_events(self.root, here.second_legs)])
 
+    def _new(self, day: int) -> Rows:
+        """Rows that come to a day."""
+        return self.new.rows(day) if self.replaced in (None, day) else NOTHING
+
     def _left_over(self, day: int, rule: LegRule) -> Rows:
         """Rows close to the end of a day that may match one of the next day."""
-        stored, new = (last_minute(rows, day) for rows in (self._stored(day), self.new.rows(day)))
+        stored, new = (last_minute(rows, day) for rows in (self._stored(day), self._new(day)))
         return left_over(united(stored, new), day, rule)
 
-    def _written(self, day: int, events: Rows, second: Rows, here: StoredDay | None) -> StoredDay | None:
-        if not len(events):
-            return None
+    def _written(self, day: int, events: Rows, second: Rows, here: StoredDay | None) -> StoredDay:
         contacts = write_contacts(self.root, day, events, self.partition_bits)
         seconds = write_events(self.root, day, second, SECOND_LEGS) if len(second) else None
         files = StoredDay(contacts, write_events(self.root, day, events), second_legs=seconds)

@@ -26,6 +26,7 @@ from circlegraph.graph.make import contact_graph
 from circlegraph.numbers import encode
 from circlegraph.resources import Resources
 from circlegraph.store.store import EARLIER, Store
+from circlegraph.store.token_files import read_tokens
 
 FIRST = 19_723  # 2024-01-01
 NAMES = made.town_names()
@@ -44,7 +45,7 @@ def of_day(day: int) -> list[Event]:
 
 def state(store: Store) -> dict[str, str]:
     """File names of the stored days with the hash of what they hold."""
-    files = [f for d in store.manifest.days.values() for f in d.files()]
+    files = [f for d in store.manifest.every_day.values() for f in d.files()]
     return {f.name: hashlib.sha256((store.path / f.name).read_bytes()).hexdigest() for f in files}
 
 
@@ -268,6 +269,28 @@ class TestTwoLegs:
         assert store.append(legs_csv(tmp_path / "2.csv", [back]), resources=ONE).accepted == 0
         assert store.days == DATES[:1]
 
+    def test_a_day_of_second_records_alone_keeps_them(self, tmp_path: Path) -> None:
+        out, back = two_legs(Event(5, 10, (FIRST + 1) * DAY - 1, 120))
+        other, _ = two_legs(Event(2, 4, FIRST * DAY + 40_000, 60))
+        paths = [legs_csv(tmp_path / f"{i}.csv", [line]) for i, line in enumerate((back, out, other))]
+        store, whole = new_store(tmp_path), new_store(tmp_path)
+        store.append(paths[0], resources=ONE)
+        store.append(paths[1], resources=ONE)
+        whole.append(paths[:2], resources=ONE)
+        assert state(store) == state(whole)
+        assert store.days == DATES[:1]  # a day without an event is no day of the data
+        assert list(store.manifest.eventless) == DATES[1:2]
+        store.verify()
+        report = store.replace_day(DATES[0], paths[2], resources=ONE)
+        assert (report.accepted, report.notes[EARLIER]) == (1, 1)
+        assert store.days == DATES[:2]
+        whole.drop_before(DATES[1])
+        assert list(whole.manifest.eventless) == DATES[1:2]
+        tokens = read_tokens(whole.path, whole.manifest.tokens).tokens()
+        assert set(tokens.text.to_pylist()) == {NAMES[5], NAMES[10]}  # what the row kept needs
+        assert whole.drop_before(DATES[2]) == []
+        assert state(whole) == {}
+
     def test_the_callers_leg_counts_whenever_it_comes(self, tmp_path: Path) -> None:
         out = legs_csv(tmp_path / "out.csv", [f"{NAMES[1]},{NAMES[2]},t,2024-01-01 10:00:00,1"])
         back = legs_csv(tmp_path / "back.csv", [f"{NAMES[2]},{NAMES[1]},f,2024-01-01 10:00:03,1.05"])
@@ -313,6 +336,45 @@ class TestTwoLegs:
         assert (report.accepted, +report.duplicates) == (21, Counter({SECOND_LEG: 21}))
         with pytest.raises(InputError, match="1 rows are not of"):
             store.replace_day(DATES[0], legs_csv(path, [late[1], *two_legs(calls[0])]))
+
+    @pytest.mark.parametrize("others", [False, True])
+    def test_a_call_from_the_day_before_is_not_lost(self, others: bool, tmp_path: Path) -> None:
+        """The caller's leg stands on a day that is not replaced and may lack it."""
+        call, noon = Event(1, 3, (FIRST + 1) * DAY - 1, 120), Event(2, 4, FIRST * DAY + 40_000, 60)
+        later = two_legs(noon._replace(start=noon.start + DAY))
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(call), later[0]])
+        store = new_store(tmp_path)
+        if others:
+            store.append(legs_csv(tmp_path / "old.csv", [two_legs(noon)[0], later[0]]), resources=ONE)
+        report = store.replace_day(DATES[1], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (2, Counter({SECOND_LEG: 1}))
+        assert store.manifest.days[DATES[1]].events.rows == 2
+        store.append(legs_csv(tmp_path / "out.csv", [two_legs(call)[0]]), resources=ONE)
+        report = store.replace_day(DATES[1], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (1, Counter({SECOND_LEG: 2}))
+        assert int(contact_graph(store)["calls_out"].sum()) == 2 + others
+
+    def test_no_row_is_counted_twice_when_a_day_is_replaced(self, tmp_path: Path) -> None:
+        call, noon = Event(1, 3, (FIRST + 1) * DAY - 1, 120), Event(2, 4, FIRST * DAY + 40_000, 60)
+        lines = [two_legs(noon)[0], two_legs(noon._replace(start=noon.start + DAY))[0]]
+        store = new_store(tmp_path)
+        store.append(legs_csv(tmp_path / "old.csv", lines), resources=ONE)
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(call), lines[0]])
+        for _ in range(2):
+            report = store.replace_day(DATES[0], new, resources=ONE)
+            assert (report.accepted, +report.duplicates) == (2, Counter({SECOND_LEG: 1}))
+            assert min(report.duplicates.values()) == 0
+            assert [day.events.rows for day in store.manifest.days.values()] == [2, 1]
+
+    def test_an_event_set_free_on_the_next_day_is_counted_apart(self, tmp_path: Path) -> None:
+        out, back = two_legs(Event(1, 3, (FIRST + 1) * DAY - 1, 120))
+        store = new_store(tmp_path)
+        store.append(legs_csv(tmp_path / "old.csv", [out, back]), resources=ONE)
+        new = legs_csv(tmp_path / "new.csv", [*two_legs(Event(2, 4, FIRST * DAY + 40_000, 60))])
+        report = store.replace_day(DATES[0], new, resources=ONE)
+        assert (report.accepted, +report.duplicates) == (1, Counter({SECOND_LEG: 1}))
+        assert report.notes == {EARLIER: 1}
+        assert store.days == DATES[:2]
 
     def test_a_store_of_two_leg_days_as_the_cdrs(self, tmp_path: Path) -> None:
         """Close calls too: whatever the intake takes for one event, the store does."""
@@ -405,6 +467,17 @@ class TestTwins:
         assert store.manifest.twins == []
         assert state(store) == state(whole)
         assert sum(day.events.rows for day in store.manifest.days.values()) == 292
+
+    def test_a_feed_that_begins_to_record_twice(self, tmp_path: Path) -> None:
+        """One day tells it, however many one-leg days were before."""
+        once = [Event(1 + i % 5, 8, FIRST * DAY + 3000 * i, 60) for i in range(10 * 28)]
+        night = [Event(1 + i % 5, 8, (FIRST + 10) * DAY + 3000 * i, 60) for i in range(28)]
+        night += [e._replace(start=e.start + 1) for e in night]
+        store, whole = new_store(tmp_path), new_store(tmp_path)
+        assert self.appended(store, once, night[:28], night[28:]) == [280, 28, 0]
+        assert self.appended(whole, night + once) == [308]
+        assert state(store) == state(whole)
+        assert store.manifest.twins == whole.manifest.twins == ["calls"]
 
     def test_what_was_found_outlives_the_days(self, tmp_path: Path) -> None:
         store = new_store(tmp_path)
