@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.contacts.number_ids import NumberIndex
-from circlegraph.dialling import CHINA
+from circlegraph.dialling import CHINA, country_code
 from circlegraph.errors import CirclegraphWarning, NobodyListedWarning, SettingsError
 from circlegraph.graph.numbering import Numbers
 from circlegraph.numbers import Tokens, encode
@@ -112,11 +112,11 @@ class Network:
         -----
         CirclegraphWarning
         """
-        told = self.plan.country if self.plan is not None else None
-        if code and told and told != "86" and told.removeprefix("+") != str(code):
+        told, _ = country_code(self.plan.country) if self.plan is not None else (0, 0)
+        if code and told not in (0, CHINA, code):
             warnings.warn(
                 f"the numbering plan is for numbers of country {told}, but those of the CDRs are read with country "
-                f"{code}, so that few operators are known; open the CDRs with country={told!r}",
+                f"{code}, so that few operators are known; open the CDRs with country='{told}'",
                 CirclegraphWarning,
                 stacklevel=2,
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.dialling import code_of_region, is_region, trunk_prefix
+from circlegraph.dialling import CHINA, code_of_region, country_code, is_region, trunk_prefix
 from circlegraph.errors import InputError, SettingsError
 from circlegraph.numbers import Keys, encode
 
@@ -98,7 +98,7 @@ class NumberingPlan:
             There is no such file or region.
         """
         if plan is None:
-            at_home = country in (None, "", "86", "+86")
+            at_home = country_code(country)[0] in (0, CHINA)
             return NumberingPlan.china(ported) if at_home else NumberingPlan([], ported, country)
         if is_region(plan):
             return NumberingPlan.from_phonenumbers(plan, ported)

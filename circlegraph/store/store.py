@@ -227,7 +227,7 @@ class Store:
             tokens=tokens,
             appended=[*manifest.appended, note],
             durations=bool(manifest.durations) or cdr.durations,
-            country=home,
+            country=home if days else None,
             twins=list(twins),
             evidence=evidence,
         )

@@ -115,6 +115,11 @@ class TestManifest:
             store.append(rows, country="44")
         assert store.append(rows).accepted == 0
 
+    def test_only_numbers_that_are_held_settle_the_country(self, tmp_path: Path) -> None:
+        store = Store.create(tmp_path / "new")
+        store.append(made.frame(ROWS, NAMES)[:0], country="44")
+        assert store.append(made.frame(ROWS, NAMES)).accepted == len(ROWS)
+
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_unreadable(self, store: Store) -> None:
         (store.path / "manifest.json").chmod(0)
