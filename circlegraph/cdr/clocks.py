@@ -8,8 +8,9 @@ column of integers: 1234 is 12:34 or 00:12:34. So one rule holds for these of a 
 * hhmmss if more of its distinct values can only be that (93000, 4512) than can only be hhmm (0805);
 * hhmm if it is the other way round or if no value tells.
 
-Of what can only be hhmmss, four digits tell only if they are more than one in a hundred of the values, as a few may be
-wrong ones, and 2400 to 2459 never do, as they are also written for the hour after midnight.
+What can only be hhmmss tells only if it is more than one in ten of the values, as a few may be wrong ones: in a column
+of hhmmss all from one o'clock on is of that kind. 2400 to 2459 never tell, as they are also written for the hour after
+midnight.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from circlegraph.cdr.odd_times import MARKS
 
 _BARE = re.compile(r"(\d+)(\.0)?")
 _LAYOUTS = {4: "hhmm", 6: "hhmmss"}
-_STRAYS = 100
+_STRAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def decide_clock(sample: Iterable[str]) -> ClockRule:
     short = sum(_reads(text, 4) and len(text) == 4 and text[0] == "0" for text in bare)
     if short and {len(text) for text in bare} == {4, 6}:
         return ClockRule(4)
-    only = [len(text) for text in bare if _reads(text, 6) and not _reads(text, 4) and text[:-2] != "24"]
-    long = len(only) if max(only, default=0) > 4 or len(only) * _STRAYS > len(bare) else 0
+    long = sum(_reads(text, 6) and not _reads(text, 4) and text[:-2] != "24" for text in bare)
+    long = long if long * _STRAYS > len(bare) else 0
     if long == short:
         return ClockRule(4, True, "clock times of at most four digits are read as hhmm: 805 is 08:05")
     digits = 6 if long > short else 4

@@ -67,15 +67,15 @@ def notes(got: Read) -> str:
 
 
 # The first 2,000 rows are of the first twenty minutes, as in a file of a day that is sorted in time.
-NIGHT = [
-    10000 * hour + 100 * minute + second for hour in (0,) for minute in range(20) for second in range(60)
-]
+NIGHT = [100 * minute + second for minute in range(20) for second in range(60)]
 EARLY = sorted(NIGHT * 2)
+LATE = [clock for clock in NIGHT if clock < 300]
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("later", [[93000], list(range(4500, 4513))])
-def test_clocks_that_lost_their_zeros(source: Source, later: list[int], tmp_path: Path) -> None:
+@pytest.mark.parametrize("hour", [93000, 4500])
+def test_clocks_that_lost_their_zeros(source: Source, hour: int, tmp_path: Path) -> None:
+    later = [hour + clock for clock in LATE]
     got = read(source(clocked([*EARLY, *later]), tmp_path / "calls"))
     assert got.rejected == []
     assert times(got) == [
@@ -89,6 +89,13 @@ def test_clocks_of_hours_and_minutes(source: Source, tmp_path: Path) -> None:
     got = read(source(clocked([5, 805, 1234, 2359]), tmp_path / "calls"))
     assert times(got) == ["00:05:00", "08:05:00", "12:34:00", "23:59:00"]
     assert "at most four digits are read as hhmm" in notes(got)
+
+
+def test_a_wrong_clock_does_not_move_the_others() -> None:
+    clocks = [100 * hour + minute for hour in range(24) for minute in range(60)]
+    got = read(pa.table(clocked([*clocks, 123456])))
+    assert times(got) == [f"{clock // 100:02}:{clock % 100:02}:00" for clock in clocks]
+    assert got.rejected == [(len(clocks) + 1, "unparsable time")]
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -122,7 +129,12 @@ def test_texts_of_four_and_of_six_digits_say_themselves_what_they_are(tmp_path: 
         (["805", "2359", "2400", "2459"], 4, True),
         (["805", "2359", "2400", "2500"], 6, False),
         (["4512", *map(str, range(100, 160)), *map(str, range(1000, 1060))], 4, True),
-        (["94512", *map(str, range(100, 160)), *map(str, range(1000, 1060))], 6, False),
+        (["94512", *map(str, range(100, 160)), *map(str, range(1000, 1060))], 4, True),
+        (
+            [*map(str, range(94500, 94520)), *map(str, range(100, 160)), *map(str, range(1000, 1060))],
+            6,
+            False,
+        ),
         (["0805", "235959", "120000"], 4, False),
     ],
 )
