@@ -17,7 +17,7 @@ from circlegraph.contacts.windows import DAY, Windows
 from circlegraph.detect.known import Known
 from circlegraph.detect.second_numbers.candidates import extents, find_candidates, judged_numbers
 from circlegraph.detect.second_numbers.evidence import Evidence, joined
-from circlegraph.detect.second_numbers.gather import LAST_DAYS, Alone, Gatherer
+from circlegraph.detect.second_numbers.gather import Alone, Gatherer
 from circlegraph.detect.second_numbers.learn import LEVEL_ANYTIME
 from circlegraph.detect.second_numbers.rounds import Earlier
 from circlegraph.detect.second_numbers.search import Decided, Tell, in_rounds
@@ -152,7 +152,6 @@ def search_anytime(
     in_use = days_of_rows(history.indptr, history.days)
     first = first_within(in_use, 0, span)
     born = np.where(first < 0, span, first)
-    active = days_within(in_use, span - LAST_DAYS, span)
 
     known_extents: list[NDArray[np.float32]] = []  # of each split, as the numbers by themselves have them
     weeks = np.array(splits, np.int64)
@@ -167,7 +166,7 @@ def search_anytime(
         ties = _split(rows, split, since)
         if earlier is None:
             known_extents.append(extents(ties).astype(np.float32))
-        alone = Alone(born < split, first_within(in_use, split, span), active)
+        alone = Alone.at(in_use, split, span)
         gatherer = Gatherer(ties, known, seen, alone, resources.threads)
         others = np.where(born < split, grown[place], born < split + STEP)
         extent = known_extents[place].astype(np.float64)

@@ -67,7 +67,7 @@ BANDS = (
     Band("never far apart", (-3.0, -1.0, 0.0), (0.01, 0.05, 0.94), learned=False),
     Band("forwarding", (0.0, 1.0), (0.87, 0.13)),
 )
-NEWNESS = Band("newness", (0.25, 0.4, 0.5, 1.0), (0.002, 0.002, 0.002, 0.994), learned=False)
+NEWNESS = Band("newness", (0.5, 0.7, 0.85, 0.95, 1.0), (0.003, 0.007, 0.015, 0.025, 0.95), learned=False)
 
 
 LEAST_LEFT = 1 / 16

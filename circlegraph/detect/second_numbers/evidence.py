@@ -71,7 +71,7 @@ class Evidence:
     later_days
         Contact days of x' with C' after T; those with new numbers left out, as friends may move together.
     newness
-        1 for an x' never seen before T, else half the share of its contact with the shared peers that is new.
+        1 for an x' never seen before T, else the share of its use that is after T: 0.5 if it was used as much before.
     calls_between
         Calls and texts of x with x', before and after.
     tried

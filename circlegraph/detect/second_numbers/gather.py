@@ -15,7 +15,7 @@ from circlegraph.detect.second_numbers.sightings import Sightings, either
 from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.kernels.between import between
 from circlegraph.kernels.circle_sums import circle_sums
-from circlegraph.kernels.day_spans import days_of_rows, days_within, first_within
+from circlegraph.kernels.day_spans import days_within, first_within
 from circlegraph.kernels.handover import handover
 from circlegraph.parallel import mapped
 from circlegraph.spill import give_back
@@ -39,6 +39,9 @@ class Alone:
     ----------
     old
         bool[numbers]: was it seen before the split?
+    later
+        float64[numbers]: share of its use that is after the split, in days of use per day before and after; below 1
+        for all that are old.
     first_day
         int32[numbers]: first day of contact after the split, counted from it; -1 for none.
     active
@@ -46,15 +49,21 @@ class Alone:
     """
 
     old: NDArray[np.bool_]
+    later: NDArray[np.float64]
     first_day: NDArray[np.int32]
     active: NDArray[np.int32]
 
     @classmethod
-    def of(cls, ties: Ties) -> Alone:
-        """Look at the rows of one split."""
-        in_use, split, span = days_of_rows(ties.indptr, ties.days), ties.split_day, ties.span
-        active = days_within(in_use, span - LAST_DAYS, span)
-        return cls(first_within(in_use, 0, split) >= 0, first_within(in_use, split, span), active)
+    def at(cls, in_use: NDArray[np.uint64], split: int, span: int) -> Alone:
+        """Look at the days in use, uint64[numbers, words], of the days before a split and of those up to `span`."""
+        before = days_within(in_use, 0, split)
+        a_day, later = before / max(split, 1), days_within(in_use, split, span) / max(span - split, 1)
+        return cls(
+            before > 0,
+            _share(later, a_day + later),
+            first_within(in_use, split, span),
+            days_within(in_use, span - LAST_DAYS, span),
+        )
 
 
 class Gatherer:
@@ -107,7 +116,6 @@ class Gatherer:
         x, other = found.number, found.other
         least, most = self._sums[x, :2].T
         balance = _share(least + found.least, most + found.most)
-        known_before = _share(found.volume_before, found.volume)
         first = np.where(alone.old[other], found.first_day, alone.first_day[other])
         day = ties.windows.first_day(0) + ties.split_day + first
         billed = known.drop("mou", x, day)
@@ -122,7 +130,7 @@ class Gatherer:
             balance=balance,
             gain=balance - _share(least, most),
             **self.of_circles(x, other),
-            newness=np.where(alone.old[other], (1.0 - known_before) / 2, 1.0),
+            newness=np.where(alone.old[other], alone.later[other], 1.0),
             calls_between=nothing,  # of all pairs together, see `completed`
             tried=nothing,
             related=known.related(x, other),

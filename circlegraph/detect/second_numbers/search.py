@@ -30,6 +30,7 @@ from circlegraph.detect.second_numbers.ties import Ties
 from circlegraph.detect.second_numbers.unify import owners, unify
 from circlegraph.evidence.matching import MatchModel, rivalry
 from circlegraph.evidence.matching import probability as probability_of
+from circlegraph.kernels.day_spans import days_of_rows
 from circlegraph.parallel import mapped
 from circlegraph.resources import Resources
 from circlegraph.spill import Shelf, give_back
@@ -93,7 +94,8 @@ def search(
     ties: Ties, known: Known, seen: Sightings, tell: Tell, method: Method, kept: int, resources: Resources
 ) -> Decided:
     """Search for second numbers; with probabilities until no more pairs come or go."""
-    alone, extent = Alone.of(ties), extents(ties)
+    alone = Alone.at(days_of_rows(ties.indptr, ties.days), ties.split_day, ties.span)
+    extent = extents(ties)
 
     def gather(rows: Ties, earlier: Earlier | None) -> Evidence:
         gatherer = Gatherer(rows, known, seen, alone, resources.threads)
