@@ -16,6 +16,8 @@ owner_area                            area in which the cells of owners are numb
 caller_imei, callee_imei, owner_imei  handsets
 forwarded_to                          target of a forward
 ====================================  ============================================================
+
+Where a form's own column of directions, durations or kinds is not there, one of a common name is taken.
 """
 
 from __future__ import annotations

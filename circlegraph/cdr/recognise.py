@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
 from circlegraph.cdr.odd_times import names_a_day
-from circlegraph.cdr.words import DIRECTION_WORDS, FIRST_PARTY, MINUTES
+from circlegraph.cdr.words import (
+    DIRECTION_WORDS,
+    FIRST_PARTY,
+    KIND_WORDS,
+    MINUTES,
+    NO_CONTACT_WORDS,
+    SECONDS,
+)
 from circlegraph.errors import SettingsError, UnknownFormError
 
 _IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
 _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
 _TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
+_LENT = ("direction", "duration", "kind")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
 
@@ -33,7 +41,11 @@ class Recognised:
     @property
     def duration_unit(self) -> int:
         """Seconds of one unit of duration, by the column's name or else by the form."""
-        return 60 if plain(self.columns.get("duration", "")) in MINUTES else self.form.duration_unit
+        name = plain(self.columns.get("duration", ""))
+        if name in MINUTES:
+            return 60
+        own = name in self.form.roles.get("duration", ()) or name not in SECONDS
+        return self.form.duration_unit if own else 1
 
 
 def plain(name: str) -> str:
@@ -114,9 +126,13 @@ def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -
     """Role to column, with what two roles claim settled.
 
     A date beside a clock makes a start, and so does a date alone; two parties need no owner, but an owner with a
-    direction takes the one party that is there as his peer; a column of directions is none of kinds.
+    direction takes the one party that is there as his peer; a column of directions is none of kinds. What a form
+    has no column for may be there by a common name.
     """
     found = {role: column for role in form.roles if (column := _column(form, role, names))} | dict(fixed)
+    if form.timed:
+        lent = {role: _column(SYNONYMS, role, names) for role in _LENT if role not in (*found, *form.marks)}
+        found |= {role: column for role, column in lent.items() if column not in found.values()}
     if "date" in found and "clock" in found and found["date"] != found["clock"]:
         if found.get("start") in (found["date"], found["clock"], None):
             found.pop("start", None)
@@ -169,21 +185,46 @@ def _settled(
                 found["start"] = found[role]
                 del found["clock"], found["date"]
                 break
-    if form.name != SYNONYMS.name or "caller" not in found or "direction" in fixed:
-        return notes
+    if "caller" in found and "direction" not in fixed and not _is_own(form, "direction", found):
+        notes += _ways(found, names, values)
+    if "kind" not in fixed and not _is_own(form, "kind", found):
+        notes += _no_kinds(form, found, values)
+    return notes
+
+
+def _is_own(form: Form, role: str, found: Mapping[str, str]) -> bool:
+    """Tell whether a column is called as this one form calls it, so that there is no doubt what it holds."""
+    own = form.roles.get(role, ())
+    return own != SYNONYMS.roles[role] and plain(found.get(role, "")) in own
+
+
+def _ways(found: dict[str, str], names: Mapping[str, str], values: Values) -> list[str]:
+    """Take the column all of whose values say who called for that of directions, and none other."""
+    notes: list[str] = []
     direction = found.pop("direction", "")
     for column in (direction, found.get("kind", "")):
         labels = [plain(label) for label in values(column)] if column else []
         if labels and all(label in DIRECTION_WORDS for label in labels):
             found["direction"] = column
             if found.get("kind") == column:
-                found["kind"] = _column(form, "kind", names, column)
+                found["kind"] = _column(SYNONYMS, "kind", names, column)
             if plain(found["caller"]) in FIRST_PARTY:
                 notes += _whose(found, labels, values)
             break
     if not found.get("kind"):
         found.pop("kind", None)
     return notes
+
+
+def _no_kinds(form: Form, found: dict[str, str], values: Values) -> list[str]:
+    """Leave out a column of which nothing is a kind, such as one of tariffs; codes may be kinds that nobody knows."""
+    column = found.get("kind", "")
+    labels = {plain(label) for label in values(column)} if column else set()
+    codes = "kind" in form.roles and plain(column) in form.roles["kind"] and any(map(str.isdigit, labels))
+    if not labels or codes or not labels.isdisjoint(KIND_WORDS) or not labels.isdisjoint(NO_CONTACT_WORDS):
+        return []
+    del found["kind"]
+    return [f"column {column!r} is not used: none of its values is a kind such as call or sms"]
 
 
 def _is_moment(sample: Sequence[str]) -> bool:

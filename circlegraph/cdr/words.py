@@ -73,6 +73,12 @@ KIND_WORDS: Mapping[str, int] = {
     **dict.fromkeys(_MISSED.split(), KIND_MISSED),
 }
 
+_NO_CONTACT = """
+    data gprs internet web packet packetdata mobiledata datasession ussd 数据 流量 上网
+"""
+NO_CONTACT_WORDS = frozenset(_NO_CONTACT.split())
+"""Kinds of rows that are no contact of two people: known, so that they are rejected and not taken for calls."""
+
 NUMBER = """
     number no num nbr msisdn isdn phonenumber phoneno phone telephonenumber telephone mobilenumber mobile
     subscriber - id idnumber address addr
@@ -168,7 +174,7 @@ MINUTES = frozenset(
 """Names of durations that are in minutes, whatever the form."""
 TYPES = """
     kind calltype type eventtype servicetype usagetype service recordtype transactiontype interaction
-    activitytype 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
+    activitytype description 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
 """
 CELLS = """
     cell cellid cellglobalid cgi ecgi ci celltower celltowerid tower towerid antenna antennaid site siteid

@@ -1,0 +1,63 @@
+"""Columns that a form does not name itself, and names that mean several things."""
+
+from pathlib import Path
+
+import pytest
+from reading import Read, read
+
+A, B = "13800138000", "13900139000"
+NINE = f"{A},{B},2024-01-31 09:00:00"
+TEN = f"{B},{A},2024-01-31 10:00:00"
+
+
+def from_lines(tmp_path: Path, *lines: str, name: str = "a.csv") -> Read:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")
+    return read(path)
+
+
+def notes(got: Read) -> str:
+    return "; ".join(got.cdr.files[0].notes)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "caller,callee,start,duration,type",
+        "caller,callee,start,call_duration,service_type",
+        "caller_id,recipient_id,timestamp,duration_sec,call_type",
+        "callingNumber,calledNumber,answerTime,duration,type",
+        "from,to,date,length,description",
+    ],
+)
+def test_kinds_and_durations_by_a_common_name(tmp_path: Path, header: str) -> None:
+    got = from_lines(tmp_path, header, f"{NINE},65,Voice call", f"{TEN},20,Short message", f"{TEN},9,Data")
+    assert [row[3:] for row in got.rows] == [(65, "call", 0), (0, "sms", 0)]
+    assert got.rejected == [(4, "unknown kind")]
+
+
+def test_seconds_by_their_name_whatever_the_form(tmp_path: Path) -> None:
+    header = "msisdn,msisdn_counterpart,datetime,outgoing,duration_seconds,event_type"
+    got = from_lines(tmp_path, header, f"{NINE},true,65,call")
+    assert got.rows == [(A, B, "2024-01-31 09:00:00", 65, "call", 1)]
+
+
+@pytest.mark.parametrize(
+    "header", ["caller,callee,start,duration", "caller_id,recipient_id,timestamp,duration"]
+)
+def test_directions_by_a_common_name(tmp_path: Path, header: str) -> None:
+    got = from_lines(tmp_path, f"{header},call_type", f"{NINE},65,MOC", f"{NINE},64,MTC")
+    assert [row[3:] for row in got.rows] == [(65, "call", 1), (64, "call", 2)]
+
+
+@pytest.mark.parametrize("header", ["caller,callee,start,duration", "from,to,timestamp,duration"])
+def test_a_column_without_kinds_is_not_used(tmp_path: Path, header: str) -> None:
+    got = from_lines(tmp_path, f"{header},type", f"{NINE},65,Local", f"{TEN},5,International")
+    assert [row[3:] for row in got.rows] == [(65, "call", 0), (5, "call", 0)]
+    assert "'type' is not used" in notes(got)
+
+
+def test_codes_of_kinds_that_nobody_knows_are_no_calls(tmp_path: Path) -> None:
+    got = from_lines(tmp_path, "from,to,timestamp,duration,type", f"{NINE},65,1", f"{TEN},5,2")
+    assert [reason for _, reason in got.rejected] == ["unknown kind"] * 2
