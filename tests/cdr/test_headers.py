@@ -61,3 +61,30 @@ def test_a_column_without_kinds_is_not_used(tmp_path: Path, header: str) -> None
 def test_codes_of_kinds_that_nobody_knows_are_no_calls(tmp_path: Path) -> None:
     got = from_lines(tmp_path, "from,to,timestamp,duration,type", f"{NINE},65,1", f"{TEN},5,2")
     assert [reason for _, reason in got.rejected] == ["unknown kind"] * 2
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["sep=,"],
+        ["CALL DETAIL REPORT,,,,", "Period,May 2024,,,", ",,,,"],
+        ["CALL DETAIL REPORT", ""],
+    ],
+)
+def test_what_spreadsheets_put_above_the_header(tmp_path: Path, above: list[str]) -> None:
+    got = from_lines(
+        tmp_path, *above, "caller,callee,start,duration,cost", f"{NINE},65,1", f"{TEN},5,2", ",,,70,3"
+    )
+    assert [row[3] for row in got.rows] == [65, 5]
+    assert got.rejected == [(len(above) + 4, "empty number")]
+
+
+@pytest.mark.parametrize(("header_end", "row_end"), [("", ";"), (";", ""), (";;", ";"), ("", ";;;")])
+def test_delimiters_at_the_end_of_the_header_or_of_the_rows(
+    tmp_path: Path, header_end: str, row_end: str
+) -> None:
+    row = NINE.replace(",", ";")
+    got = from_lines(
+        tmp_path, "caller;callee;start;duration" + header_end, f"{row};65{row_end}", f"{row};6{row_end}"
+    )
+    assert [row[3] for row in got.rows] == [65, 6]
