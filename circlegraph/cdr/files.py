@@ -21,7 +21,7 @@ from circlegraph.cdr.words import DIRECTION_WORDS, KIND_MISSED, KIND_WORDS, Dire
 from circlegraph.errors import InputError, UnknownFormError
 
 _NAME_KINDS = {
-    **dict.fromkeys(("sms", "text", "texts", "mms"), SMS),
+    **dict.fromkeys(("sms", "text", "texts", "mms", "message", "messages"), SMS),
     **dict.fromkeys(("call", "calls", "voice"), CALL),
     **dict.fromkeys(("forward", "forwards", "forwarding"), FORWARD),
 }
@@ -252,7 +252,7 @@ def _described(
         ]
     kind = None
     if "kind" not in roles and not _direction_tells_kind(matched.directions, roles):
-        kind, note = _kind_of_file(name, "duration" in roles)
+        kind, note = _kind_of_file(Path(path), roles)
         notes.append(note)
     return CdrFile(
         path=path,
@@ -290,16 +290,22 @@ def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[st
     return "direction" in roles and any(kind not in (None, KIND_MISSED) for _, kind in directions.values())
 
 
-def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
-    """Kind of all rows of a file without a column for it: by the name, else by having durations."""
-    for word in re.findall(r"[a-z]+", name.lower()):
-        if word in _NAME_KINDS:
-            kind = _NAME_KINDS[word]
-            return (
-                kind,
-                f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by the file's name",
-            )
-    if has_duration:
+def _kind_of_file(path: Path, roles: Mapping[str, str]) -> tuple[int, str]:
+    """Kind of all rows of a file without a column for it: by a name, else by what columns it has."""
+    folders = [folder.name.lower().split("=")[-1].split(".")[0] for folder in path.parents]
+    for words, whose in (
+        (re.findall(r"[a-z]+", path.name.lower()), "the file's name"),
+        (["sms"] if "text" in roles and "duration" not in roles else [], "the texts in them"),
+        (folders, "the folder's name"),  # such as sms.parquet/part-0.parquet and kind=sms/2024-01-31.csv
+    ):
+        for word in words:
+            if word in _NAME_KINDS:
+                kind = _NAME_KINDS[word]
+                return (
+                    kind,
+                    f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by {whose}",
+                )
+    if "duration" in roles:
         return CALL, "no column of kinds: all rows are calls, as durations are there"
     return (
         CALL,

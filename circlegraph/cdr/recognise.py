@@ -25,7 +25,8 @@ _IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
 _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
 _TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
-_LENT = ("direction", "duration", "kind")
+_LENT = ("direction", "duration", "kind", "text")
+_NUMBERS = ("number", "phonenumber")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
 
@@ -97,6 +98,9 @@ def recognise(
     names: dict[str, str] = {}
     for name in header:
         names.setdefault(plain(name), name)
+    contact = names.get("contact")
+    if values and contact and not names.keys().isdisjoint(_NUMBERS) and _are_names(values(contact)):
+        del names["contact"]
     fixed = _fixed(header, place, columns or {})
     candidates = FORMS if form is None else (_named(form),)
     for candidate in candidates:
@@ -105,6 +109,11 @@ def recognise(
             notes = _settled(candidate, found, names, fixed, values or (lambda _: ()))
             return Recognised(candidate, {role: found[role] for role in ROLES if role in found}, tuple(notes))
     raise UnknownFormError(_Complaint(header, place, names, fixed, candidates))
+
+
+def _are_names(sample: Sequence[str]) -> bool:
+    """Tell whether contacts are called by their names, mostly, so that their numbers stand in another column."""
+    return 2 * sum(any(map(str.isdigit, text)) for text in sample) < len(sample)
 
 
 def missing(form: Form, found: Mapping[str, str]) -> list[str]:

@@ -45,7 +45,7 @@ _OUT = """
     dialled 主叫 呼出 去电 拨出 发送 发出
 """
 _IN = """
-    in incoming inbound i mt mtc terminating terminated term received receive called callee 被叫 呼入 来电 接收
+    in incoming inbound inbox i mt mtc terminating terminated term received receive called callee 被叫 呼入 来电 接收
     收到 接听
 """
 _LEGS = ((CALLER_LEG, _OUT), (CALLEE_LEG, _IN))
@@ -176,6 +176,10 @@ TYPES = """
     kind calltype type eventtype servicetype usagetype service recordtype transactiontype interaction
     activitytype description 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
 """
+MESSAGES = """
+    body message messagebody messagetext messagecontent text textmessage smstext smsbody content 短信内容 内容
+"""
+"""Columns of what a text says, which tell that there are texts."""
 CELLS = """
     cell cellid cellglobalid cgi ecgi ci celltower celltowerid tower towerid antenna antennaid site siteid
     bts btsid basestation basestationid firstcell firstcellid firstcgi firstcellglobalid startcell startcellid

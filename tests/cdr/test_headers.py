@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from reading import Read, read
 
-A, B = "13800138000", "13900139000"
+A, B, P = "13800138000", "13900139000", "13600136000"
 NINE = f"{A},{B},2024-01-31 09:00:00"
 TEN = f"{B},{A},2024-01-31 10:00:00"
 
@@ -88,3 +88,37 @@ def test_delimiters_at_the_end_of_the_header_or_of_the_rows(
         tmp_path, "caller;callee;start;duration" + header_end, f"{row};65{row_end}", f"{row};6{row_end}"
     )
     assert [row[3] for row in got.rows] == [65, 6]
+
+
+PHONE = ["2024-01-31 09:00:00,{in_},+8613900139000,Mum,{x}", "2024-01-31 10:00:00,{out},13700137000,Dad,{x}"]
+
+
+@pytest.mark.parametrize("number", ["Number", "Phone Number"])
+def test_the_names_of_contacts_are_no_numbers(tmp_path: Path, number: str) -> None:
+    rows = [row.format(in_="Incoming", out="Outgoing", x=65) for row in PHONE]
+    got = from_lines(tmp_path, f"Date,Type,{number},Contact,Duration", *rows, name=f"{A}.csv")
+    assert [row[:2] for row in got.rows] == [(B, A), (A, "13700137000")]
+    rows = [row.replace("Mum", P).replace("Dad", P) for row in rows]
+    got = from_lines(tmp_path, f"Date,Type,{number},Contact,Duration", *rows, name=f"{A}.csv")
+    assert [row[:2] for row in got.rows] == [(P, B), ("13700137000", P)]
+
+
+@pytest.mark.parametrize(("in_", "out"), [("Received", "Sent"), (1, 2), ("inbox", "sent")])
+def test_texts_that_a_phone_lists(tmp_path: Path, in_: object, out: object) -> None:
+    rows = [row.format(in_=in_, out=out, x="hello") for row in PHONE]
+    got = from_lines(tmp_path, "Date,Type,Number,Name,Message", *rows, name=f"{A}.csv")
+    assert [(row[0], row[1], row[4]) for row in got.rows] == [(B, A, "sms"), (A, "13700137000", "sms")]
+
+
+@pytest.mark.parametrize(
+    "name", ["messages.csv", "sms/2024-01-31.csv", "sms.parquet/part-0.csv", "kind=sms/day=2024-01-31/a.csv"]
+)
+def test_kinds_by_the_names_of_files_and_folders(tmp_path: Path, name: str) -> None:
+    got = from_lines(tmp_path, "from,to,timestamp", NINE, name=name)
+    assert got.rows == [(A, B, "2024-01-31 09:00:00", 0, "sms", 0)]
+
+
+def test_what_texts_say_tells_that_they_are_texts(tmp_path: Path) -> None:
+    assert from_lines(tmp_path, "from,to,timestamp,body", f"{NINE},hello").rows[0][4] == "sms"
+    assert from_lines(tmp_path, "caller,callee,start,body", f"{NINE},hello").rows[0][4] == "sms"
+    assert from_lines(tmp_path, "from,to,timestamp,duration,content", f"{NINE},65,x").rows[0][4] == "call"
