@@ -107,7 +107,7 @@ CALLEES = (
     ),
     *joined("b otherb", "party subscriber", NUMBER),
     *joined(
-        "bnumber bnum bno bmsisdn msisdnb numberb partyb target targetid 被叫号码 被叫 被叫方 被叫方号码"
+        "bnumber bnum bno bmsisdn msisdnb numberb partyb target targetid tgt 被叫号码 被叫 被叫方 被叫方号码"
     ),
     *joined("被叫用户号码 dialeddigits"),
 )
@@ -132,7 +132,7 @@ STARTS = (
     *joined(
         "- call event record session cdr",
         "start begin setup initiation",
-        "- datetime time timestamp stamp dt at",
+        "- datetime time timestamp stamp dt ts at",
         "- utc gmt local ms",
     ),
     *joined(
@@ -140,9 +140,8 @@ STARTS = (
         "datetime timestamp time stamp dt ts epoch",
         "- utc gmt local ms",
     ),
-    *joined(
-        "timestart startedat dateandtime datetimestart datetimeorigination originationtime when sentdate datesent"
-    ),
+    *joined("datetime time", "start begin", "- utc gmt local"),
+    *joined("startedat dateandtime datereceived datetimeorigination originationtime when sentdate datesent"),
     *joined(
         "sentat answertime answerstamp connecttime datetimeconnect createdat datecreated 开始时间 通话开始时间"
     ),
@@ -150,13 +149,16 @@ STARTS = (
 )
 DATES = (
     *joined("call start event record callstart session -", "date day"),
+    *joined("date day", "start begin"),
     *joined("日期 通话日期 开始日期 起始日期 呼叫日期"),
 )
 CLOCKS = (
     *joined("- call start event record callstart begin callinitiation initiation", "time clock"),
-    *joined("timeofday hhmmss 时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"),
+    *joined(
+        "timestart timebegin timeofday hhmmss 时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"
+    ),
 )
-_LENGTHS = "duration dur length talktime conversationtime seconds"
+_LENGTHS = "duration dur length talktime talking conversationtime seconds"
 SECONDS = (
     *joined(
         "billsec billseconds billableseconds billduration talktime talkduration conversationduration",

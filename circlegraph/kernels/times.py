@@ -12,6 +12,7 @@ NO_OFFSET = np.iinfo(np.int32).max
 YEAR_FIRST = 0
 DAY_FIRST = 1
 MONTH_FIRST = 2
+SHORT_YEAR = 3
 
 
 @jit
@@ -88,7 +89,7 @@ def _date(data: U8, i: Int, end: Int, order: Int) -> tuple[Int, Int]:
     third, i = _integer(data, k + 1, end)
     if width == 4 and 1 <= i - k - 1 <= 2:
         return _date_seconds(first, second, third), i
-    if order == YEAR_FIRST or width < 1 or width > 2:
+    if order not in (DAY_FIRST, MONTH_FIRST) or width < 1 or width > 2:
         return BAD_VALUE, i
     if i - k - 1 == 2:
         third += 2000 if third < 70 else 1900
@@ -197,7 +198,8 @@ def parse_time(data: U8, begin: Int, end: Int, order: Int) -> tuple[Int, Int]:
     width = i - begin
     if width == 14 or width == 12 or width == 8:
         signed = i < end and (data[i] == 43 or data[i] == 45)
-        seconds = _compact(value, width, width == 12 and signed and end - i >= 3)
+        short = order == SHORT_YEAR or (signed and end - i >= 3)
+        seconds = _compact(value, width, width == 12 and short)
         dated = width == 8
     else:
         seconds, i = _date(data, begin, end, order)
@@ -229,7 +231,8 @@ def parse_times(data: U8, begin: I32, end: I32, order: Int, out: I64, offsets: I
     data : uint8[bytes]
     begin, end : int32[n]
     order : int
-        YEAR_FIRST, DAY_FIRST or MONTH_FIRST; a four-digit year in front is always understood.
+        YEAR_FIRST, DAY_FIRST, MONTH_FIRST, or SHORT_YEAR of YYMMDDhhmmss; a four-digit year in front is always
+        understood.
     out : int64[n]
         Seconds since 1970-01-01 00:00 of the wall clock; NO_VALUE where empty, BAD_VALUE otherwise.
     offsets : int32[n]
@@ -316,13 +319,15 @@ def bare_clocks(values: I64, digits: Int, out: I64) -> None:
 
 
 @jit
-def compact_times(values: I64, out: I64) -> None:
-    """Seconds of integers that read YYYYMMDD or YYYYMMDDhhmmss.
+def compact_times(values: I64, order: Int, out: I64) -> None:
+    """Seconds of integers that read YYYYMMDD[hhmm[ss]], or of YYMMDDhhmmss.
 
     Parameters
     ----------
     values, out : int64[n]
         NO_VALUE stays, anything else that is no date becomes BAD_VALUE.
+    order : int
+        SHORT_YEAR if twelve digits begin with a year of two.
     """
     for i in range(values.size):
         value = values[i]
@@ -330,6 +335,10 @@ def compact_times(values: I64, out: I64) -> None:
             out[i] = NO_VALUE
         elif 10_000_000 <= value < 100_000_000:
             out[i] = _compact(value, 8, False)
+        elif order != SHORT_YEAR and 100_000_000_000 <= value < 1_000_000_000_000:
+            out[i] = _compact(value, 12, False)
+        elif order == SHORT_YEAR and 0 <= value < 1_000_000_000_000:  # the year may begin with zeros
+            out[i] = _compact(value, 12, True)
         elif 10_000_000_000_000 <= value < 100_000_000_000_000:
             out[i] = _compact(value, 14, False)
         else:

@@ -122,3 +122,15 @@ def test_what_texts_say_tells_that_they_are_texts(tmp_path: Path) -> None:
     assert from_lines(tmp_path, "from,to,timestamp,body", f"{NINE},hello").rows[0][4] == "sms"
     assert from_lines(tmp_path, "caller,callee,start,body", f"{NINE},hello").rows[0][4] == "sms"
     assert from_lines(tmp_path, "from,to,timestamp,duration,content", f"{NINE},65,x").rows[0][4] == "call"
+
+
+@pytest.mark.parametrize(
+    "name", ["start_ts", "call_start_ts", "date_start", "Date/Time Start (UTC)", "date_received", "UNIXTS"]
+)
+def test_names_of_times(tmp_path: Path, name: str) -> None:
+    assert from_lines(tmp_path, f"SRC,TGT,{name}", NINE).rows[0][:3] == (A, B, "2024-01-31 09:00:00")
+
+
+def test_a_date_and_a_time_of_the_start(tmp_path: Path) -> None:
+    got = from_lines(tmp_path, "from,to,date_start,time_start,talking", NINE.replace(" ", ",") + ",00:01:05")
+    assert got.rows == [(A, B, "2024-01-31 09:00:00", 65, "call", 0)]
