@@ -223,6 +223,8 @@ def _events(
         start = _joined(columns["date"], columns["clock"], chunk)
     if "duration" in columns:
         duration = duration_seconds(columns["duration"], file.duration_unit)
+    elif "end" in columns:
+        duration = _lasted(start, start_seconds(columns["end"], file.time_rule, chunk.settings.tz))
     else:
         duration = np.zeros(rows.count, np.int64)
     events = Events(caller, callee, start, np.empty(rows.count, np.int32), kind, leg)
@@ -247,6 +249,12 @@ def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
     special = (days <= NO_VALUE) | (seconds <= NO_VALUE)
     empty = (days == NO_VALUE) & (seconds == NO_VALUE)
     return np.where(special, np.where(empty, NO_VALUE, BAD_VALUE), days + seconds)
+
+
+def _lasted(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Seconds from start to end; below -1, the mark of a missed call, where the end comes first."""
+    spans = np.where(end < start, np.minimum(end - start, -2), end - start)
+    return np.where((start <= NO_VALUE) | (end == NO_VALUE), NO_VALUE, np.where(end == BAD_VALUE, end, spans))
 
 
 def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray[np.int8]]:

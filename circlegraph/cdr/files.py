@@ -11,6 +11,7 @@ from typing import Any
 
 from circlegraph.cdr.clocks import ClockRule, decide_clock
 from circlegraph.cdr.events import CALL, FORWARD, SMS
+from circlegraph.cdr.odd_times import names_a_day
 from circlegraph.cdr.paths import listed
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sightings import ROLES as SIGHTINGS
@@ -235,6 +236,13 @@ def _described(
         notes.append("whose records these are is told by the file's name")
     timed = "start" in roles or "date" in roles
     rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
+    if "end" in roles:
+        if _alike(rule, time_sample(path, {"start": roles["end"]}, sniffed, holder), settings.epoch):
+            notes.append(
+                f"calls last from {roles['start']!r} to {roles['end']!r}, as no column has durations"
+            )
+        else:
+            del roles["end"]
     clock = (
         decide_clock(time_sample(path, {"start": roles["clock"]}, sniffed, holder))
         if "clock" in roles
@@ -272,6 +280,17 @@ def _described(
     )
 
 
+def _alike(rule: TimeRule, ends: Sequence[str], epoch: int | None) -> bool:
+    """Tell whether ends of calls are written as their starts are."""
+    end = decide(ends, epoch)
+    dated = end.layout != "odd" or 2 * sum(map(names_a_day, ends)) > sum(map(bool, ends))
+    return dated and (end.layout, end.per_second, end.relative) == (
+        rule.layout,
+        rule.per_second,
+        rule.relative,
+    )
+
+
 def _without_unreadable(roles: Mapping[str, str], holder: Any) -> tuple[dict[str, str], list[str]]:
     """Leave out columns of cells, handsets and targets whose type can hold none: they are not needed."""
     import pyarrow as pa
@@ -305,7 +324,7 @@ def _kind_of_file(path: Path, roles: Mapping[str, str]) -> tuple[int, str]:
                     kind,
                     f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by {whose}",
                 )
-    if "duration" in roles:
+    if "duration" in roles or "end" in roles:
         return CALL, "no column of kinds: all rows are calls, as durations are there"
     return (
         CALL,

@@ -9,6 +9,7 @@ role                                  meaning
 caller, callee                        the two numbers
 owner, peer, direction                the number whose record it is, the other one, who called whom
 start, or date and clock              begin of the event
+end                                   when it ended, where no column tells how long it took
 duration, kind                        length; call, SMS or forward
 text                                  what a text says: never read, but a sign that there are texts
 count                                 how many calls a row stands for, in a table without times
@@ -18,7 +19,7 @@ caller_imei, callee_imei, owner_imei  handsets
 forwarded_to                          target of a forward
 ====================================  ============================================================
 
-Where a form's own column of directions, durations, kinds or texts is not there, one of a common name is taken.
+Where a form's own column of directions, ends, durations, kinds or texts is not there, one of a common name is taken.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ ROLES = (
     "start",
     "date",
     "clock",
+    "end",
     "duration",
     "kind",
     "text",
@@ -91,7 +93,7 @@ CANONICAL = Form(
     roles={
         role: (role.replace("_", ""),)
         for role in ROLES
-        if not role.startswith(("owner", "peer", "d", "clock", "text", "count"))
+        if not role.startswith(("owner", "peer", "d", "clock", "end", "text", "count"))
     }
     | {"duration": ("duration",)},
     marks=("caller", "callee", "start"),
@@ -204,6 +206,7 @@ SYNONYMS = Form(
         "start": words.STARTS,
         "date": words.DATES,
         "clock": words.CLOCKS,
+        "end": words.ENDS,
         "duration": (*words.SECONDS, *sorted(words.MINUTES)),
         "kind": tuple(words.TYPES.split()),
         "text": tuple(words.MESSAGES.split()),

@@ -25,7 +25,7 @@ _IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
 _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
 _TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
-_LENT = ("direction", "duration", "kind", "text")
+_LENT = ("direction", "end", "duration", "kind", "text")
 _NUMBERS = ("number", "phonenumber")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
@@ -141,7 +141,7 @@ def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -
     found = {role: column for role in form.roles if (column := _column(form, role, names))} | dict(fixed)
     if form.timed:
         lent = {role: _column(SYNONYMS, role, names) for role in _LENT if role not in (*found, *form.marks)}
-        found |= {role: column for role, column in lent.items() if column not in found.values()}
+        found |= {role: column for role, column in lent.items() if column not in ("", *found.values())}
     if "date" in found and "clock" in found and found["date"] != found["clock"]:
         if found.get("start") in (found["date"], found["clock"], None):
             found.pop("start", None)
@@ -152,6 +152,8 @@ def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -
         if date is not None and "start" not in found:
             found["start"] = date
         found.pop("clock", None)
+    if "end" not in fixed and ("duration" in found or "start" not in found):
+        found.pop("end", None)
     if form.name == SYNONYMS.name:
         _settle_parties(found, fixed)
     if "direction" in found and found["direction"] == found.get("kind"):

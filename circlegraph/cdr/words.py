@@ -147,6 +147,16 @@ STARTS = (
     ),
     *joined("起始时间 通话起始时间 通话时间 呼叫时间 呼叫开始时间 发送时间 主叫时间"),
 )
+ENDS = (
+    *joined(
+        "- call event record session cdr",
+        "end stop finish disconnect disconnected hangup release",
+        "- datetime time timestamp stamp dt ts at",
+        "- utc gmt local ms",
+    ),
+    *joined("datetime time date", "end stop disconnect"),
+    *joined("endedat 结束时间 通话结束时间"),
+)
 DATES = (
     *joined("call start event record callstart session -", "date day"),
     *joined("date day", "start begin"),

@@ -134,3 +134,38 @@ def test_names_of_times(tmp_path: Path, name: str) -> None:
 def test_a_date_and_a_time_of_the_start(tmp_path: Path) -> None:
     got = from_lines(tmp_path, "from,to,date_start,time_start,talking", NINE.replace(" ", ",") + ",00:01:05")
     assert got.rows == [(A, B, "2024-01-31 09:00:00", 65, "call", 0)]
+
+
+@pytest.mark.parametrize(
+    ("header", "starts", "ends"),
+    [
+        ("caller,callee,start,end", ["2024-01-31 23:59:00", "2024-01-31 09:00"], ["2024-02-01 00:00:05", ""]),
+        (
+            "from,to,start_time,end_time",
+            ["31/01/2024 23:59", "31/01/2024 9:00"],
+            ["01/02/2024 00:00:05", "x"],
+        ),
+        ("from,to,start_ts,end_ts", ["1706745540000", "1706691600000"], ["1706745605000", "1706691599000"]),
+        ("callingNumber,calledNumber,answerTime,releaseTime", ["20240131235900"] * 2, ["20240201000005", ""]),
+    ],
+)
+def test_calls_last_from_start_to_end(
+    tmp_path: Path, header: str, starts: list[str], ends: list[str]
+) -> None:
+    got = from_lines(tmp_path, header, f"{A},{B},{starts[0]},{ends[0]}", f"{B},{A},{starts[1]},{ends[1]}")
+    assert got.rows[0] == (A, B, "2024-01-31 23:59:00", 65, "call", 0)
+    told = {"": [], "x": ["unparsable duration"]}.get(ends[1], ["negative duration"])
+    assert [reason for _, reason in got.rejected] == told
+    assert "calls last from" in notes(got)
+
+
+def test_an_end_that_is_no_time_is_not_used(tmp_path: Path) -> None:
+    got = from_lines(tmp_path, "caller,callee,start,end", f"{A},{B},1706691600,A", f"{B},{A},1706691600,B")
+    assert [row[3] for row in got.rows] == [0, 0]
+    assert "end" not in got.cdr.files[0].columns
+    got = from_lines(tmp_path, "caller,callee,start,end", f"{A},{B},1/31/2024 8:00 AM,8:05 AM")
+    assert got.rows[0][2:4] == ("2024-01-31 08:00:00", 0)
+    got = from_lines(tmp_path, "caller,callee,start,end", f"{A},{B},1/31/2024 8:00 AM,1/31/2024 8:05 AM")
+    assert got.rows[0][2:4] == ("2024-01-31 08:00:00", 300)
+    got = from_lines(tmp_path, "caller,callee,start,end,duration", f"{NINE},2024-01-31 09:10:00,65")
+    assert got.rows[0][3] == 65
