@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
 from circlegraph.cdr.odd_times import names_a_day
+from circlegraph.cdr.spans import span_seconds
 from circlegraph.cdr.words import (
     DIRECTION_WORDS,
     FIRST_PARTY,
@@ -26,6 +27,9 @@ _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?a
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
 _TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
 _LENT = ("direction", "end", "duration", "kind", "text")
+_OF_EXCHANGES = ("mo", "mt", "orig", "term")  # so they label a call by its ends, A is the caller at both
+_APART = 5
+_FEW = 3  # the limits of a Parquet file's integers are two
 _NUMBERS = ("number", "phonenumber")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
@@ -250,20 +254,53 @@ def _whose(found: dict[str, str], labels: Sequence[str], values: Values) -> list
     """Take party A for the owner of the records where that makes far fewer owners than taking it for the caller.
 
     So are the records of a few subscribers listed: the number itself first, the other one second, and a label that
-    says who called.
+    says who called. Likewise those of many, where calls come in that no party A made.
     """
     a, b, direction = found["caller"], found["callee"], found["direction"]
-    columns = [[DIRECTION_WORDS[label][0] for label in labels], values(a), values(b)]
+    lengths = values(found["duration"]) if "duration" in found else [""] * len(labels)
+    columns = [[DIRECTION_WORDS[label][0] for label in labels], values(a), values(b), lengths]
     # Of a Parquet file's integers only the limits are looked at: no rows then.
     rows = list(zip(*columns, strict=True)) if len({len(column) for column in columns}) == 1 else []
-    callers = {first for way, first, _ in rows if way == CALLER_LEG}
-    listed = callers | {first for way, first, _ in rows if way == CALLEE_LEG}
-    called = callers | {second for way, _, second in rows if way == CALLEE_LEG}
-    if FEWER * len(listed) >= len(called):
+    callers = {first for way, first, *_ in rows if way == CALLER_LEG}
+    listed = callers | {first for way, first, *_ in rows if way == CALLEE_LEG}
+    called = callers | {second for way, _, second, _ in rows if way == CALLEE_LEG}
+    exchanges = any(label.startswith(_OF_EXCHANGES) for label in labels)
+    if FEWER * len(listed) >= len(called) and (exchanges or len(rows) < _FEW or _made(rows)):
         other = f"--map owner={a},peer={b},direction={direction}"
         return [f"{a!r} is taken for the caller in all rows; if it is whose records these are, add {other}"]
     found |= {"owner": found.pop("caller"), "peer": found.pop("callee")}
     return [f"{a!r} is taken for the number whose records these are, as {direction!r} says who called"]
+
+
+def _made(rows: Sequence[tuple[int, str, str, str]]) -> bool:
+    """Tell whether calls that come in were made by their party A.
+
+    They were not if most of them, of a party A with records of calls that go out, are not among these, or if most
+    are among those of party B.
+    """
+    made: dict[tuple[str, str], list[float]] = {}
+    for way, first, second, length in rows:
+        if way == CALLER_LEG:
+            made.setdefault((first, second), []).append(_seconds(length))
+    callers = {first for first, _ in made}
+
+    def among(caller: str, callee: str, seconds: float) -> bool:
+        return any(abs(seconds - other) <= _APART for other in made.get((caller, callee), ()))
+
+    came = [(first, second, _seconds(length)) for way, first, second, length in rows if way == CALLEE_LEG]
+    others = [row for row in came if not among(*row)]
+    of_callers = sum(first in callers for first, _, _ in came)
+    lacking = sum(first in callers for first, _, _ in others)
+    turned = sum(seconds > 0 and among(second, first, seconds) for first, second, seconds in others)
+    return 2 * lacking <= of_callers and 2 * turned <= len(came)
+
+
+def _seconds(length: str) -> float:
+    """Length of a call, 0 where it is none."""
+    try:
+        return float(length or 0)
+    except ValueError:
+        return max(span_seconds(length, 1), 0)
 
 
 def _named(name: str) -> Form:
