@@ -10,9 +10,9 @@ Rules
 * If that is below 10**8 they are seconds since the study's start: ``epoch`` says when that was, and
   without it they count from 1970-01-01, which is noted. Counts from 10**8 on stay counts since 1970 whatever
   the epoch, which is noted too; one input may have files of both sorts.
-* Day and month: 31/12/2024 and 12/31/2024 are told apart by figures above 12 (`circlegraph.cdr.day_order`),
-  which are looked for in the first rows, then in rows of the whole file, then in files with the same columns
-  (`circlegraph.cdr.settle`); what is assumed where these do not tell is noted.
+* Day and month: 31/12/2024 and 12/31/2024, or 31122024 and 12312024, are told apart by figures above 12
+  (`circlegraph.cdr.day_order`), which are looked for in the first rows, then in rows of the whole file, then in
+  files with the same columns (`circlegraph.cdr.settle`); what is assumed where these do not tell is noted.
 * Times of day in a column beside the date are decided likewise (`circlegraph.cdr.clocks`).
 """
 
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.day_order import day_order
+from circlegraph.cdr.day_order import day_order, in_eight_digits
 from circlegraph.cdr.odd_times import MARKS, parse, parse_few, read_odd
 from circlegraph.errors import SettingsError
 from circlegraph.kernels.fields import NO_VALUE
@@ -141,6 +141,8 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
     )
     if max(compact, long, short) * 2 > len(values):
         return TimeRule(layout="text", order=SHORT_YEAR if short > max(compact, long) else YEAR_FIRST)
+    if in_eight_digits(values):
+        return _order_of(values)
     numbers = [float(value) for value in values if _NUMBER.match(value)]
     if numbers and len(numbers) * 2 >= len(values):
         return from_magnitude(sorted(map(abs, numbers))[len(numbers) // 2], epoch)

@@ -41,6 +41,15 @@ def test_dates_of_twelve_digits_are_no_milliseconds() -> None:
     assert decide(["946684800000", "946684860000"]).per_second == 1000
 
 
+def test_eight_digits_that_end_in_a_year() -> None:
+    for texts in (["31012024", "01022024"], ["01312024", "02012024"]):
+        assert starts(texts) == ["2024-01-31 00:00:00", "2024-02-01 00:00:00"]
+    assert starts([31012024, 10022024]) == ["2024-01-31 00:00:00", "2024-02-10 00:00:00"]
+    assert starts(["31012024 08:00:05"]) == ["2024-01-31 08:00:05"]
+    assert decide(["31012024", "10022024"], epoch=0).order == DAY_FIRST
+    assert decide(["31132024", "10002024"]).relative
+
+
 def test_day_and_month() -> None:
     assert decide(["01/02/2024 08:00", "13/02/2024 08:00"]).order == DAY_FIRST
     assert decide(["01/02/2024 08:00", "01/13/2024 08:00"]).order == MONTH_FIRST
