@@ -9,7 +9,7 @@ wrong number of fields      the line has more or fewer fields than the header
 bad quoting                 a quote is left open on the line, or text follows a closing quote;
                             a field cannot hold a line end
 empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1, or withheld:
-                            unknown, private, anonymous, restricted, withheld, unavailable
+                            unknown, private, anonymous, restricted, withheld, unavailable, blocked, no caller
 unreadable number           a number that is no valid UTF-8, holds control characters, or was rounded (1.38E+10,
                             and floats with a fraction or from 2**53 on)
 self call                   caller and callee are the same number

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
 from circlegraph.cdr.odd_times import names_a_day
+from circlegraph.cdr.sniff import LEAST_COLUMNS
 from circlegraph.cdr.spans import span_seconds
 from circlegraph.cdr.words import (
     DIRECTION_WORDS,
@@ -368,6 +369,8 @@ def _complaint(
             f"{place}: the first line holds no column names but values; add a header line such as "
             "caller,callee,start,duration"
         )
+    if len(header) == 1 and len(header[0].split()) >= LEAST_COLUMNS:
+        return f"{place}: nothing but spaces separates the columns {_shown(header)}; put commas or tabs in their place"
     scored = []
     for form in candidates:
         found = _completed(form, names, fixed)

@@ -24,6 +24,7 @@ _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")  # a frame, or one to skip before it
 _PARQUET = b"PAR1"
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def sniff(path: Path) -> Sniffed:
         raise InputError(f"{path}: the file is empty (0 bytes)")
     if magic == _PARQUET:
         return Sniffed("parquet")
+    if magic == _ZIP:
+        raise InputError(f"{path}: a workbook or a zip archive, not a table; save its sheets or files as CSV")
     if path.suffix.lower() in (".parquet", ".pq"):
         raise InputError(f"{path}: not a Parquet file, whatever its name says")
     compression = "gzip" if magic[:2] == _GZIP else "zstd" if _ZSTD.match(magic) else ""

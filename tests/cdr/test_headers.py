@@ -169,3 +169,11 @@ def test_an_end_that_is_no_time_is_not_used(tmp_path: Path) -> None:
     assert got.rows[0][2:4] == ("2024-01-31 08:00:00", 300)
     got = from_lines(tmp_path, "caller,callee,start,end,duration", f"{NINE},2024-01-31 09:10:00,65")
     assert got.rows[0][3] == 65
+
+
+def test_callers_who_withhold_their_number_are_no_number(tmp_path: Path) -> None:
+    rows = [
+        f"{who},{B},2024-01-31 09:00:00,5" for who in ("Blocked", "No Caller ID", "no caller", "Blockedx")
+    ]
+    got = from_lines(tmp_path, "caller,callee,start,duration", *rows)
+    assert [row[0] for row in got.rows] == ["Blockedx"]
