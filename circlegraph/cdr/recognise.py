@@ -202,7 +202,7 @@ def _settled(
                 del found["clock"], found["date"]
                 break
     if "caller" in found and "direction" not in fixed and not _is_own(form, "direction", found):
-        notes += _ways(found, names, values)
+        notes += _ways(form, found, names, values)
     if "kind" not in fixed and not _is_own(form, "kind", found):
         notes += _no_kinds(form, found, values)
     return notes
@@ -214,11 +214,11 @@ def _is_own(form: Form, role: str, found: Mapping[str, str]) -> bool:
     return own != SYNONYMS.roles[role] and plain(found.get(role, "")) in own
 
 
-def _ways(found: dict[str, str], names: Mapping[str, str], values: Values) -> list[str]:
+def _ways(form: Form, found: dict[str, str], names: Mapping[str, str], values: Values) -> list[str]:
     """Take the column all of whose values say who called for that of directions, and none other."""
     notes: list[str] = []
     direction = found.pop("direction", "")
-    for column in (direction, found.get("kind", "")):
+    for column in (direction, "" if _is_own(form, "kind", found) else found.get("kind", "")):
         labels = [plain(label) for label in values(column)] if column else []
         if labels and all(label in DIRECTION_WORDS for label in labels):
             found["direction"] = column

@@ -51,6 +51,13 @@ def test_directions_by_a_common_name(tmp_path: Path, header: str) -> None:
     assert [row[3:] for row in got.rows] == [(65, "call", 1), (64, "call", 2)]
 
 
+def test_a_form_has_its_kinds_where_it_says(tmp_path: Path) -> None:
+    rows = [f"{NINE},0,missed"] * 600
+    got = from_lines(tmp_path, "caller,callee,start,duration,kind", *rows, f"{TEN},65,call")
+    assert got.rows[-1][3:] == (65, "call", 0)
+    assert not got.rejected
+
+
 @pytest.mark.parametrize("header", ["caller,callee,start,duration", "from,to,timestamp,duration"])
 def test_a_column_without_kinds_is_not_used(tmp_path: Path, header: str) -> None:
     got = from_lines(tmp_path, f"{header},type", f"{NINE},65,Local", f"{TEN},5,International")
