@@ -219,8 +219,10 @@ def _events(
         start = np.zeros(rows.count, np.int64)
     elif "start" in columns:
         start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
+    elif "date" in columns:
+        start = _joined(start_seconds(columns["date"], file.time_rule, None), columns["clock"], chunk)
     else:
-        start = _joined(columns["date"], columns["clock"], chunk)
+        start = _joined(np.full(rows.count, file.day), columns["clock"], chunk)
     if "duration" in columns:
         duration = duration_seconds(columns["duration"], file.duration_unit)
     elif "end" in columns:
@@ -243,8 +245,7 @@ def _take_counts(column: Column, events: Events, reasons: NDArray[np.uint8]) -> 
     return int(unparsable.sum() + outside.sum())
 
 
-def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
-    days = start_seconds(date, chunk.file.time_rule, None)
+def _joined(days: NDArray[np.int64], clock: Column, chunk: Chunk) -> NDArray[np.int64]:
     seconds = clock_seconds(clock, chunk.file.clock_rule.digits)
     special = (days <= NO_VALUE) | (seconds <= NO_VALUE)
     empty = (days == NO_VALUE) & (seconds == NO_VALUE)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from reading import Read, read
 
@@ -184,3 +186,22 @@ def test_callers_who_withhold_their_number_are_no_number(tmp_path: Path) -> None
     ]
     got = from_lines(tmp_path, "caller,callee,start,duration", *rows)
     assert [row[0] for row in got.rows] == ["Blockedx"]
+
+
+@pytest.mark.parametrize("folder", ["day=2024-01-31", "dt=20240131", "year=2024/month=1/day=31/type=call"])
+def test_days_that_only_the_folder_tells(tmp_path: Path, folder: str) -> None:
+    path = tmp_path / folder / "part-0.parquet"
+    path.parent.mkdir(parents=True)
+    calls = {"caller": [A, A], "callee": [B, B], "duration": [65, 5]}
+    for clocks in (["08:00:05", "9:30 PM"], ["08:00:05", "21:30"]):
+        pq.write_table(pa.table({**calls, "time": clocks}), path)
+        got = read(tmp_path)
+        assert [row[2] for row in got.rows] == ["2024-01-31 08:00:05", "2024-01-31 21:30:00"]
+        assert "the day is told by the folder's name" in notes(got)
+    pq.write_table(pa.table({**calls, "time": ["2024-02-01 08:00:05"] * 2}), path)
+    assert read(tmp_path).rows[0][2] == "2024-02-01 08:00:05"
+
+
+def test_times_of_day_without_a_day_are_rejected(tmp_path: Path) -> None:
+    got = from_lines(tmp_path, "caller,callee,time", f"{A},{B},08:00:05", name="region=7/a.csv")
+    assert got.rejected == [(2, "unparsable time")]
