@@ -27,6 +27,7 @@ def joined(*parts: str) -> tuple[str, ...]:
 
 _CALL = """
     call calls callrecord voice voicecall phonecall phone audio video videocall telephony
+    anruf gespräch sprache telefonie appel voix llamada voz
     语音 通话 电话 语音通话 语音电话 视频通话
 """
 _SMS = """
@@ -41,10 +42,12 @@ _MISSED = """
     拒接
 """
 _OUT = """
+    ausgehend abgehend sortant émis saliente
     out outgoing outbound outcoming o mo moc originating originated orig sent send calling caller dialed
     dialled 主叫 呼出 去电 拨出 发送 发出
 """
 _IN = """
+    eingehend ankommend entrant reçu entrante recibida
     in incoming inbound inbox i mt mtc terminating terminated term received receive called callee 被叫 呼入 来电 接收
     收到 接听
 """
@@ -97,6 +100,8 @@ CALLERS = (
     ),
     *FIRST_PARTY,
     *joined("主叫号码 主叫 主叫方 主叫方号码 主叫用户号码"),
+    *joined("anrufer rufnummera arufnummer quellrufnummer appelant numéroappelant numeroappelant"),
+    *joined("origen númeroorigen numeroorigen llamante"),
 )
 CALLEES = (
     *joined(
@@ -110,6 +115,8 @@ CALLEES = (
         "bnumber bnum bno bmsisdn msisdnb numberb partyb target targetid tgt 被叫号码 被叫 被叫方 被叫方号码"
     ),
     *joined("被叫用户号码 dialeddigits"),
+    *joined("angerufener rufnummerb brufnummer zielrufnummer appelé appele numéroappelé numeroappele"),
+    *joined("destino númerodestino numerodestino llamado"),
 )
 OWNERS = (
     *joined("owner msisdn subscriber user subject participant ego targetaparty", NUMBER),
@@ -126,7 +133,7 @@ PEERS = (
 )
 DIRECTIONS = """
     direction calldirection inout callinout 呼叫方向 主被叫 呼叫类型 通话类型 通话方式 通信方式 呼叫方式
-    calltype type recordtype 类型
+    calltype type recordtype 类型 richtung sens sentido dirección direccion
 """
 STARTS = (
     *joined(
@@ -146,6 +153,9 @@ STARTS = (
         "sentat answertime answerstamp connecttime datetimeconnect createdat datecreated 开始时间 通话开始时间"
     ),
     *joined("起始时间 通话起始时间 通话时间 呼叫时间 呼叫开始时间 发送时间 主叫时间"),
+    *joined(
+        "zeitstempel datumuhrzeit startzeit beginn dateheure horodatage début debut fechahora fechayhora inicio"
+    ),
 )
 ENDS = (
     *joined(
@@ -160,12 +170,13 @@ ENDS = (
 DATES = (
     *joined("call start event record callstart session -", "date day"),
     *joined("date day", "start begin"),
-    *joined("日期 通话日期 开始日期 起始日期 呼叫日期"),
+    *joined("datum fecha 日期 通话日期 开始日期 起始日期 呼叫日期"),
 )
 CLOCKS = (
     *joined("- call start event record callstart begin callinitiation initiation", "time clock"),
     *joined(
-        "timestart timebegin timeofday hhmmss 时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"
+        "uhrzeit beginn heure hora timestart timebegin timeofday hhmmss "
+        "时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"
     ),
 )
 _LENGTHS = "duration dur length talktime talking conversationtime seconds"
@@ -174,11 +185,18 @@ SECONDS = (
         "billsec billseconds billableseconds billduration talktime talkduration conversationduration",
         "- s sec secs second seconds",
     ),
-    *joined("- call event talk voice", _LENGTHS, "- s sec secs second seconds insec insecs inseconds"),
+    *joined(
+        "- call event talk voice",
+        _LENGTHS,
+        "- s sec secs second seconds insec insecs inseconds hhmmss hmmss mmss minsec",
+    ),
     *joined("通话时长 时长 通信时长 持续时间 通话持续时间", "- 秒"),
+    *joined("dauer gesprächsdauer durée duree duración duracion", "- s sek sec seg hhmmss"),
+    *joined("sekunden secondes segundos"),
 )
 MINUTES = frozenset(
     (
+        *joined("minutes dauermin duréemin dureemin duraciónmin duracionmin"),
         *joined("- call event talk voice", _LENGTHS, "min mins minute minutes inmin inmins inminutes"),
         *joined("通话时长 时长 通信时长 通话持续时间", "分 分钟"),
     )
@@ -186,7 +204,7 @@ MINUTES = frozenset(
 """Names of durations that are in minutes, whatever the form."""
 TYPES = """
     kind calltype type eventtype servicetype usagetype service recordtype transactiontype interaction
-    activitytype description 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
+    activitytype description verbindungsart art tipo 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
 """
 MESSAGES = """
     body message messagebody messagetext messagecontent text textmessage smstext smsbody content 短信内容 内容

@@ -205,3 +205,23 @@ def test_days_that_only_the_folder_tells(tmp_path: Path, folder: str) -> None:
 def test_times_of_day_without_a_day_are_rejected(tmp_path: Path) -> None:
     got = from_lines(tmp_path, "caller,callee,time", f"{A},{B},08:00:05", name="region=7/a.csv")
     assert got.rejected == [(2, "unparsable time")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Rufnummer A;Rufnummer B;Datum;Uhrzeit;Dauer (s);Art", "31.01.2024;09:00:00;65,0;Anruf"),
+        ("Anrufer;Zielrufnummer;Beginn;Dauer;Betrag", "31.01.2024 09:00;00:01:05;0,15"),
+        ("Appelant;Appelé;Date;Heure;Durée;Type", "31/01/2024;09:00:00;65;Voix"),
+        ("Origen;Destino;Fecha;Hora;Duración;Tipo", "31/01/2024;09:00:00;65;Llamada"),
+        ("Origen;Destino;Fecha y Hora;Duracion (seg);Estado", "2024-01-31 09:00:00;65;ANSWERED"),
+        ("From;To;Start Time;Duration (hh:mm:ss)", "31.01.2024 09:00;00:01:05"),
+    ],
+)
+def test_headers_of_several_languages(tmp_path: Path, lines: tuple[str, str]) -> None:
+    got = from_lines(tmp_path, lines[0], f"{A};{B};{lines[1]}")
+    assert got.rows == [(A, B, "2024-01-31 09:00:00", 65, "call", 0)]
+
+
+def test_minutes_by_their_name(tmp_path: Path) -> None:
+    assert from_lines(tmp_path, "From,To,Start Time,Minutes", f"{NINE},2").rows[0][3] == 120
