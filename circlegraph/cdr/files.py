@@ -250,6 +250,10 @@ def _described(
         if timed and day is None
         else TimeRule()
     )
+    if "date" in roles and rule.relative:
+        rule = (
+            TimeRule()
+        )  # beside a time of day there are no seconds of a study, but days that nobody can read
     if "end" in roles:
         if _alike(rule, time_sample(path, {"start": roles["end"]}, sniffed, holder), settings.epoch):
             notes.append(

@@ -225,3 +225,9 @@ def test_headers_of_several_languages(tmp_path: Path, lines: tuple[str, str]) ->
 
 def test_minutes_by_their_name(tmp_path: Path) -> None:
     assert from_lines(tmp_path, "From,To,Start Time,Minutes", f"{NINE},2").rows[0][3] == 120
+
+
+@pytest.mark.parametrize("date", ["240131", "31"])
+def test_dates_that_nobody_can_read_are_no_seconds(tmp_path: Path, date: str) -> None:
+    got = from_lines(tmp_path, "caller,callee,date,time", f"{A},{B},{date},08:00:05")
+    assert got.rejected == [(2, "unparsable time")]
