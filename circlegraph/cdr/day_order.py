@@ -18,9 +18,8 @@ from circlegraph.cdr.odd_times import MARKS
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
-_EIGHT_DIGITS = re.compile(
-    r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)(\D|$)"
-)  # never YYYYMMDD
+# None of these reads YYYYMMDD as well.
+_EIGHT_DIGITS = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)(\D|$)")
 _STRAYS = 10
 _FOUR_WEEKS = 28
 _OPEN = "day and month cannot be told apart in the rows looked at: the "

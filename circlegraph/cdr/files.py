@@ -245,15 +245,11 @@ def _described(
         roles["clock"] = roles.pop("start")
         notes.append("the day is told by the folder's name")
     timed = matched.timed
-    rule = (
-        decide(time_sample(path, roles, sniffed, holder), settings.epoch)
-        if timed and day is None
-        else TimeRule()
-    )
+    dated = timed and day is None
+    rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if dated else TimeRule()
+    # Beside times of day these are no seconds of a study, but days that nobody can read.
     if "date" in roles and rule.relative:
-        rule = (
-            TimeRule()
-        )  # beside a time of day there are no seconds of a study, but days that nobody can read
+        rule = TimeRule()
     if "end" in roles:
         if _alike(rule, time_sample(path, {"start": roles["end"]}, sniffed, holder), settings.epoch):
             notes.append(
