@@ -86,12 +86,13 @@ EVENT_ROLES = (
     "start",
     "date",
     "clock",
+    "end",
     "duration",
     "kind",
     "count",
 )
 
-_FIGURES = ("start", "date", "clock", "duration", "count")  # there are no quotes within these
+_FIGURES = ("start", "date", "clock", "end", "duration", "count")  # there are no quotes within these
 
 
 def chunks(index: int, file: CdrFile, settings: Settings, table: Any = None) -> Iterator[Chunk]:

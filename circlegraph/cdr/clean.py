@@ -9,7 +9,7 @@ wrong number of fields      the line has more or fewer fields than the header
 bad quoting                 a quote is left open on the line, or text follows a closing quote;
                             a field cannot hold a line end
 empty number                caller or callee empty, or null, none, nan, na, n/a, \N, -, -1, or withheld:
-                            unknown, private, anonymous, restricted, withheld, unavailable
+                            unknown, private, anonymous, restricted, withheld, unavailable, blocked, no caller
 unreadable number           a number that is no valid UTF-8, holds control characters, or was rounded (1.38E+10,
                             and floats with a fraction or from 2**53 on)
 self call                   caller and callee are the same number
@@ -219,10 +219,14 @@ def _events(
         start = np.zeros(rows.count, np.int64)
     elif "start" in columns:
         start = start_seconds(columns["start"], file.time_rule, chunk.settings.tz)
+    elif "date" in columns:
+        start = _joined(start_seconds(columns["date"], file.time_rule, None), columns["clock"], chunk)
     else:
-        start = _joined(columns["date"], columns["clock"], chunk)
+        start = _joined(np.full(rows.count, file.day), columns["clock"], chunk)
     if "duration" in columns:
         duration = duration_seconds(columns["duration"], file.duration_unit)
+    elif "end" in columns:
+        duration = _lasted(start, start_seconds(columns["end"], file.time_rule, chunk.settings.tz))
     else:
         duration = np.zeros(rows.count, np.int64)
     events = Events(caller, callee, start, np.empty(rows.count, np.int32), kind, leg)
@@ -241,12 +245,17 @@ def _take_counts(column: Column, events: Events, reasons: NDArray[np.uint8]) -> 
     return int(unparsable.sum() + outside.sum())
 
 
-def _joined(date: Column, clock: Column, chunk: Chunk) -> NDArray[np.int64]:
-    days = start_seconds(date, chunk.file.time_rule, None)
+def _joined(days: NDArray[np.int64], clock: Column, chunk: Chunk) -> NDArray[np.int64]:
     seconds = clock_seconds(clock, chunk.file.clock_rule.digits)
     special = (days <= NO_VALUE) | (seconds <= NO_VALUE)
     empty = (days == NO_VALUE) & (seconds == NO_VALUE)
     return np.where(special, np.where(empty, NO_VALUE, BAD_VALUE), days + seconds)
+
+
+def _lasted(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Seconds from start to end; below -1, the mark of a missed call, where the end comes first."""
+    spans = np.where(end < start, np.minimum(end - start, -2), end - start)
+    return np.where((start <= NO_VALUE) | (end == NO_VALUE), NO_VALUE, np.where(end == BAD_VALUE, end, spans))
 
 
 def _legs_and_kinds(chunk: Chunk, rows: Rows) -> tuple[NDArray[np.int8], NDArray[np.int8]]:

@@ -1,4 +1,4 @@
-"""Whether the day or the month comes first in dates such as 01/05/2024.
+"""Whether the day or the month comes first in dates such as 01/05/2024 or 01052024.
 
 Figures above 12 are days, and tell if more than one in ten of the dates has them. Fewer may be strays that must
 not move a whole file: then the dates are read so that they lie closer together, in fewer stretches with four
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,6 +18,8 @@ from circlegraph.cdr.odd_times import MARKS
 from circlegraph.kernels.times import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(\D|$)")
+# None of these reads YYYYMMDD as well.
+_EIGHT_DIGITS = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)(\D|$)")
 _STRAYS = 10
 _FOUR_WEEKS = 28
 _OPEN = "day and month cannot be told apart in the rows looked at: the "
@@ -30,6 +32,17 @@ class DayOrder:
     order: int = YEAR_FIRST
     open: bool = False
     note: str = ""
+
+
+def in_eight_digits(dates: Sequence[str]) -> bool:
+    """Tell whether most dates are written DDMMYYYY or MMDDYYYY.
+
+    Examples
+    --------
+    >>> in_eight_digits(["31012024"]), in_eight_digits(["20240131"])
+    (True, False)
+    """
+    return 2 * sum(_EIGHT_DIGITS.match(text) is not None for text in dates) > len(dates)
 
 
 def day_order(dates: Iterable[str]) -> DayOrder:
@@ -47,7 +60,8 @@ day is taken to come first')
     """
     counts: Counter[tuple[int, int, int]] = Counter()
     for text, count in Counter(dates).items():
-        if match := _DAY_OR_MONTH.match(text.strip(MARKS)):
+        text = text.strip(MARKS)
+        if match := _DAY_OR_MONTH.match(text) or _EIGHT_DIGITS.match(text):
             counts[int(match[1]), int(match[2]), int(match[3])] += count
     if not counts:
         return DayOrder()

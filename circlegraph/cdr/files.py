@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from circlegraph.cdr.clocks import ClockRule, decide_clock
 from circlegraph.cdr.events import CALL, FORWARD, SMS
+from circlegraph.cdr.odd_times import names_a_day
 from circlegraph.cdr.paths import listed
 from circlegraph.cdr.recognise import recognise
 from circlegraph.cdr.sightings import ROLES as SIGHTINGS
 from circlegraph.cdr.sniff import Sniffed, sniff
 from circlegraph.cdr.tables import as_table, parquet_file, time_sample
-from circlegraph.cdr.timerule import TimeRule, decide
+from circlegraph.cdr.timerule import TimeRule, decide, parse_epoch
 from circlegraph.cdr.words import DIRECTION_WORDS, KIND_MISSED, KIND_WORDS, Direction
-from circlegraph.errors import InputError, UnknownFormError
+from circlegraph.errors import InputError, SettingsError, UnknownFormError
 
 _NAME_KINDS = {
-    **dict.fromkeys(("sms", "text", "texts", "mms"), SMS),
+    **dict.fromkeys(("sms", "text", "texts", "mms", "message", "messages"), SMS),
     **dict.fromkeys(("call", "calls", "voice"), CALL),
     **dict.fromkeys(("forward", "forwards", "forwarding"), FORWARD),
 }
@@ -71,6 +73,8 @@ class CdrFile:
         Known beforehand for Parquet and tables.
     time_rule : TimeRule
     clock_rule : ClockRule
+    day : int or None
+        Seconds since 1970-01-01 of the day that a folder's name tells, where no column does.
     kind : int or None
         Kind of every row where no column says it.
     owner : str or None
@@ -87,6 +91,7 @@ class CdrFile:
     rows: int | None
     time_rule: TimeRule
     clock_rule: ClockRule
+    day: int | None
     kind: int | None
     owner: str | None
     duration_unit: int
@@ -97,7 +102,7 @@ class CdrFile:
     @property
     def timed(self) -> bool:
         """Whether rows say when; those of a table of counts do not."""
-        return "start" in self.columns or "date" in self.columns
+        return "start" in self.columns or "date" in self.columns or self.day is not None
 
     def sha256(self) -> str:
         """Digest of the file's bytes, "" for a table; reads the file."""
@@ -233,8 +238,25 @@ def _described(
         notes.append(f"{sniffed.preamble} lines before the header are passed over")
     if matched.owner_in_name and "owner" not in roles:
         notes.append("whose records these are is told by the file's name")
-    timed = "start" in roles or "date" in roles
-    rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if timed else TimeRule()
+    day = None
+    if "start" in roles and _are_clocks(time_sample(path, roles, sniffed, holder)):
+        day = _day_of_folder(Path(path))
+    if day is not None:
+        roles["clock"] = roles.pop("start")
+        notes.append("the day is told by the folder's name")
+    timed = matched.timed
+    dated = timed and day is None
+    rule = decide(time_sample(path, roles, sniffed, holder), settings.epoch) if dated else TimeRule()
+    # Beside times of day these are no seconds of a study, but days that nobody can read.
+    if "date" in roles and rule.relative:
+        rule = TimeRule()
+    if "end" in roles:
+        if _alike(rule, time_sample(path, {"start": roles["end"]}, sniffed, holder), settings.epoch):
+            notes.append(
+                f"calls last from {roles['start']!r} to {roles['end']!r}, as no column has durations"
+            )
+        else:
+            del roles["end"]
     clock = (
         decide_clock(time_sample(path, {"start": roles["clock"]}, sniffed, holder))
         if "clock" in roles
@@ -252,7 +274,7 @@ def _described(
         ]
     kind = None
     if "kind" not in roles and not _direction_tells_kind(matched.directions, roles):
-        kind, note = _kind_of_file(name, "duration" in roles)
+        kind, note = _kind_of_file(Path(path), roles)
         notes.append(note)
     return CdrFile(
         path=path,
@@ -263,12 +285,40 @@ def _described(
         rows=rows,
         time_rule=rule,
         clock_rule=clock,
+        day=day,
         kind=kind,
         owner=_stem(name) if matched.owner_in_name and "owner" not in roles else None,
         duration_unit=recognised.duration_unit,
         kinds={**KIND_WORDS, **matched.kinds},
         directions={**DIRECTION_WORDS, **matched.directions},
         notes=tuple(notes),
+    )
+
+
+def _are_clocks(sample: Sequence[str]) -> bool:
+    """Tell whether most values are times of day alone."""
+    return 2 * sum(":" in text and not names_a_day(text) for text in sample) > len(sample)
+
+
+def _day_of_folder(path: Path) -> int | None:
+    """Seconds of the day of a folder such as day=2024-01-31, or year=2024/month=1/day=31."""
+    keys = dict(part.lower().split("=", 1) for part in path.parts[:-1] if "=" in part)
+    parts = [keys.get(key, "").zfill(2) for key in ("year", "month", "day")]
+    for text in ("".join(parts), *keys.values()):
+        if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text):
+            with suppress(SettingsError):
+                return parse_epoch(text)
+    return None
+
+
+def _alike(rule: TimeRule, ends: Sequence[str], epoch: int | None) -> bool:
+    """Tell whether ends of calls are written as their starts are."""
+    end = decide(ends, epoch)
+    dated = end.layout != "odd" or 2 * sum(map(names_a_day, ends)) > sum(map(bool, ends))
+    return dated and (end.layout, end.per_second, end.relative) == (
+        rule.layout,
+        rule.per_second,
+        rule.relative,
     )
 
 
@@ -290,16 +340,22 @@ def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[st
     return "direction" in roles and any(kind not in (None, KIND_MISSED) for _, kind in directions.values())
 
 
-def _kind_of_file(name: str, has_duration: bool) -> tuple[int, str]:
-    """Kind of all rows of a file without a column for it: by the name, else by having durations."""
-    for word in re.findall(r"[a-z]+", name.lower()):
-        if word in _NAME_KINDS:
-            kind = _NAME_KINDS[word]
-            return (
-                kind,
-                f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by the file's name",
-            )
-    if has_duration:
+def _kind_of_file(path: Path, roles: Mapping[str, str]) -> tuple[int, str]:
+    """Kind of all rows of a file without a column for it: by a name, else by what columns it has."""
+    folders = [folder.name.lower().split("=")[-1].split(".")[0] for folder in path.parents]
+    for words, whose in (
+        (re.findall(r"[a-z]+", path.name.lower()), "the file's name"),
+        (["sms"] if "text" in roles and "duration" not in roles else [], "the texts in them"),
+        (folders, "the folder's name"),  # such as sms.parquet/part-0.parquet and kind=sms/2024-01-31.csv
+    ):
+        for word in words:
+            if word in _NAME_KINDS:
+                kind = _NAME_KINDS[word]
+                return (
+                    kind,
+                    f"no column of kinds: all rows are {('calls', 'texts', 'forwards')[kind]} by {whose}",
+                )
+    if "duration" in roles or "end" in roles:
         return CALL, "no column of kinds: all rows are calls, as durations are there"
     return (
         CALL,

@@ -9,19 +9,23 @@ role                                  meaning
 caller, callee                        the two numbers
 owner, peer, direction                the number whose record it is, the other one, who called whom
 start, or date and clock              begin of the event
+end                                   when it ended, where no column tells how long it took
 duration, kind                        length; call, SMS or forward
+text                                  what a text says: never read, but a sign that there are texts
 count                                 how many calls a row stands for, in a table without times
 caller_cell, callee_cell, owner_cell  base stations
 owner_area                            area in which the cells of owners are numbered
 caller_imei, callee_imei, owner_imei  handsets
 forwarded_to                          target of a forward
 ====================================  ============================================================
+
+Where a form's own column of directions, ends, durations, kinds or texts is not there, one of a common name is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from circlegraph.cdr import words
 from circlegraph.cdr.events import CALL, CALLEE_LEG, CALLER_LEG, FORWARD, SMS
@@ -35,8 +39,10 @@ ROLES = (
     "start",
     "date",
     "clock",
+    "end",
     "duration",
     "kind",
+    "text",
     "count",
     "caller_cell",
     "callee_cell",
@@ -87,7 +93,7 @@ CANONICAL = Form(
     roles={
         role: (role.replace("_", ""),)
         for role in ROLES
-        if not role.startswith(("owner", "peer", "d", "clock", "count"))
+        if not role.startswith(("owner", "peer", "d", "clock", "end", "text", "count"))
     }
     | {"duration": ("duration",)},
     marks=("caller", "callee", "start"),
@@ -200,8 +206,10 @@ SYNONYMS = Form(
         "start": words.STARTS,
         "date": words.DATES,
         "clock": words.CLOCKS,
+        "end": words.ENDS,
         "duration": (*words.SECONDS, *sorted(words.MINUTES)),
         "kind": tuple(words.TYPES.split()),
+        "text": tuple(words.MESSAGES.split()),
         "caller_cell": (*words.joined("caller a", "cell antenna", "- id"), "cella", "主叫基站"),
         "callee_cell": (*words.joined("callee b", "cell antenna", "- id"), "cellb", "被叫基站"),
         "owner_cell": tuple(words.CELLS.split()),
@@ -228,6 +236,14 @@ PHONE_LOG = Form(
     owner_in_name=True,
 )
 
+TEXT_LOG = replace(
+    PHONE_LOG,
+    name="text_log",
+    roles={**PHONE_LOG.roles, "text": SYNONYMS.roles["text"]},
+    marks=("peer", "direction", "text"),
+    directions={"1": (CALLEE_LEG, None), "2": (CALLER_LEG, None)},
+)
+
 # Calls summed per caller and callee: no times, no durations.
 COUNTS = Form(
     name="counts",
@@ -238,4 +254,15 @@ COUNTS = Form(
 )
 
 # In the order in which they are tried: the more particular first.
-FORMS: tuple[Form, ...] = (CANONICAL, BANDICOOT, FLOWKIT, CIDER, BASS, THREE_GPP, SYNONYMS, PHONE_LOG, COUNTS)
+FORMS: tuple[Form, ...] = (
+    CANONICAL,
+    BANDICOOT,
+    FLOWKIT,
+    CIDER,
+    BASS,
+    THREE_GPP,
+    SYNONYMS,
+    PHONE_LOG,
+    TEXT_LOG,
+    COUNTS,
+)

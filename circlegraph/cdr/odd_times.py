@@ -15,6 +15,11 @@ from circlegraph.kernels.times import DAY_FIRST, NO_OFFSET, parse_times
 Seconds = NDArray[np.int64]
 
 MARKS = " \t\r\n'\""
+_ORACLE = re.compile(r"(.*[-/ ]\d{2,4} )(\d\d?)\.(\d\d)\.(\d\d)(.*)")
+# Letters that name a zone behind a time of day do not say which: CST is one in China and one in Chicago.
+_ZONE = re.compile(r"(.*\d:\d\d(?:\.\d+)?(?: ?[AP]M)?) (?!OCT|SAT|GMT|UTC)(?:[A-Z]{1,4}T|MSK)( .*|)")
+_OFFSET = re.compile(r"(.*\b(?:GMT|UTC)?[+-]\d{2}:?\d{2}) \([^()]*\)")  # as JavaScript names the zone
+_CHINESE_HALF = re.compile(r"(.*)(上午|下午)(.*\d)")
 _HALF_DAY = re.compile(r"(.*\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*([AaPp])\.?[Mm]\.?")
 
 
@@ -38,15 +43,37 @@ def parse_few(values: Sequence[str], order: int) -> tuple[Seconds, NDArray[np.in
 def read_odd(data: Any, begin: Any, end: Any, out: Seconds, offsets: Any, order: int) -> tuple[Seconds, Any]:
     """Read what the kernel did not, each distinct text once."""
     rows = np.flatnonzero(out == BAD_VALUE)
-    texts = [bytes(data[begin[i] : end[i]]).decode("utf-8", "replace").strip(MARKS) for i in rows]
-    distinct = list(dict.fromkeys(texts))
+    texts = [bytes(data[begin[i] : end[i]]) for i in rows]
+    usual = {text: _usual(text.decode("utf-8", "replace").strip(MARKS)) for text in dict.fromkeys(texts)}
+    distinct = list(dict.fromkeys(usual.values()))
     known = _half_days(distinct, order)
     known |= _in_one_format([text for text in distinct if text not in known], order)
-    for i, text in zip(rows, texts, strict=True):
+    for i, text in zip(rows, map(usual.__getitem__, texts), strict=True):
         if text not in known:
             known[text] = _one_by_one(text, order)
         out[i], offsets[i] = known[text]
     return out, offsets
+
+
+def _usual(text: str) -> str:
+    """Write a text so that pandas knows it: colons in the time of day, AM or PM behind it, and no name of a zone.
+
+    Examples
+    --------
+    >>> _usual("05-JAN-24 08.00.05.123456 PM"), _usual("Wed Jan 31 08:00:05 CST 2024")
+    ('05-JAN-24 08:00:05.123456 PM', 'Wed Jan 31 08:00:05 2024')
+    >>> _usual("Wed Jan 31 2024 08:00:05 GMT+0530 (India Standard Time)"), _usual("2024-01-31 08:00:05 EST")
+    ('Wed Jan 31 2024 08:00:05 GMT+0530', '2024-01-31 08:00:05')
+    >>> _usual("2024/1/31 下午8:00:05")
+    '2024/1/31 8:00:05 PM'
+    """
+    if found := _ORACLE.fullmatch(text):
+        text = "{}{}:{}:{}{}".format(*found.groups())
+    if found := _ZONE.fullmatch(text) or _OFFSET.fullmatch(text):
+        text = "".join(found.groups())
+    if found := _CHINESE_HALF.fullmatch(text):
+        text = f"{found[1]}{found[3]} {'PM' if found[2] == '下午' else 'AM'}"
+    return text
 
 
 def _half_days(texts: Sequence[str], order: int) -> dict[str, tuple[int, int]]:

@@ -73,7 +73,7 @@ class Cdr:
     @property
     def durations(self) -> bool:
         """Whether any file says how long calls last."""
-        return any("duration" in file.columns for file in self.files)
+        return any("duration" in file.columns or "end" in file.columns for file in self.files)
 
     def with_sightings(self) -> Cdr:
         """The same input, of which cells, handsets and targets of forwards are to be read too."""

@@ -11,13 +11,27 @@ from dataclasses import dataclass
 from circlegraph.cdr.events import CALLEE_LEG, CALLER_LEG
 from circlegraph.cdr.forms import CANONICAL, FORMS, ROLES, SYNONYMS, Form
 from circlegraph.cdr.odd_times import names_a_day
-from circlegraph.cdr.words import DIRECTION_WORDS, FIRST_PARTY, MINUTES
+from circlegraph.cdr.sniff import LEAST_COLUMNS
+from circlegraph.cdr.spans import span_seconds
+from circlegraph.cdr.words import (
+    DIRECTION_WORDS,
+    FIRST_PARTY,
+    KIND_WORDS,
+    MINUTES,
+    NO_CONTACT_WORDS,
+    SECONDS,
+)
 from circlegraph.errors import SettingsError, UnknownFormError
 
 _IGNORED = re.compile(r"[\s_\-.,:&()（）\[\]/'\"]+")
 _MIDNIGHT = re.compile(r"(?:^|[^\d:])(?:00?:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)", re.IGNORECASE)
 _COMPACT = re.compile(r"\d{12}(\d\d)?")
 _TOLD = ("caller", "callee", "owner", "peer", "direction", "start", "duration", "kind", "count")
+_LENT = ("direction", "end", "duration", "kind", "text")
+_OF_EXCHANGES = ("mo", "mt", "orig", "term")  # so they label a call by its ends, A is the caller at both
+_APART = 5
+_FEW = 3  # the limits of a Parquet file's integers are two
+_NUMBERS = ("number", "phonenumber")
 FEWER = 10
 Values = Callable[[str], Sequence[str]]
 
@@ -33,7 +47,11 @@ class Recognised:
     @property
     def duration_unit(self) -> int:
         """Seconds of one unit of duration, by the column's name or else by the form."""
-        return 60 if plain(self.columns.get("duration", "")) in MINUTES else self.form.duration_unit
+        name = plain(self.columns.get("duration", ""))
+        if name in MINUTES:
+            return 60
+        own = name in self.form.roles.get("duration", ()) or name not in SECONDS
+        return self.form.duration_unit if own else 1
 
 
 def plain(name: str) -> str:
@@ -85,6 +103,9 @@ def recognise(
     names: dict[str, str] = {}
     for name in header:
         names.setdefault(plain(name), name)
+    contact = names.get("contact")
+    if values and contact and not names.keys().isdisjoint(_NUMBERS) and _are_names(values(contact)):
+        del names["contact"]
     fixed = _fixed(header, place, columns or {})
     candidates = FORMS if form is None else (_named(form),)
     for candidate in candidates:
@@ -93,6 +114,11 @@ def recognise(
             notes = _settled(candidate, found, names, fixed, values or (lambda _: ()))
             return Recognised(candidate, {role: found[role] for role in ROLES if role in found}, tuple(notes))
     raise UnknownFormError(_Complaint(header, place, names, fixed, candidates))
+
+
+def _are_names(sample: Sequence[str]) -> bool:
+    """Tell whether contacts are called by their names, mostly, so that their numbers stand in another column."""
+    return 2 * sum(any(map(str.isdigit, text)) for text in sample) < len(sample)
 
 
 def missing(form: Form, found: Mapping[str, str]) -> list[str]:
@@ -114,9 +140,13 @@ def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -
     """Role to column, with what two roles claim settled.
 
     A date beside a clock makes a start, and so does a date alone; two parties need no owner, but an owner with a
-    direction takes the one party that is there as his peer; a column of directions is none of kinds.
+    direction takes the one party that is there as his peer; a column of directions is none of kinds. What a form
+    has no column for may be there by a common name.
     """
     found = {role: column for role in form.roles if (column := _column(form, role, names))} | dict(fixed)
+    if form.timed:
+        lent = {role: _column(SYNONYMS, role, names) for role in _LENT if role not in (*found, *form.marks)}
+        found |= {role: column for role, column in lent.items() if column not in ("", *found.values())}
     if "date" in found and "clock" in found and found["date"] != found["clock"]:
         if found.get("start") in (found["date"], found["clock"], None):
             found.pop("start", None)
@@ -127,6 +157,8 @@ def _completed(form: Form, names: Mapping[str, str], fixed: Mapping[str, str]) -
         if date is not None and "start" not in found:
             found["start"] = date
         found.pop("clock", None)
+    if "end" not in fixed and ("duration" in found or "start" not in found):
+        found.pop("end", None)
     if form.name == SYNONYMS.name:
         _settle_parties(found, fixed)
     if "direction" in found and found["direction"] == found.get("kind"):
@@ -169,21 +201,46 @@ def _settled(
                 found["start"] = found[role]
                 del found["clock"], found["date"]
                 break
-    if form.name != SYNONYMS.name or "caller" not in found or "direction" in fixed:
-        return notes
+    if "caller" in found and "direction" not in fixed and not _is_own(form, "direction", found):
+        notes += _ways(form, found, names, values)
+    if "kind" not in fixed and not _is_own(form, "kind", found):
+        notes += _no_kinds(form, found, values)
+    return notes
+
+
+def _is_own(form: Form, role: str, found: Mapping[str, str]) -> bool:
+    """Tell whether a column is called as this one form calls it, so that there is no doubt what it holds."""
+    own = form.roles.get(role, ())
+    return own != SYNONYMS.roles[role] and plain(found.get(role, "")) in own
+
+
+def _ways(form: Form, found: dict[str, str], names: Mapping[str, str], values: Values) -> list[str]:
+    """Take the column all of whose values say who called for that of directions, and none other."""
+    notes: list[str] = []
     direction = found.pop("direction", "")
-    for column in (direction, found.get("kind", "")):
+    for column in (direction, "" if _is_own(form, "kind", found) else found.get("kind", "")):
         labels = [plain(label) for label in values(column)] if column else []
         if labels and all(label in DIRECTION_WORDS for label in labels):
             found["direction"] = column
             if found.get("kind") == column:
-                found["kind"] = _column(form, "kind", names, column)
+                found["kind"] = _column(SYNONYMS, "kind", names, column)
             if plain(found["caller"]) in FIRST_PARTY:
                 notes += _whose(found, labels, values)
             break
     if not found.get("kind"):
         found.pop("kind", None)
     return notes
+
+
+def _no_kinds(form: Form, found: dict[str, str], values: Values) -> list[str]:
+    """Leave out a column of which nothing is a kind, such as one of tariffs; codes may be kinds that nobody knows."""
+    column = found.get("kind", "")
+    labels = {plain(label) for label in values(column)} if column else set()
+    codes = "kind" in form.roles and plain(column) in form.roles["kind"] and any(map(str.isdigit, labels))
+    if not labels or codes or not labels.isdisjoint(KIND_WORDS) or not labels.isdisjoint(NO_CONTACT_WORDS):
+        return []
+    del found["kind"]
+    return [f"column {column!r} is not used: none of its values is a kind such as call or sms"]
 
 
 def _is_moment(sample: Sequence[str]) -> bool:
@@ -198,20 +255,53 @@ def _whose(found: dict[str, str], labels: Sequence[str], values: Values) -> list
     """Take party A for the owner of the records where that makes far fewer owners than taking it for the caller.
 
     So are the records of a few subscribers listed: the number itself first, the other one second, and a label that
-    says who called.
+    says who called. Likewise those of many, where calls come in that no party A made.
     """
     a, b, direction = found["caller"], found["callee"], found["direction"]
-    columns = [[DIRECTION_WORDS[label][0] for label in labels], values(a), values(b)]
+    lengths = values(found["duration"]) if "duration" in found else [""] * len(labels)
+    columns = [[DIRECTION_WORDS[label][0] for label in labels], values(a), values(b), lengths]
     # Of a Parquet file's integers only the limits are looked at: no rows then.
     rows = list(zip(*columns, strict=True)) if len({len(column) for column in columns}) == 1 else []
-    callers = {first for way, first, _ in rows if way == CALLER_LEG}
-    listed = callers | {first for way, first, _ in rows if way == CALLEE_LEG}
-    called = callers | {second for way, _, second in rows if way == CALLEE_LEG}
-    if FEWER * len(listed) >= len(called):
+    callers = {first for way, first, *_ in rows if way == CALLER_LEG}
+    listed = callers | {first for way, first, *_ in rows if way == CALLEE_LEG}
+    called = callers | {second for way, _, second, _ in rows if way == CALLEE_LEG}
+    exchanges = any(label.startswith(_OF_EXCHANGES) for label in labels)
+    if FEWER * len(listed) >= len(called) and (exchanges or len(rows) < _FEW or _made(rows)):
         other = f"--map owner={a},peer={b},direction={direction}"
         return [f"{a!r} is taken for the caller in all rows; if it is whose records these are, add {other}"]
     found |= {"owner": found.pop("caller"), "peer": found.pop("callee")}
     return [f"{a!r} is taken for the number whose records these are, as {direction!r} says who called"]
+
+
+def _made(rows: Sequence[tuple[int, str, str, str]]) -> bool:
+    """Tell whether calls that come in were made by their party A.
+
+    They were not if most of them, of a party A with records of calls that go out, are not among these, or if most
+    are among those of party B.
+    """
+    made: dict[tuple[str, str], list[float]] = {}
+    for way, first, second, length in rows:
+        if way == CALLER_LEG:
+            made.setdefault((first, second), []).append(_seconds(length))
+    callers = {first for first, _ in made}
+
+    def among(caller: str, callee: str, seconds: float) -> bool:
+        return any(abs(seconds - other) <= _APART for other in made.get((caller, callee), ()))
+
+    came = [(first, second, _seconds(length)) for way, first, second, length in rows if way == CALLEE_LEG]
+    others = [row for row in came if not among(*row)]
+    of_callers = sum(first in callers for first, _, _ in came)
+    lacking = sum(first in callers for first, _, _ in others)
+    turned = sum(seconds > 0 and among(second, first, seconds) for first, second, seconds in others)
+    return 2 * lacking <= of_callers and 2 * turned <= len(came)
+
+
+def _seconds(length: str) -> float:
+    """Length of a call, 0 where it is none."""
+    try:
+        return float(length or 0)
+    except ValueError:
+        return max(span_seconds(length, 1), 0)
 
 
 def _named(name: str) -> Form:
@@ -279,6 +369,8 @@ def _complaint(
             f"{place}: the first line holds no column names but values; add a header line such as "
             "caller,callee,start,duration"
         )
+    if len(header) == 1 and len(header[0].split()) >= LEAST_COLUMNS:
+        return f"{place}: nothing but spaces separates the columns {_shown(header)}; put commas or tabs in their place"
     scored = []
     for form in candidates:
         found = _completed(form, names, fixed)

@@ -24,6 +24,7 @@ _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")  # a frame, or one to skip before it
 _PARQUET = b"PAR1"
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def sniff(path: Path) -> Sniffed:
         raise InputError(f"{path}: the file is empty (0 bytes)")
     if magic == _PARQUET:
         return Sniffed("parquet")
+    if magic == _ZIP:
+        raise InputError(f"{path}: a workbook or a zip archive, not a table; save its sheets or files as CSV")
     if path.suffix.lower() in (".parquet", ".pq"):
         raise InputError(f"{path}: not a Parquet file, whatever its name says")
     compression = "gzip" if magic[:2] == _GZIP else "zstd" if _ZSTD.match(magic) else ""
@@ -109,42 +112,70 @@ def _sniff_text(path: Path, head: bytes, compression: str) -> Sniffed:
     texts = [line.decode("utf-8", "replace").rstrip("\r") for line in lines[: first + _SAMPLE_ROWS + 2]]
     at, delimiter = _header_line(texts, first)
     offset = min(skipped + sum(len(line) + 1 for line in lines[: at + 1]), len(head))
-    body = [line for line in texts[at + 1 :] if line.strip()][:_SAMPLE_ROWS]
+    body = [_cut(line, delimiter) for line in texts[at + 1 :] if line.strip()][:_SAMPLE_ROWS]
     return Sniffed(
         container="csv",
         compression=compression,
         encoding=encoding,
         delimiter=delimiter,
-        header=tuple(name.strip() for name in _cut(texts[at], delimiter)),
+        header=tuple(name.strip() for name in _as_wide(_cut(texts[at], delimiter), body)),
         data_offset=offset,
         first_line=at + 2,
         preamble=at - first,
-        sample=tuple(tuple(_cut(row, delimiter)) for row in body),
+        sample=tuple(map(tuple, body)),
     )
 
 
 def _header_line(lines: list[str], first: int) -> tuple[int, str]:
     """Line of the header and the delimiter: the first line, or the first as wide as most where it is far narrower.
 
-    Operators put a title and what was asked for above the table.
+    Operators put a title and what was asked for above the table, spreadsheets then fill it up with empty cells.
 
     Examples
     --------
     >>> _header_line(["Records of May", "", "caller,callee,start", "1,2,3", "4,5,6"], 0)
     (2, ',')
+    >>> _header_line(["sep=;", "caller;callee;start", "1;2;3"], 0), _header_line(["May,,", "a,b,c", "1,2,3"], 0)
+    ((1, ';'), (1, ','))
     """
-    own = {mark: len(_cut(lines[first], mark)) for mark in _DELIMITERS}
-    delimiter = max(own, key=own.__getitem__)
+    own = {mark: _cut(lines[first], mark) for mark in _DELIMITERS}
+    delimiter = max(own, key=lambda mark: len(own[mark]))
+    title = own[delimiter]
     following = next((line for line in lines[first + 1 :] if line.strip()), "")
-    if own[delimiter] == len(_cut(following, delimiter)) >= LEAST_COLUMNS:
+    if len(title) == len(_cut(following, delimiter)) >= LEAST_COLUMNS and 2 * _filled(title) >= len(title):
         return first, delimiter
-    widths = {mark: [len(_cut(line, mark)) for line in lines] for mark in _DELIMITERS}
-    wide = {mark: Counter(width for width in widths[mark] if width >= LEAST_COLUMNS) for mark in _DELIMITERS}
-    commonest = {mark: wide[mark].most_common(1)[0][0] if wide[mark] else 0 for mark in _DELIMITERS}
+    rows = {mark: [_cut(line, mark) for line in lines] for mark in _DELIMITERS}
+    widths = {mark: Counter(len(row) for row in rows[mark] if len(row) >= LEAST_COLUMNS) for mark in rows}
+    commonest = {mark: widths[mark].most_common(1)[0][0] if widths[mark] else 0 for mark in rows}
     widest = max(commonest, key=commonest.__getitem__)
-    if 2 * own[delimiter] >= commonest[widest]:
+    wide = {i: _filled(row) for i, row in enumerate(rows[widest]) if len(row) == commonest[widest]}
+    filled = Counter(wide.values()).most_common(1)[0][0] if wide else 0
+    if 2 * len(title) >= commonest[widest] and 2 * _filled(title) >= filled:
         return first, delimiter
-    return widths[widest].index(commonest[widest]), widest
+    return next(i for i in wide if wide[i] + 1 >= filled), widest
+
+
+def _filled(row: list[str]) -> int:
+    return sum(map(bool, map(str.strip, row)))
+
+
+def _as_wide(header: list[str], rows: list[list[str]]) -> list[str]:
+    """The header without empty names at its end, or with more of them, if most rows are as wide then.
+
+    Some programs end each row with a delimiter, but not the header, or the other way round.
+
+    Examples
+    --------
+    >>> _as_wide(["a", "b"], [["1", "2", ""]]), _as_wide(["a", "b", ""], [["1", "2"]])
+    (['a', 'b', ''], ['a', 'b'])
+    >>> _as_wide(["a", "b"], [["1", "2", "3"]]), _as_wide(["a", "b"], [["1"]])
+    (['a', 'b'], ['a', 'b'])
+    """
+    if not rows:
+        return header
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    beyond = [header[width:], *(row[len(header) :] for row in rows if len(row) == width)]
+    return header if any(map(_filled, beyond)) else (header + [""] * width)[: max(width, 1)]
 
 
 def _cut(line: str, delimiter: str) -> list[str]:

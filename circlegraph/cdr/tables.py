@@ -58,9 +58,8 @@ def _parquet_sample(parquet: Any, name: str) -> list[str]:
 def _texts_of(column: Any) -> list[str]:
     import pyarrow as pa
 
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return []
     return ["" if value is None else str(value) for value in column.to_pylist()]
 

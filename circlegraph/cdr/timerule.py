@@ -4,14 +4,15 @@ Rules
 -----
 * A date-time text is taken as its wall clock reads, with or without an offset behind it. Where a zone is
   asked for, a text with an offset is an instant and is moved to that zone.
-* An integer of 14 digits that reads as a date is one (20240131235959), 8 digits likewise.
+* An integer of 14 digits that reads as a date is one (20240131235959), 8 digits likewise, and 12, whose year
+  is of four digits or of two (202401312359, 240131235959), as more of the values can be read.
 * Any other integer is a count since 1970-01-01 UTC, in s, ms, µs or ns by the median of the first values.
 * If that is below 10**8 they are seconds since the study's start: ``epoch`` says when that was, and
   without it they count from 1970-01-01, which is noted. Counts from 10**8 on stay counts since 1970 whatever
   the epoch, which is noted too; one input may have files of both sorts.
-* Day and month: 31/12/2024 and 12/31/2024 are told apart by figures above 12 (`circlegraph.cdr.day_order`),
-  which are looked for in the first rows, then in rows of the whole file, then in files with the same columns
-  (`circlegraph.cdr.settle`); what is assumed where these do not tell is noted.
+* Day and month: 31/12/2024 and 12/31/2024, or 31122024 and 12312024, are told apart by figures above 12
+  (`circlegraph.cdr.day_order`), which are looked for in the first rows, then in rows of the whole file, then in
+  files with the same columns (`circlegraph.cdr.settle`); what is assumed where these do not tell is noted.
 * Times of day in a column beside the date are decided likewise (`circlegraph.cdr.clocks`).
 """
 
@@ -26,13 +27,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circlegraph.cdr.day_order import day_order
+from circlegraph.cdr.day_order import day_order, in_eight_digits
 from circlegraph.cdr.odd_times import MARKS, parse, parse_few, read_odd
 from circlegraph.errors import SettingsError
 from circlegraph.kernels.fields import NO_VALUE
 from circlegraph.kernels.times import (
     DAY_FIRST,
+    MONTH_FIRST,
     NO_OFFSET,
+    SHORT_YEAR,
     YEAR_FIRST,
     compact_times,
 )
@@ -45,6 +48,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")
 _COMPACT = re.compile(
     r"(1[89]|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d[0-5]\d)?$"
 )
+_TO_THE_MINUTE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d$")
+_TO_THE_SECOND = re.compile(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class TimeRule:
     base : int
         Seconds added to a count.
     order : int
-        YEAR_FIRST, DAY_FIRST or MONTH_FIRST.
+        YEAR_FIRST, DAY_FIRST, MONTH_FIRST or SHORT_YEAR.
     relative : bool
         Counts of a study's own clock rather than instants.
     open : bool
@@ -79,8 +84,8 @@ class TimeRule:
 
     @property
     def told(self) -> int:
-        """The order, if values told it."""
-        return YEAR_FIRST if self.open else self.order
+        """The order of day and month, if values told it."""
+        return self.order if self.order in (DAY_FIRST, MONTH_FIRST) and not self.open else YEAR_FIRST
 
     def reread(self, values: Iterable[str]) -> TimeRule:
         """Rule with the order by more values, this one if they hold no such dates."""
@@ -130,8 +135,14 @@ def decide(sample: Sequence[str], epoch: int | None = None) -> TimeRule:
     values = [text for text in (value.strip(MARKS) for value in sample) if text]
     if not values:
         return TimeRule()
-    if sum(map(bool, map(_COMPACT.match, values))) * 2 > len(values):
-        return TimeRule(layout="text")
+    compact, long, short = (
+        sum(layout.match(value) is not None for value in values)
+        for layout in (_COMPACT, _TO_THE_MINUTE, _TO_THE_SECOND)
+    )
+    if max(compact, long, short) * 2 > len(values):
+        return TimeRule(layout="text", order=SHORT_YEAR if short > max(compact, long) else YEAR_FIRST)
+    if in_eight_digits(values):
+        return _order_of(values)
     numbers = [float(value) for value in values if _NUMBER.match(value)]
     if numbers and len(numbers) * 2 >= len(values):
         return from_magnitude(sorted(map(abs, numbers))[len(numbers) // 2], epoch)
@@ -190,7 +201,7 @@ def seconds_of_counts(values: Seconds, rule: TimeRule, tz: str | None) -> Second
     """
     if rule.layout != "epoch":
         out = np.empty_like(values)
-        compact_times(values, out)
+        compact_times(values, rule.order, out)
         return out
     instants = tz is not None and not rule.relative
     if rule.per_second == 1 and rule.base == 0 and not instants:

@@ -27,6 +27,7 @@ def joined(*parts: str) -> tuple[str, ...]:
 
 _CALL = """
     call calls callrecord voice voicecall phonecall phone audio video videocall telephony
+    anruf gespräch sprache telefonie appel voix llamada voz
     语音 通话 电话 语音通话 语音电话 视频通话
 """
 _SMS = """
@@ -41,11 +42,13 @@ _MISSED = """
     拒接
 """
 _OUT = """
+    ausgehend abgehend sortant émis saliente
     out outgoing outbound outcoming o mo moc originating originated orig sent send calling caller dialed
     dialled 主叫 呼出 去电 拨出 发送 发出
 """
 _IN = """
-    in incoming inbound i mt mtc terminating terminated term received receive called callee 被叫 呼入 来电 接收
+    eingehend ankommend entrant reçu entrante recibida
+    in incoming inbound inbox i mt mtc terminating terminated term received receive called callee 被叫 呼入 来电 接收
     收到 接听
 """
 _LEGS = ((CALLER_LEG, _OUT), (CALLEE_LEG, _IN))
@@ -73,6 +76,12 @@ KIND_WORDS: Mapping[str, int] = {
     **dict.fromkeys(_MISSED.split(), KIND_MISSED),
 }
 
+_NO_CONTACT = """
+    data gprs internet web packet packetdata mobiledata datasession ussd 数据 流量 上网
+"""
+NO_CONTACT_WORDS = frozenset(_NO_CONTACT.split())
+"""Kinds of rows that are no contact of two people: known, so that they are rejected and not taken for calls."""
+
 NUMBER = """
     number no num nbr msisdn isdn phonenumber phoneno phone telephonenumber telephone mobilenumber mobile
     subscriber - id idnumber address addr
@@ -91,6 +100,8 @@ CALLERS = (
     ),
     *FIRST_PARTY,
     *joined("主叫号码 主叫 主叫方 主叫方号码 主叫用户号码"),
+    *joined("anrufer rufnummera arufnummer quellrufnummer appelant numéroappelant numeroappelant"),
+    *joined("origen númeroorigen numeroorigen llamante"),
 )
 CALLEES = (
     *joined(
@@ -101,9 +112,11 @@ CALLEES = (
     ),
     *joined("b otherb", "party subscriber", NUMBER),
     *joined(
-        "bnumber bnum bno bmsisdn msisdnb numberb partyb target targetid 被叫号码 被叫 被叫方 被叫方号码"
+        "bnumber bnum bno bmsisdn msisdnb numberb partyb target targetid tgt 被叫号码 被叫 被叫方 被叫方号码"
     ),
     *joined("被叫用户号码 dialeddigits"),
+    *joined("angerufener rufnummerb brufnummer zielrufnummer appelé appele numéroappelé numeroappele"),
+    *joined("destino númerodestino numerodestino llamado"),
 )
 OWNERS = (
     *joined("owner msisdn subscriber user subject participant ego targetaparty", NUMBER),
@@ -120,13 +133,13 @@ PEERS = (
 )
 DIRECTIONS = """
     direction calldirection inout callinout 呼叫方向 主被叫 呼叫类型 通话类型 通话方式 通信方式 呼叫方式
-    calltype type recordtype 类型
+    calltype type recordtype 类型 richtung sens sentido dirección direccion
 """
 STARTS = (
     *joined(
         "- call event record session cdr",
         "start begin setup initiation",
-        "- datetime time timestamp stamp dt at",
+        "- datetime time timestamp stamp dt ts at",
         "- utc gmt local ms",
     ),
     *joined(
@@ -134,33 +147,56 @@ STARTS = (
         "datetime timestamp time stamp dt ts epoch",
         "- utc gmt local ms",
     ),
-    *joined(
-        "timestart startedat dateandtime datetimestart datetimeorigination originationtime when sentdate datesent"
-    ),
+    *joined("datetime time", "start begin", "- utc gmt local"),
+    *joined("startedat dateandtime datereceived datetimeorigination originationtime when sentdate datesent"),
     *joined(
         "sentat answertime answerstamp connecttime datetimeconnect createdat datecreated 开始时间 通话开始时间"
     ),
     *joined("起始时间 通话起始时间 通话时间 呼叫时间 呼叫开始时间 发送时间 主叫时间"),
+    *joined(
+        "zeitstempel datumuhrzeit startzeit beginn dateheure horodatage début debut fechahora fechayhora inicio"
+    ),
+)
+ENDS = (
+    *joined(
+        "- call event record session cdr",
+        "end stop finish disconnect disconnected hangup release",
+        "- datetime time timestamp stamp dt ts at",
+        "- utc gmt local ms",
+    ),
+    *joined("datetime time date", "end stop disconnect"),
+    *joined("endedat 结束时间 通话结束时间"),
 )
 DATES = (
     *joined("call start event record callstart session -", "date day"),
-    *joined("日期 通话日期 开始日期 起始日期 呼叫日期"),
+    *joined("date day", "start begin"),
+    *joined("datum fecha 日期 通话日期 开始日期 起始日期 呼叫日期"),
 )
 CLOCKS = (
     *joined("- call start event record callstart begin callinitiation initiation", "time clock"),
-    *joined("timeofday hhmmss 时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"),
+    *joined(
+        "uhrzeit beginn heure hora timestart timebegin timeofday hhmmss "
+        "时间 通话时刻 开始时刻 通话时间 开始时间 起始时间 呼叫时间"
+    ),
 )
-_LENGTHS = "duration dur length talktime conversationtime seconds"
+_LENGTHS = "duration dur length talktime talking conversationtime seconds"
 SECONDS = (
     *joined(
         "billsec billseconds billableseconds billduration talktime talkduration conversationduration",
         "- s sec secs second seconds",
     ),
-    *joined("- call event talk voice", _LENGTHS, "- s sec secs second seconds insec insecs inseconds"),
+    *joined(
+        "- call event talk voice",
+        _LENGTHS,
+        "- s sec secs second seconds insec insecs inseconds hhmmss hmmss mmss minsec",
+    ),
     *joined("通话时长 时长 通信时长 持续时间 通话持续时间", "- 秒"),
+    *joined("dauer gesprächsdauer durée duree duración duracion", "- s sek sec seg hhmmss"),
+    *joined("sekunden secondes segundos"),
 )
 MINUTES = frozenset(
     (
+        *joined("minutes dauermin duréemin dureemin duraciónmin duracionmin"),
         *joined("- call event talk voice", _LENGTHS, "min mins minute minutes inmin inmins inminutes"),
         *joined("通话时长 时长 通信时长 通话持续时间", "分 分钟"),
     )
@@ -168,8 +204,12 @@ MINUTES = frozenset(
 """Names of durations that are in minutes, whatever the form."""
 TYPES = """
     kind calltype type eventtype servicetype usagetype service recordtype transactiontype interaction
-    activitytype 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
+    activitytype description verbindungsart art tipo 业务类型 话单类型 服务类型 通信类型 类型 通话类型 呼叫类型
 """
+MESSAGES = """
+    body message messagebody messagetext messagecontent text textmessage smstext smsbody content 短信内容 内容
+"""
+"""Columns of what a text says, which tell that there are texts."""
 CELLS = """
     cell cellid cellglobalid cgi ecgi ci celltower celltowerid tower towerid antenna antennaid site siteid
     bts btsid basestation basestationid firstcell firstcellid firstcgi firstcellglobalid startcell startcellid

@@ -67,8 +67,11 @@ def is_withheld(data: U8, begin: Int, end: Int) -> bool:
     for i in range(begin, begin + 7):
         byte = np.int64(data[i])
         word = (word << 8) | (byte + 32 if 65 <= byte <= 90 else byte)
-    if word == 0x756E6B6E6F776E or word == 0x70726976617465:  # unknown, private
+    # unknown, private, blocked
+    if word == 0x756E6B6E6F776E or word == 0x70726976617465 or word == 0x626C6F636B6564:
         more = 7
+    elif word == 0x6E6F2063616C6C:  # no caller id
+        more = 9
     elif word == 0x7769746868656C:  # withheld
         more = 8
     elif word == 0x616E6F6E796D6F:  # anonymous

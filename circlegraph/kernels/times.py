@@ -12,6 +12,7 @@ NO_OFFSET = np.iinfo(np.int32).max
 YEAR_FIRST = 0
 DAY_FIRST = 1
 MONTH_FIRST = 2
+SHORT_YEAR = 3
 
 
 @jit
@@ -75,6 +76,18 @@ def _compact(value: Int, digits: Int, two_digit_year: bool) -> Int:
 
 
 @jit
+def _eight_digits(value: Int, order: Int) -> Int:
+    """Seconds of YYYYMMDD, or else of DDMMYYYY or MMDDYYYY as ``order`` says."""
+    seconds = _compact(value, 8, False)
+    if seconds != BAD_VALUE or order not in (DAY_FIRST, MONTH_FIRST):
+        return seconds
+    first, second = value // 1_000_000, value // 10_000 % 100
+    if order == DAY_FIRST:
+        return _date_seconds(value % 10_000, second, first)
+    return _date_seconds(value % 10_000, first, second)
+
+
+@jit
 def _date(data: U8, i: Int, end: Int, order: Int) -> tuple[Int, Int]:
     """Seconds of a date written with separators, and the place behind it."""
     first, j = _integer(data, i, end)
@@ -88,7 +101,7 @@ def _date(data: U8, i: Int, end: Int, order: Int) -> tuple[Int, Int]:
     third, i = _integer(data, k + 1, end)
     if width == 4 and 1 <= i - k - 1 <= 2:
         return _date_seconds(first, second, third), i
-    if order == YEAR_FIRST or width < 1 or width > 2:
+    if order not in (DAY_FIRST, MONTH_FIRST) or width < 1 or width > 2:
         return BAD_VALUE, i
     if i - k - 1 == 2:
         third += 2000 if third < 70 else 1900
@@ -197,7 +210,8 @@ def parse_time(data: U8, begin: Int, end: Int, order: Int) -> tuple[Int, Int]:
     width = i - begin
     if width == 14 or width == 12 or width == 8:
         signed = i < end and (data[i] == 43 or data[i] == 45)
-        seconds = _compact(value, width, width == 12 and signed and end - i >= 3)
+        short = order == SHORT_YEAR or (signed and end - i >= 3)
+        seconds = _eight_digits(value, order) if width == 8 else _compact(value, width, width == 12 and short)
         dated = width == 8
     else:
         seconds, i = _date(data, begin, end, order)
@@ -229,7 +243,8 @@ def parse_times(data: U8, begin: I32, end: I32, order: Int, out: I64, offsets: I
     data : uint8[bytes]
     begin, end : int32[n]
     order : int
-        YEAR_FIRST, DAY_FIRST or MONTH_FIRST; a four-digit year in front is always understood.
+        YEAR_FIRST, DAY_FIRST, MONTH_FIRST, or SHORT_YEAR of YYMMDDhhmmss; a four-digit year in front is always
+        understood.
     out : int64[n]
         Seconds since 1970-01-01 00:00 of the wall clock; NO_VALUE where empty, BAD_VALUE otherwise.
     offsets : int32[n]
@@ -316,20 +331,26 @@ def bare_clocks(values: I64, digits: Int, out: I64) -> None:
 
 
 @jit
-def compact_times(values: I64, out: I64) -> None:
-    """Seconds of integers that read YYYYMMDD or YYYYMMDDhhmmss.
+def compact_times(values: I64, order: Int, out: I64) -> None:
+    """Seconds of integers that read YYYYMMDD[hhmm[ss]], DDMMYYYY or MMDDYYYY, or of YYMMDDhhmmss.
 
     Parameters
     ----------
     values, out : int64[n]
         NO_VALUE stays, anything else that is no date becomes BAD_VALUE.
+    order : int
+        DAY_FIRST, MONTH_FIRST, or SHORT_YEAR if twelve digits begin with a year of two.
     """
     for i in range(values.size):
         value = values[i]
         if value == NO_VALUE:
             out[i] = NO_VALUE
         elif 10_000_000 <= value < 100_000_000:
-            out[i] = _compact(value, 8, False)
+            out[i] = _eight_digits(value, order)
+        elif order != SHORT_YEAR and 100_000_000_000 <= value < 1_000_000_000_000:
+            out[i] = _compact(value, 12, False)
+        elif order == SHORT_YEAR and 0 <= value < 1_000_000_000_000:  # the year may begin with zeros
+            out[i] = _compact(value, 12, True)
         elif 10_000_000_000_000 <= value < 100_000_000_000_000:
             out[i] = _compact(value, 14, False)
         else:

@@ -129,6 +129,23 @@ def test_party_a_is_the_owner_where_one_number_is_listed(tmp_path: Path) -> None
     assert party_a(tmp_path, rows) == want
 
 
+def test_party_a_is_the_owner_where_calls_come_in_that_he_did_not_make(tmp_path: Path) -> None:
+    # Of each call a record at either end, as those who took part see it.
+    calls = [(str(1000 + i % 3), str(2000 + i % 2)) for i in range(6)]
+    rows = [row for a, b in calls for row in ((a, b, "Outgoing"), (b, a, "Incoming"))]
+    assert party_a(tmp_path, rows) == [call for call in calls for _ in range(2)]
+    rows = [("1000", "2000", "Outgoing"), ("1000", "2001", "Incoming"), ("1000", "2002", "Incoming")]
+    assert party_a(tmp_path, rows) == [("1000", "2000"), ("2001", "1000"), ("2002", "1000")]
+
+
+def test_party_a_is_the_caller_where_his_records_have_the_call_too(tmp_path: Path) -> None:
+    for out, come in (("Outgoing", "Incoming"), ("MOC", "MTC")):
+        rows = [(a, b, label) for a, b in (("1", "2"), ("2", "1"), ("1", "3")) for label in (out, come)]
+        assert party_a(tmp_path, rows) == [row[:2] for row in rows]
+    rows = [("1", "2", "MOC"), ("1", "3", "MTC"), ("2", "4", "MTC")]
+    assert party_a(tmp_path, rows) == [row[:2] for row in rows]
+
+
 def test_party_a_is_the_caller_where_many_call(tmp_path: Path) -> None:
     rows = [(str(1000 + i), str(2000 + i), "MTC" if i % 2 else "MOC") for i in range(24)]
     assert party_a(tmp_path, rows) == [row[:2] for row in rows]

@@ -55,6 +55,17 @@ ERRORS = {
 }
 
 
+def test_what_is_no_table_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    for content, message in (
+        (b"PK\x03\x04\x14\0\x06\0", "a workbook or a zip archive"),
+        (b"src dst ts\n1 2 1082040961\n", "nothing but spaces separates the columns src dst ts"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=message):
+            open_cdr(path)
+
+
 def test_every_fixture_is_covered() -> None:
     names = {path.name for path in (FIXTURES / "malformed").iterdir()}
     assert names == set(REJECTS) | set(ERRORS)

@@ -33,6 +33,23 @@ def test_dates_that_look_like_integers() -> None:
     assert decide(["20241331"]).relative
 
 
+def test_dates_of_twelve_digits_are_no_milliseconds() -> None:
+    for texts in (["240131080005", "240131230000"], ["202401310800", "202401312300"]):
+        want = ["2024-01-31 08:00:0" + ("5" if texts[0][0:2] == "24" else "0"), "2024-01-31 23:00:00"]
+        assert starts(texts) == want
+        assert starts([int(text) for text in texts]) == want
+    assert decide(["946684800000", "946684860000"]).per_second == 1000
+
+
+def test_eight_digits_that_end_in_a_year() -> None:
+    for texts in (["31012024", "01022024"], ["01312024", "02012024"]):
+        assert starts(texts) == ["2024-01-31 00:00:00", "2024-02-01 00:00:00"]
+    assert starts([31012024, 10022024]) == ["2024-01-31 00:00:00", "2024-02-10 00:00:00"]
+    assert starts(["31012024 08:00:05"]) == ["2024-01-31 08:00:05"]
+    assert decide(["31012024", "10022024"], epoch=0).order == DAY_FIRST
+    assert decide(["31132024", "10002024"]).relative
+
+
 def test_day_and_month() -> None:
     assert decide(["01/02/2024 08:00", "13/02/2024 08:00"]).order == DAY_FIRST
     assert decide(["01/02/2024 08:00", "01/13/2024 08:00"]).order == MONTH_FIRST
@@ -41,7 +58,7 @@ def test_day_and_month() -> None:
     assert "cannot be told apart" in unsure.note
 
 
-def starts(texts: list[str], **options: object) -> list[str]:
+def starts(texts: list[str] | list[int], **options: object) -> list[str]:
     size = len(texts)
     callers, callees = [str(i + 1) for i in range(size)], [str(i + 1000) for i in range(size)]
     return [
@@ -56,6 +73,17 @@ def test_odd_layouts_are_read_too() -> None:
         "2024-02-01 09:30:00",
     ]
     assert starts(["2024年1月31日 08时00分05秒"]) == ["2024-01-31 08:00:05"]
+    assert starts(["2024-1-31 下午8:00:05"]) == ["2024-01-31 20:00:05"]
+    assert starts(["31-JAN-24 08.00.05.123456 PM", "31-JAN-24 08.00.05.123456 AM"]) == [
+        "2024-01-31 20:00:05",
+        "2024-01-31 08:00:05",
+    ]
+    assert starts(["Wed Jan 31 20:00:05 CST 2024", "Wed Jan 31 21:00:05 CST 2024"]) == [
+        "2024-01-31 20:00:05",
+        "2024-01-31 21:00:05",
+    ]
+    assert starts(["31/01/2024 08:00:05 PM IST"]) == ["2024-01-31 20:00:05"]
+    assert starts(["08:00:05 SAT JAN 27 2024"]) == ["2024-01-27 08:00:05"]
     assert starts(["31 Jan 2024 08:00:00 +0800"], tz="UTC") == ["2024-01-31 00:00:00"]
     got = read(
         pa.table({"caller": ["1", "2"], "callee": ["3", "3"], "start": ["Jan 31, 2024 8:00 PM", "rubbish"]})

@@ -122,7 +122,9 @@ def slow_number(text: str, country: str) -> str:
     if text.casefold() in ("", "-", "-1", "null", "none", "nan", "na", "n/a", "<na>", "\\n"):
         return ""
     if re.match(
-        r"(unknown|private|anonymous|restricted|withheld|unavailable)( |$)", text, re.ASCII | re.IGNORECASE
+        r"(unknown|private|anonymous|restricted|withheld|unavailable|blocked|no caller)( |$)",
+        text,
+        re.ASCII | re.IGNORECASE,
     ):
         return ""
     if found := re.match(r"(?:tel|sip):(\+?[0-9]+)(?:[@;].*)?$", text, re.IGNORECASE):

@@ -13,6 +13,7 @@ from circlegraph.kernels.times import (
     DAY_FIRST,
     MONTH_FIRST,
     NO_OFFSET,
+    SHORT_YEAR,
     YEAR_FIRST,
     bare_clocks,
     compact_times,
@@ -135,7 +136,7 @@ def test_empty_is_told_from_rubbish() -> None:
 
 @given(
     st.text(st.sampled_from("0123456789-/.: TZ+年"), max_size=30),
-    st.sampled_from([YEAR_FIRST, DAY_FIRST, MONTH_FIRST]),
+    st.sampled_from([YEAR_FIRST, DAY_FIRST, MONTH_FIRST, SHORT_YEAR]),
 )
 @settings(max_examples=500, deadline=None)
 def test_no_text_breaks_the_parser(text: str, order: int) -> None:
@@ -148,15 +149,25 @@ def test_no_text_breaks_the_parser(text: str, order: int) -> None:
 def test_compact_integers(moment: datetime) -> None:
     out = np.empty(3, np.int64)
     compact_times(
-        np.array([int(moment.strftime("%Y%m%d%H%M%S")), int(moment.strftime("%Y%m%d")), NO_VALUE]), out
+        np.array([int(moment.strftime("%Y%m%d%H%M%S")), int(moment.strftime("%Y%m%d")), NO_VALUE]),
+        YEAR_FIRST,
+        out,
     )
     assert out.tolist() == [seconds(moment), seconds(moment.replace(hour=0, minute=0, second=0)), NO_VALUE]
 
 
 def test_compact_integers_that_are_no_dates() -> None:
     out = np.empty(4, np.int64)
-    compact_times(np.array([20240230, 99, -20240101, 20240101240000]), out)
+    compact_times(np.array([20240230, 99, -20240101, 20240101240000]), YEAR_FIRST, out)
     assert (out == BAD_VALUE).all()
+
+
+def test_twelve_digits_begin_with_a_long_or_a_short_year() -> None:
+    moment = datetime(2024, 1, 31, 8, 5)
+    out = np.empty(1, np.int64)
+    for order, layout in ((YEAR_FIRST, "%Y%m%d%H%M"), (SHORT_YEAR, "%y%m%d%H%M%S")):
+        compact_times(np.array([int(moment.strftime(layout))]), order, out)
+        assert out.tolist() == parse([moment.strftime(layout)], order)[0] == [seconds(moment)]
 
 
 @given(st.times(), st.sampled_from(["%H:%M:%S", "%H%M%S", "%H:%M:%S.%f"]))
