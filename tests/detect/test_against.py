@@ -60,6 +60,21 @@ def test_one_call_on_the_first_day_tries_the_card() -> None:
     assert "3 calls and texts between the two" in judged(also(*many))[0].reason
 
 
+def test_the_more_it_was_used_before_the_split_the_less_it_is_new() -> None:
+    split = pd.Timestamp(planted.AT)
+    later = WITH_SECOND[WITH_SECOND.start >= split].start.dt.normalize().nunique()
+    weights = []
+    for days in (0, 1, 12, 20):  # of 42 before and as many after
+        earlier = [(planted.SECOND, "19900001234", split - pd.Timedelta(days=i + 1), 60) for i in range(days)]
+        row, evidence = judged(also(*earlier))
+        assert evidence.value["newness"] == pytest.approx(later / (later + days), abs=1e-3)
+        assert ("known before" in row.reason) == (days > 0)
+        weights.append(evidence.weight["newness"])
+    assert weights[0] == 0
+    assert weights == sorted(weights, reverse=True)
+    assert weights[1] > weights[3] + 5
+
+
 def test_far_apart_within_an_hour() -> None:
     """Everybody lives in one of two towns; the second number is heard in that of its owner, or in the other one."""
     numbers = sorted(set(CALLS.caller) | set(CALLS.callee))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from circlegraph.detect.second_numbers.bands import BANDS, NEWNESS
+from circlegraph.evidence.agreement import agreement_weights
 from circlegraph.evidence.bands import Band
 from circlegraph.evidence.matching import MatchModel, learn_model, probability, rivalry
 from circlegraph.evidence.reasons import in_words
@@ -180,3 +181,13 @@ def test_words_for_what_speaks_against() -> None:
         "the two are of one family",
     ):
         assert part in words
+
+
+def test_agreement_counts_against_pairs_that_could_agree() -> None:
+    """Friends next door share a cell as often as relatives nearly do; the many who live far apart do not tell."""
+    same = np.repeat([1.0, 0.0, 1.0, 0.0, 1.0, 0.0], [450, 50, 500, 500, 50, 4950])
+    belief = np.repeat([0.97, 0.1, 0.001], [500, 1000, 5000])
+    band = Band("cells", (0.0, 1.0), (0.1, 0.9))
+    far_only = np.where(belief == 0.1, 0.001, belief)
+    assert agreement_weights(band, same, belief)[1] < 1.2
+    assert agreement_weights(band, same, far_only)[1] > 3
