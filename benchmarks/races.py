@@ -11,7 +11,7 @@ from benchmarks.results import Shape
 
 CIRCLES = Shape(("number", "peer"), ("before_index", "after_index"))
 JACCARD = Shape(("a", "b"), ("jaccard",))
-CANDIDATES = Shape(("number", "candidate"), ("shared", "volume", "known"))
+CANDIDATES = Shape(("number", "candidate"), ("shared",))
 SHARED = Shape(("a", "b"), ("weighted",))
 RANKS = Shape(("number", "peer"), ("rank",))
 LINKS = Shape(("number",), ("clustering",))

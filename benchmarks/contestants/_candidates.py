@@ -1,10 +1,10 @@
 """What the candidate contestants share: reading the ties, writing the answer.
 
-The job: for every number with three steady peers, the other numbers that these are in contact with after the split: how
-many of the steady peers that are (`shared`), and the contacts of the other number with them after (`volume`) and before
-(`known`). Those with at least twice the contacts are candidates, and of each number the 20 are wanted that have the
-most of ``sum of rarities of the shared peers / sqrt(1 + circle)``, equals by id; the rarity of a peer with k contacts
-after is ``1 / log2(2 + k)``, and the circle of a candidate is the number of its contacts after.
+The job: for every number with three steady peers, the other numbers that these are in contact with after the split, and
+how many of the steady peers that are (`shared`). Those with at least twice the contacts with them that they had before
+are candidates, and of each number the 20 are wanted that have the most of ``sum of rarities of the shared peers /
+sqrt(1 + circle)``, equals by id; the rarity of a peer with k contacts after is ``1 / log2(2 + k)``, and the circle of a
+candidate is the number of its contacts after.
 
 The input lists every tie from both sides: `number`, `peer`, `before`, `after` (contacts) and `steady`, sorted; the
 numbers are ids from 0.
@@ -67,12 +67,10 @@ def read_ties(path: Path) -> Ties:
     return Ties(*(table[name].to_numpy().copy() for name in names))
 
 
-def write(path: Path, number: Any, candidate: Any, shared: Any, volume: Any, known: Any) -> None:
+def write(path: Path, number: Any, candidate: Any, shared: Any) -> None:
     """Write the result."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = {"number": number, "candidate": candidate}
-    sums = {"shared": shared, "volume": volume, "known": known}
-    sums = {name: np.asarray(values, dtype=np.float64) for name, values in sums.items()}
-    pq.write_table(pa.table({**columns, **sums}), path)
+    columns = {"number": number, "candidate": candidate, "shared": np.asarray(shared, np.float64)}
+    pq.write_table(pa.table(columns), path)

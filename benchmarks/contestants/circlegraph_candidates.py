@@ -27,9 +27,9 @@ def run(job: Job, clock: Clock) -> None:
     ties = _candidates.read_ties(job.file)
     with clock.step("candidates"):
         parts = _search(ties, job.threads)
-    pairs, counts, sums = (np.concatenate(column) for column in zip(*parts, strict=True))
+    pairs, counts, _ = (np.concatenate(column) for column in zip(*parts, strict=True))
     clock.counts.update(ties=len(ties.number), pairs=len(pairs))
-    _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0], sums[:, 2], sums[:, 3])
+    _candidates.write(job.result, pairs[:, 0], pairs[:, 1], counts[:, 0])
 
 
 def _search(ties: _candidates.Ties, threads: int) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -16,7 +16,7 @@ WITH judged AS (
     JOIN ties AS theirs ON mine.peer = theirs.peer
     WHERE mine.steady AND theirs.after > 0 AND theirs.number != mine.number GROUP BY ALL
 )
-SELECT sums.number, candidate, shared, volume, known FROM sums JOIN circles ON candidate = circles.number
+SELECT sums.number, candidate, shared FROM sums JOIN circles ON candidate = circles.number
 WHERE known <= {_candidates.MOST_KNOWN} * volume
 QUALIFY row_number() OVER (PARTITION BY sums.number ORDER BY rarity / sqrt(1 + circle) DESC, candidate)
     <= {_candidates.KEPT}

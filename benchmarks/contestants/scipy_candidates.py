@@ -43,7 +43,7 @@ def run(job: Job, clock: Clock) -> None:
             order = grown[np.lexsort((other[grown], -(rarity / size[other])[grown], number[grown]))]
             rank = np.arange(len(order)) - np.searchsorted(number[order], number[order])
             best = order[rank < _candidates.KEPT]
-            parts.append(tuple(column[best] for column in (number, other, shared, after, before)))
+            parts.append(tuple(column[best] for column in (number, other, shared)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     clock.counts.update(ties=len(ties.number), pairs=len(columns[0]))
     _candidates.write(job.result, *columns)

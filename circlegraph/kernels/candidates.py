@@ -141,8 +141,7 @@ def candidates(
     counts
         int32[c, 3]: peers in S that x' is in contact with after, the same before, first day with any of S after.
     sums
-        float64[c, 4] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n, n, and
-        index of x' with them before.
+        float64[c, 2] over those met after: growth of ``sum min(b, o + n)`` and of ``sum max(b, o + n)`` by n.
     """
     place = np.full(rarity.shape[0], -1, np.int32)
     ids = np.empty(room, np.int32)
@@ -156,7 +155,7 @@ def candidates(
     score = np.empty(kept)
     pairs = np.empty((chosen.shape[0] * kept, 2), np.int64)
     counts = np.zeros((chosen.shape[0] * kept, 3), np.int32)
-    sums = np.zeros((chosen.shape[0] * kept, 4))
+    sums = np.zeros((chosen.shape[0] * kept, 2))
     found = 0
     for i in range(chosen.shape[0]):
         x = chosen[i]
@@ -225,8 +224,6 @@ def candidates(
                 counts[found, 2] = min(counts[found, 2], met[f]["first_day"])
                 sums[found, 0] += min(b, o + n) - min(b, o)
                 sums[found, 1] += max(b, o + n) - max(b, o)
-                sums[found, 2] += n
-                sums[found, 3] += old
                 first = previous[first]
             found += 1
     return pairs[:found].copy(), counts[:found].copy(), sums[:found].copy()

@@ -37,8 +37,6 @@ class Candidates:
         int32: first day of x' with any of S, counted from T.
     least, most
         float64: what x' adds to the sums of minima and maxima of the balance.
-    volume, volume_before
-        float64: index of x' with the shared peers after and before.
     """
 
     number: NDArray[np.int64]
@@ -48,8 +46,6 @@ class Candidates:
     first_day: NDArray[np.int32]
     least: NDArray[np.float64]
     most: NDArray[np.float64]
-    volume: NDArray[np.float64]
-    volume_before: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.number)
