@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circlegraph.cdr.exchange import Exchange, Pieces
-from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, LegRule, choose_rule, count_once
+from circlegraph.cdr.once import ONE_LEG, SAMPLE_ROWS, TOLERANCE, LegRule, choose_rule, count_once
 from circlegraph.cdr.pipeline import Cdr, clean_chunks
 from circlegraph.cdr.report import Report
 from circlegraph.cdr.sightings import SightingExchange
@@ -55,7 +55,8 @@ class Intake:
     rule
         How one-leg input was told from two-leg input.
     first, last
-        Start of the first and the last event, None where there is none.
+        Start of the first and the last event, None where there is none. Where the last day of the rows holds second
+        records alone, the last second of the day before stands for the latter.
     first_rejected
         Path and row of the first few rejected rows.
     sightings
@@ -108,13 +109,13 @@ class Intake:
         return self._exchange.pieces(partition)
 
     def days(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Days since 1970-01-01 that hold any row, ascending, and how many rows: int64[k] each."""
+        """Days since 1970-01-01 that hold any event, ascending, and how many events: int64[k] each."""
         parts = [
-            np.unique(starts(self._exchange.partition(part, size)[:, 2]) // DAY, return_counts=True)
-            for part, size in self._sizes.items()
+            np.unique(starts(count_once(rows, self.rule).events[:, 2]) // DAY, return_counts=True)
+            for rows in (self._exchange.partition(part, size) for part, size in self._sizes.items())
         ]
         held, place = np.unique(np.concatenate([days for days, _ in parts]), return_inverse=True)
-        return held, np.bincount(place, np.concatenate([rows for _, rows in parts])).astype(np.int64)
+        return held, np.bincount(place, np.concatenate([events for _, events in parts])).astype(np.int64)
 
     def drop_repeated(self, rows: int) -> None:
         """Count repeated rows that were found in `pieces`."""
@@ -209,7 +210,7 @@ def take_in(
         Tokens.concat(tokens),
         rule,
         total.first,
-        total.last,
+        _last(exchange, sizes, rule, total.last),
         first_rejected,
         seen,
         cdr.timed,
@@ -231,3 +232,23 @@ def _sample(exchange: Exchange, sizes: dict[int, int]) -> NDArray[np.int64]:
         parts.append(part)
         rows += size
     return np.concatenate(parts)
+
+
+def _last(exchange: Exchange, sizes: dict[int, int], rule: LegRule, last: int | None) -> int | None:
+    """Start of the last event, from that of the last row, which may be a second record.
+
+    A second record may begin a few seconds after midnight though its event counts on the day before: a day of such
+    rows alone is no day of the data. At the other end there are none, as of two days the earlier one counts.
+    """
+    if last is None or rule == ONE_LEG or last % DAY >= TOLERANCE:
+        return last
+    midnight = last // DAY * DAY
+    for number, size in sizes.items():
+        rows = exchange.partition(number, size)
+        late = rows[starts(rows[:, 2]) >= midnight]
+        if not len(late):
+            continue
+        rows = rows[np.isin(rows[:, 0], late[:, 0]) & np.isin(rows[:, 1], late[:, 1])]
+        if (starts(count_once(rows, rule).events[:, 2]) >= midnight).any():
+            return last
+    return midnight - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,8 @@ MOST_ON_ONE = 20
 PAIR_COLUMNS = ("number_a", "number_b", "probability")
 LEAST_RELATED = 0.5
 BILLS_COLUMNS = ("number", "month", "arpu", "mou", "arrears")
+LEAST_LETTERS = 5
+"""Names of fewer letters have too many others that differ in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Listed:
     Attributes
     ----------
     table
-        As it was given, without the rows that were left out.
+        As it was given, without the rows and the further columns that were left out.
     keys
         int64[rows]: number keys by column of numbers.
     sound
@@ -117,12 +119,13 @@ class Listed:
 def read_subscribers(source: Any, country: str | None = "86") -> Listed:
     """Table of subscribers from a file or a table, all rows of it: the numbers are the own network.
 
-    Entries that make no sense are taken for unknown; a warning counts them by reason.
+    Entries that make no sense are taken for unknown; a warning counts them by reason. Of this and the other tables
+    further columns are left out, as every export has some, but not one that looks like a column that is missing.
 
     Raises
     ------
     InputError
-        If a column is unknown or missing, or a number is listed twice.
+        If a column is misspelt or missing, or a number is listed twice.
     """
     listed = _read(source, "subscribers", SUBSCRIBER_COLUMNS, ("number",), country)
     checked = sound_rows(listed.table, subscribers_faults(listed.table))
@@ -152,7 +155,7 @@ def read_bills(source: Any, country: str | None = "86") -> Listed:
     Raises
     ------
     InputError
-        If a column is unknown or missing, or a number is listed twice for a month.
+        If a column is misspelt or missing, or a number is listed twice for a month.
     """
     return _read(source, "bills", BILLS_COLUMNS, ("number",), country, once_per="month", faults=bills_faults)
 
@@ -170,7 +173,7 @@ def read_pairs(
     Raises
     ------
     InputError
-        If a column is unknown or missing, or a pair is listed twice.
+        If a column is misspelt or missing, or a pair is listed twice.
     """
     listed = _read(source, what, columns, numbered, country, once=False, required=required)
     again = _twice(*(listed.keys[name] for name in numbered))
@@ -271,15 +274,15 @@ def _read(
     on_disk = isinstance(source, str | Path)
     table = read_table(source, required) if on_disk else as_table(source)
     place = source if on_disk else f"the table of {what}"
-    for name in table.column_names:
-        if name not in columns:
-            near = get_close_matches(name, columns, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there may be {', '.join(columns)}"
-            shown = "<digits>" if sum(map(str.isdigit, name)) > 4 else name
-            raise InputError(f"{place}: the column {shown!r} is not known; {hint}")
+    absent = [name for name in columns if name not in table.column_names]
+    further = [name for name in table.column_names if name not in columns]
+    for name, meant in product(further, absent):
+        if _misspelt(name, meant):
+            raise InputError(f"{place}: the column {name!r} is not known; did you mean {meant!r}?")
     for name in required:
         if name not in table.column_names:
             raise InputError(f"{place}: there is no column {name!r}")
+    table = table.select([at for at, name in enumerate(table.column_names) if name in columns])
     sound = sound_rows(table, faults(table) if faults is not None else {})
     if sound.rejected:
         warnings.warn(f"{place}: {sound}", UnknownEntriesWarning, stacklevel=4)
@@ -295,6 +298,25 @@ def _read(
             f"{place}: rows {first} and {second} list the same number{same}; leave each number {often}"
         )
     return Listed(table, keys, sound)
+
+
+def _misspelt(name: str, meant: str) -> bool:
+    """Is a name another one in other capitals, spaces or signs, or with one slip?
+
+    A slip is two letters swapped or, in names of five letters or more, one wrong, missing or too many: imsi is no imei,
+    and a digit makes another column of its own.
+
+    Examples
+    --------
+    >>> _misspelt("Value Tier", "value_tier"), _misspelt("activatd", "activated"), _misspelt("deactivated", "activated")
+    (True, True, False)
+    """
+    a, b = ("".join(filter(str.isalnum, word.lower())) for word in (name, meant))
+    at = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    swapped = (a[at : at + 2], a[at + 2 :]) == (b[at : at + 2][::-1], b[at + 2 :])
+    wrong, missing, too_many = a[at + 1 :] == b[at + 1 :], a[at:] == b[at + 1 :], a[at + 1 :] == b[at:]
+    long = len(b) >= LEAST_LETTERS and not a[at : at + 1].isdigit()
+    return a == b or swapped or (long and (wrong or missing or too_many))
 
 
 def _entries(column: pa.ChunkedArray, first: int | None = None) -> tuple[NDArray[np.str_], NDArray[np.int64]]:

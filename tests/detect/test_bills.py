@@ -100,5 +100,5 @@ def test_bills_of_others_and_bad_ones() -> None:
     pd.testing.assert_frame_equal(cg.detect.dual_sim(CALLS, planted.AT, bills=others).pairs, plain)
     with pytest.warns(CirclegraphWarning, match="negative"):
         cg.detect.dual_sim(CALLS, planted.AT, bills=others.assign(arpu=-9.0))
-    with pytest.raises(InputError, match="'payed' is not known"):
-        cg.detect.dual_sim(CALLS, planted.AT, bills=others.rename(columns={"arpu": "payed"}))
+    with pytest.raises(InputError, match="'apru' is not known; did you mean 'arpu'"):
+        cg.detect.dual_sim(CALLS, planted.AT, bills=others.rename(columns={"arpu": "apru"}))

@@ -68,8 +68,8 @@ def test_threads_and_memory_change_nothing(cli: Cli, cdr: Path, tmp_path: Path) 
 
 def test_tables_beside(cli: Cli, cdr: Path, tmp_path: Path) -> None:
     out, subscribers, forwarding = tmp_path / "a.parquet", tmp_path / "s.csv", tmp_path / "f.csv"
-    planted.subscribers().to_csv(subscribers, index=False)
-    planted.forwarding().to_csv(forwarding, index=False)
+    planted.subscribers().assign(segment="b2c").to_csv(subscribers, index=False)  # an export has more columns
+    planted.forwarding().assign(status=1).to_csv(forwarding, index=False)
     arguments = ("--subscribers", subscribers, "--forwarding", forwarding, "--method", "rules")
     ran = cli("dual-sim", cdr, "--at", planted.AT, "--out", out, *arguments)
     assert (ran.code, ran.err) == (0, "")
@@ -135,7 +135,7 @@ def test_one_line_says_what_is_wrong(
     ("text", "words"),
     [
         ("number,id_documnet\n13800000001,a\n", "'id_documnet' is not known; did you mean 'id_document'"),
-        ("number,shoe\n13800000001,a\n", "'shoe' is not known; there may be number"),
+        ("number,Age\n13800000001,a\n", "'Age' is not known; did you mean 'age'"),
         ("number\n13800000001\n13800000002\n+8613800000001\n", "rows 1 and 3 list the same number"),
         ("msisdn\n13800000001\n", "no column 'number'"),
     ],

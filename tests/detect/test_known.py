@@ -39,6 +39,46 @@ def test_what_is_wrong_is_named(read, columns, words: str) -> None:
     assert ONE not in str(error.value)
 
 
+ORDINARY = (
+    *("segment", "name", "city", "status", "area", "wage", "plan_name", "plans", "imsi", "tier", "months"),
+    *("deactivated", "region2", "address_id", "forward", "price", "Unnamed: 0", "", "客户", "13800000003"),
+)
+"""Columns of an export that are no slips of known ones, however near they come."""
+
+
+def test_further_columns_are_left_out() -> None:
+    further = dict.fromkeys(ORDINARY, "x")
+    listed = read_subscribers(pd.DataFrame({"segment": "a", "number": [ONE, OTHER], **further}))
+    assert listed.table.column_names == ["number"]
+    assert len(listed.keys["number"]) == 2
+    bills = pd.DataFrame({"number": [ONE], "month": ["2024-01"], "arpu": 9.5, "Months": 1, **further})
+    assert read_bills(bills).table.column_names == ["number", "month", "arpu"]
+    forwards = pd.DataFrame({"number": [ONE], "forward_to": [OTHER], **further})
+    assert read_forwarding(forwards).table.column_names == ["number", "forward_to"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("activatd", "activated"),
+        ("id_documnet", "id_document"),
+        ("adress", "address"),
+        ("sirname", "surname"),
+        ("regions", "region"),
+        ("imie", "imei"),
+        ("IMEI", "imei"),
+        (" age ", "age"),
+        ("Value Tier", "value_tier"),
+        ("ID-Document", "id_document"),
+    ],
+)
+def test_a_column_that_looks_like_one_that_is_missing_is_refused(name: str, meant: str) -> None:
+    table = pd.DataFrame({"number": [ONE], "segment": ["a"], name: ["x"]})
+    with pytest.raises(InputError, match=f"the column '{name}' is not known; did you mean '{meant}'"):
+        read_subscribers(table)
+    assert read_subscribers(table.assign(**{meant: ""})).table.column_names == ["number", meant]
+
+
 def test_entries_of_subscribers_that_make_no_sense_are_told_and_the_numbers_stay() -> None:
     given = pd.DataFrame(
         {"number": [ONE, OTHER, ""], "age": ["-4", "31", "5"], "activated": ["", "31/31/2020", ""]}

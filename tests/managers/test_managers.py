@@ -31,6 +31,17 @@ def test_the_manager_and_nobody_else(found) -> None:
     assert list(found.managers.columns) == managers_schema().names
 
 
+def test_people_of_value_are_counted_among_all_who_are_contacted(town: planted.Town) -> None:
+    """Of a number that does not work by day, those whom it calls in the evening are contacted too."""
+    late = (town.calls.caller == planted.MANAGER) & town.calls.callee.isin(town.approached[:14])
+    start = town.calls.start.mask(late, town.calls.start.dt.normalize() + pd.Timedelta(hours=21))
+    found = cg.detect.managers(town.calls.assign(start=start), subscribers=town.subscribers)
+    row = found.managers.set_index("number").loc[planted.MANAGER]
+    assert (row.contacted, row.contacted_high_value) == (32, 32)
+    assert "approached 32 of 32 people" in row.reason
+    assert "32 of 32 of mid or high value (usual" in row.reason
+
+
 def test_lookalikes_are_named(found) -> None:
     seems = found.managers.set_index("number").seems
     assert seems[planted.COURIER] == "courier"

@@ -24,12 +24,12 @@ def test_rows_that_make_no_sense(done: Path, city: Path, tmp_path: Path) -> None
         ],
         columns=bills.columns,
     )
-    pd.concat([bills, bad]).to_csv(tmp_path / "bills.csv", index=False)
+    pd.concat([bills, bad]).assign(segment="b2c").to_csv(tmp_path / "bills.csv", index=False)
     away = pd.DataFrame(
         [(one, "", "2025-09-01"), (one, "13900000000", "soon"), (one, "13900000000", "2025-10-21")],
         columns=forwarding.columns,
     )
-    pd.concat([away, forwarding]).to_csv(tmp_path / "forwarding.csv", index=False)
+    pd.concat([away, forwarding]).assign(status=1).to_csv(tmp_path / "forwarding.csv", index=False)
     (tmp_path / "lost.csv").write_text("number,lost\n1,never\n")
     header = "number,date,reached,accepted,kept\n"
     (tmp_path / "calls.csv").write_text(f"{header}1,2025-10-01,yes,no,yes\n,2025-10-01,yes,,\n1,,yes,,\n")

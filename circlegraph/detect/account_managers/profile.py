@@ -44,7 +44,7 @@ class Profile:
     base_value
         Share of mid and high value among those whom off-net numbers are in contact with, tie by tie.
     surprise
-        float64[judged]: probability of so many of mid or high value by chance, from a binomial test.
+        float64[judged]: probability of so many targets of mid or high value by chance, from a binomial test.
     clustering, acquainted
         float64[judged]: pairs of approached people who are in contact with each other, over all pairs; and people with
         such a tie, over all people. At most 64, at equal distances, are looked at, and no hubs of over 500 peers.
@@ -91,12 +91,14 @@ def make_profile(scene: Scene, value: Value, family: NDArray[np.int64] | None = 
     target = approach & (at_work | ~works_by_day[ties.caller])
 
     valued = value.good[ties.callee]
-    known = at_work & ~np.isnan(valued)
-    base = _share(np.nansum(valued), (~np.isnan(valued)).sum())
-    hits, tried = scene.total(known & (valued == 1)), scene.total(known)
+    good, known = valued == 1, ~np.isnan(valued)
+    base = _share(good.sum(), known.sum())
     if 0.0 < base < 1.0:
         name = "value by activity" if value.guessed else "value"
-        figures[name] = _logit(_mixed(hits, tried, VALUED_FEW, base)) - _logit(base)
+        share = _mixed(scene.total(at_work & good), scene.total(at_work & known), VALUED_FEW, base)
+        figures[name] = _logit(share) - _logit(base)
+    # What is shown is of all who count as approached, not only of those who tell best.
+    hits, tried = scene.total(target & good), scene.total(target & known)
 
     sampled, links, tied, chance = _links(scene, at_work & (not scene.one_way))
     if family is not None:

@@ -21,7 +21,7 @@ def read_labels(source: Any, country: str | None = "86") -> tuple[Listed, NDArra
     Raises
     ------
     InputError
-        If a column is unknown or missing, a pair is listed twice, or an answer is neither yes nor no.
+        If a column is misspelt or missing, a pair is listed twice, or an answer is neither yes nor no.
     """
     listed = read_pairs(source, "labels", COLUMNS, ("number", "second_number"), country, ("true",))
     words = [str("" if word is None else word).strip().lower() for word in listed.table["true"].to_pylist()]
