@@ -342,7 +342,8 @@ def _direction_tells_kind(directions: Mapping[str, Direction], roles: Mapping[st
 
 def _kind_of_file(path: Path, roles: Mapping[str, str]) -> tuple[int, str]:
     """Kind of all rows of a file without a column for it: by a name, else by what columns it has."""
-    folders = [folder.name.lower().split("=")[-1].split(".")[0] for folder in path.parents]
+    named = [*(folder.name for folder in path.parents if "=" in folder.name), path.parent.name]
+    folders = [name.lower().split("=")[-1].split(".")[0] for name in named]  # others may lie there by chance
     for words, whose in (
         (re.findall(r"[a-z]+", path.name.lower()), "the file's name"),
         (["sms"] if "text" in roles and "duration" not in roles else [], "the texts in them"),

@@ -125,6 +125,8 @@ def test_texts_that_a_phone_lists(tmp_path: Path, in_: object, out: object) -> N
 def test_kinds_by_the_names_of_files_and_folders(tmp_path: Path, name: str) -> None:
     got = from_lines(tmp_path, "from,to,timestamp", NINE, name=name)
     assert got.rows == [(A, B, "2024-01-31 09:00:00", 0, "sms", 0)]
+    got = from_lines(tmp_path, "from,to,timestamp,duration", f"{NINE},65", name="messages/2024/january/b.csv")
+    assert {row[3:5] for row in got.rows} >= {(65, "call")}
 
 
 def test_what_texts_say_tells_that_they_are_texts(tmp_path: Path) -> None:
