@@ -50,9 +50,9 @@ from circlegraph.cdr.columns import (
     whole_counts,
 )
 from circlegraph.cdr.events import CALLER_LEG, WHOLE, Events
-from circlegraph.cdr.recognise import plain
 from circlegraph.cdr.rejected import Rejected, rejected_rows
 from circlegraph.cdr.report import Report
+from circlegraph.cdr.roles import plain
 from circlegraph.cdr.sightings import Sightings, find_sightings
 from circlegraph.errors import InputError
 from circlegraph.kernels.fields import BAD_VALUE, NO_VALUE

@@ -82,11 +82,12 @@ def _write_config(path: Path) -> None:
 
 
 def _paths(night: Night, config: Path) -> list[str]:
+    folder = config.parent.joinpath(*night.folder.parts[-2:])  # as the user wrote it
     return [
         "",
         f"The config, to copy from:  {config}",
-        f"The labels:                {night.folder / 'labels' / 'labels.csv'}",
-        f"The work list:             {night.folder / 'worklist' / 'worklist.csv'}",
-        f"The report, for a browser: {night.folder / 'report.html'}",
+        f"The labels:                {folder / 'labels' / 'labels.csv'}",
+        f"The work list:             {folder / 'worklist' / 'worklist.csv'}",
+        f"The report, for a browser: {folder / 'report.html'}",
         f"Run it again, and nothing is left to do: circlegraph nightly --config {config} --date {night.date}",
     ]

@@ -11,7 +11,8 @@ from circlegraph.evidence.matching import START_PAIRS, _ascending
 PIECE = 1 << 20
 """Pairs looked at at a time: the steps on the way take memory."""
 COULD_BE = (0.05, 0.6)
-"""Beliefs between which a pair may have one owner or not, so that this band decides."""
+"""Beliefs between which a pair may have one owner or not, so that this band decides; set, as the two below, on
+worlds of another generator than that of the cities that methods are judged on."""
 FEWEST = 200
 """With fewer pairs like that all others are looked at."""
 LEAST_LEFT = 0.02

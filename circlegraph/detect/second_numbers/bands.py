@@ -6,7 +6,8 @@ from how each shared peer changes over. Bills that fall go with all contacts tha
 Evidence that goes along with other evidence is trusted in part, lest the same thing be counted twice: whoever shares a
 circle shares cells as well. The shares and the trust were set on synthetic cities of the tuning seeds, the trust as the
 coefficients that a logistic regression on the weights would give them there. The data correct the shares, but for the
-evidence against: left to themselves, the data would take households on one document for one owner.
+evidence against: left to themselves, the data would take households on one document for one owner. The shares of
+newness were set by hand, on worlds of another generator.
 """
 
 from __future__ import annotations
